@@ -1,0 +1,57 @@
+package dev.parallelchange.migration;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan with everything that its declaration leaves to the database's catalogue.
+ *
+ * @param plan the plan as declared
+ * @param shape how the two sides relate
+ * @param source the source table
+ * @param target the target table; the source table for {@link PlanShape#COLUMN}
+ * @param mapping the target's columns without its key, computed from {@code source.}
+ * @param reverse the source's columns without its key, computed from {@code target.};
+ * empty for a one-way plan
+ * @param oneWayReason why there is no way back; {@code null} if there is one
+ * @param mirror who mirrors
+ * @param switchKind how the application changes sides
+ * @param fingerprint a hash over both tables' columns, the mapping, the filter and the
+ * reverse
+ */
+public record DerivedPlan(MigrationPlan plan, PlanShape shape, MigrationTable source, MigrationTable target,
+		List<MappedColumn> mapping, List<MappedColumn> reverse, @Nullable String oneWayReason, MirrorKind mirror,
+		SwitchKind switchKind, String fingerprint) {
+
+	public DerivedPlan {
+		mapping = List.copyOf(mapping);
+		reverse = List.copyOf(reverse);
+	}
+
+	/**
+	 * Return the plan's id.
+	 * @return the id as declared
+	 */
+	public String id() {
+		return this.plan.id();
+	}
+
+	/**
+	 * Return whether there is a way back from the target.
+	 * @return {@code true} if a source row can be derived from a target row
+	 */
+	public boolean isReversible() {
+		return this.oneWayReason == null;
+	}
+
+	/**
+	 * Return the table of a side.
+	 * @param side the side
+	 * @return its table
+	 */
+	public MigrationTable table(MigrationSide side) {
+		return (side == MigrationSide.SOURCE) ? this.source : this.target;
+	}
+
+}

@@ -1,0 +1,56 @@
+package dev.parallelchange.migration;
+
+import java.util.List;
+
+/**
+ * A part of the library that works on plans: the runner calls it regularly, and asks it
+ * for gates and for its share of a plan's status.
+ */
+public interface MigrationEngine {
+
+	/**
+	 * Bring the plan's world in line with its state, such as create triggers or start to
+	 * copy; called about once a second, and must not block for long.
+	 * @param plan the plan
+	 * @param state the plan's state, just read
+	 */
+	default void tick(DerivedPlan plan, PlanState state) {
+	}
+
+	/**
+	 * Return the gates that this part keeps for one step.
+	 * @param plan the plan
+	 * @param from the phase that would be left
+	 * @param to the adjacent phase that would be entered, forward or back
+	 * @return the gates, freshly measured
+	 */
+	default List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
+		return List.of();
+	}
+
+	/**
+	 * Add this part's figures to a plan's status.
+	 * @param plan the plan
+	 * @param status the status to fill in
+	 */
+	default void report(DerivedPlan plan, MigrationStatus.Builder status) {
+	}
+
+	/**
+	 * Return whether no work that began under an earlier epoch is still in flight in this
+	 * JVM.
+	 * @param planId the plan's id
+	 * @param epoch the current epoch
+	 * @return {@code true} if the epoch may be acknowledged
+	 */
+	default boolean hasDrained(String planId, long epoch) {
+		return true;
+	}
+
+	/**
+	 * Stop all work within seconds, leaving the database in a state to go on from.
+	 */
+	default void stop() {
+	}
+
+}

@@ -1,0 +1,81 @@
+package dev.parallelchange.migration;
+
+/**
+ * A rare thing that has happened to a plan; published as an application event.
+ */
+public sealed interface MigrationEvent {
+
+	/**
+	 * Return the plan that it has happened to.
+	 * @return the plan's id
+	 */
+	String planId();
+
+	/**
+	 * A plan has moved to an adjacent phase.
+	 *
+	 * @param planId the plan's id
+	 * @param from the phase that was left
+	 * @param to the phase that was entered
+	 * @param epoch the new epoch
+	 * @param actor who asked for it
+	 * @param reason why
+	 */
+	record PhaseChanged(String planId, MigrationPhase from, MigrationPhase to, long epoch, String actor,
+			String reason) implements MigrationEvent {
+
+	}
+
+	/**
+	 * A plan's copy has paused.
+	 *
+	 * @param planId the plan's id
+	 * @param reason why, with its number
+	 */
+	record BackfillPaused(String planId, String reason) implements MigrationEvent {
+
+	}
+
+	/**
+	 * A plan's copy runs again after a pause.
+	 *
+	 * @param planId the plan's id
+	 */
+	record BackfillResumed(String planId) implements MigrationEvent {
+
+	}
+
+	/**
+	 * A full pass found more differences than the plan's parity allows.
+	 *
+	 * @param planId the plan's id
+	 * @param compared the number of rows compared
+	 * @param different the number of rows that differ
+	 */
+	record DivergenceFound(String planId, long compared, long different) implements MigrationEvent {
+
+	}
+
+	/**
+	 * Rows have been put aside because they cannot be written to the other side.
+	 *
+	 * @param planId the plan's id
+	 * @param rows the number of rows
+	 * @param error the error of the first one
+	 */
+	record RowsQuarantined(String planId, long rows, String error) implements MigrationEvent {
+
+	}
+
+	/**
+	 * The runner could not do its work and will try again.
+	 *
+	 * @param planId the plan's id
+	 * @param activity what it was doing
+	 * @param error what went wrong
+	 */
+	record ActivityFailed(String planId, String activity, String error) implements MigrationEvent {
+
+	}
+
+}

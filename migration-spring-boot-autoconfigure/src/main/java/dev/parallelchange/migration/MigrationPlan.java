@@ -1,0 +1,61 @@
+package dev.parallelchange.migration;
+
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+
+/**
+ * One migration as declared: a source, a target, a mapping and settings.
+ *
+ * <p>
+ * Expressions are SQL and name the two sides {@code source.} and {@code target.} only.
+ *
+ * @param id the plan's id, such as {@code user-settings}
+ * @param source the side that the data comes from
+ * @param target the side that the data goes to; the same table for a column plan
+ * @param rename source columns by the target columns that take their values
+ * @param mapping expressions over the source row by target column
+ * @param filter the condition for source rows that belong to the plan; {@code null} for
+ * all
+ * @param reverse expressions over the target row by source column
+ * @param dependsOn tables that the mapping looks up
+ * @param shape how the two sides relate; {@code null} to derive
+ * @param mirror who mirrors; {@code null} to derive
+ * @param switchKind how the application changes sides; {@code null} to derive
+ * @param phase the phase that this instance asks for; {@code null} to ask for none
+ * @param uses the side that this release uses, with {@link SwitchKind#RELEASE};
+ * {@code null} for the source
+ * @param flags the names of the flags
+ * @param rollout the values of the flags where no flag server decides
+ * @param backfill how existing rows are copied
+ * @param verification how both sides are compared
+ * @param safety limits for the library's own statements
+ */
+public record MigrationPlan(String id, TableReference source, TableReference target, Map<String, String> rename,
+		Map<String, String> mapping, @Nullable String filter, Map<String, String> reverse, List<String> dependsOn,
+		@Nullable PlanShape shape, @Nullable MirrorKind mirror, @Nullable SwitchKind switchKind,
+		@Nullable MigrationPhase phase, @Nullable MigrationSide uses, FlagSettings flags, RolloutSettings rollout,
+		BackfillSettings backfill, VerificationSettings verification, SafetySettings safety) {
+
+	public MigrationPlan {
+		Assert.hasText(id, "'id' must not be empty");
+		Assert.notNull(source, "'source' must not be null");
+		Assert.notNull(target, "'target' must not be null");
+		rename = Map.copyOf(rename);
+		mapping = Map.copyOf(mapping);
+		reverse = Map.copyOf(reverse);
+		dependsOn = List.copyOf(dependsOn);
+	}
+
+	/**
+	 * Start to declare a plan.
+	 * @param id the plan's id
+	 * @return a builder
+	 */
+	public static MigrationPlanBuilder of(String id) {
+		return new MigrationPlanBuilder(id);
+	}
+
+}

@@ -1,0 +1,270 @@
+package dev.parallelchange.migration;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+
+/**
+ * Builds a {@link MigrationPlan}.
+ */
+public final class MigrationPlanBuilder {
+
+	private final String id;
+
+	private @Nullable TableReference source;
+
+	private @Nullable TableReference target;
+
+	private final Map<String, String> rename = new LinkedHashMap<>();
+
+	private final Map<String, String> mapping = new LinkedHashMap<>();
+
+	private @Nullable String filter;
+
+	private final Map<String, String> reverse = new LinkedHashMap<>();
+
+	private List<String> dependsOn = List.of();
+
+	private @Nullable PlanShape shape;
+
+	private @Nullable MirrorKind mirror;
+
+	private @Nullable SwitchKind switchKind;
+
+	private @Nullable MigrationPhase phase;
+
+	private @Nullable MigrationSide uses;
+
+	private FlagSettings flags = FlagSettings.DEFAULTS;
+
+	private RolloutSettings rollout = RolloutSettings.DEFAULTS;
+
+	private BackfillSettings backfill = BackfillSettings.DEFAULTS;
+
+	private VerificationSettings verification = VerificationSettings.DEFAULTS;
+
+	private SafetySettings safety = SafetySettings.DEFAULTS;
+
+	MigrationPlanBuilder(String id) {
+		this.id = id;
+	}
+
+	/**
+	 * Move data within one table, from columns to columns.
+	 * @param table the table's name
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder table(String table) {
+		return source(table).target(table);
+	}
+
+	/**
+	 * Take the data from a table.
+	 * @param table the table's name
+	 * @param key the columns of its key; none to use its primary key
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder source(String table, String... key) {
+		return source(TableReference.of(table).withKey(key));
+	}
+
+	/**
+	 * Take the data from a table.
+	 * @param source the table
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder source(TableReference source) {
+		this.source = source;
+		return this;
+	}
+
+	/**
+	 * Move the data to a table.
+	 * @param table the table's name
+	 * @param key the columns that identify the row of a source row; none to derive them
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder target(String table, String... key) {
+		return target(TableReference.of(table).withKey(key));
+	}
+
+	/**
+	 * Move the data to a table.
+	 * @param target the table
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder target(TableReference target) {
+		this.target = target;
+		return this;
+	}
+
+	/**
+	 * Give a source column's values to a target column of another name.
+	 * @param sourceColumn the source column
+	 * @param targetColumn the target column
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder rename(String sourceColumn, String targetColumn) {
+		this.rename.put(sourceColumn, targetColumn);
+		return this;
+	}
+
+	/**
+	 * Compute a target column.
+	 * @param targetColumn the target column
+	 * @param expression SQL over {@code source.}
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder map(String targetColumn, String expression) {
+		this.mapping.put(targetColumn, expression);
+		return this;
+	}
+
+	/**
+	 * Restrict the plan to some source rows.
+	 * @param filter a condition over {@code source.}
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder filter(@Nullable String filter) {
+		this.filter = filter;
+		return this;
+	}
+
+	/**
+	 * Compute a source column from a target row.
+	 * @param sourceColumn the source column
+	 * @param expression SQL over {@code target.} and {@code source.}
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder reverse(String sourceColumn, String expression) {
+		this.reverse.put(sourceColumn, expression);
+		return this;
+	}
+
+	/**
+	 * Name the tables that the mapping looks up.
+	 * @param tables the tables' names
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder dependsOn(String... tables) {
+		this.dependsOn = List.of(tables);
+		return this;
+	}
+
+	/**
+	 * Say how the two sides relate.
+	 * @param shape the shape; {@code null} to derive it
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder shape(@Nullable PlanShape shape) {
+		this.shape = shape;
+		return this;
+	}
+
+	/**
+	 * Choose who mirrors.
+	 * @param mirror the kind of mirror; {@code null} to derive it
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder mirror(@Nullable MirrorKind mirror) {
+		this.mirror = mirror;
+		return this;
+	}
+
+	/**
+	 * Choose how the application changes sides.
+	 * @param switchKind the kind of switch; {@code null} to derive it
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder switchKind(@Nullable SwitchKind switchKind) {
+		this.switchKind = switchKind;
+		return this;
+	}
+
+	/**
+	 * Ask for a phase.
+	 * @param phase the phase; {@code null} to ask for none
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder phase(@Nullable MigrationPhase phase) {
+		this.phase = phase;
+		return this;
+	}
+
+	/**
+	 * Say which side this release uses.
+	 * @param uses the side; {@code null} for the source
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder uses(@Nullable MigrationSide uses) {
+		this.uses = uses;
+		return this;
+	}
+
+	/**
+	 * Name the flags.
+	 * @param flags the names
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder flags(FlagSettings flags) {
+		this.flags = flags;
+		return this;
+	}
+
+	/**
+	 * Give the flags values for the case that no flag server decides.
+	 * @param rollout the values
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder rollout(RolloutSettings rollout) {
+		this.rollout = rollout;
+		return this;
+	}
+
+	/**
+	 * Say how existing rows are copied.
+	 * @param backfill the settings
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder backfill(BackfillSettings backfill) {
+		this.backfill = backfill;
+		return this;
+	}
+
+	/**
+	 * Say how both sides are compared.
+	 * @param verification the settings
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder verification(VerificationSettings verification) {
+		this.verification = verification;
+		return this;
+	}
+
+	/**
+	 * Limit the library's own statements.
+	 * @param safety the settings
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder safety(SafetySettings safety) {
+		this.safety = safety;
+		return this;
+	}
+
+	/**
+	 * Build the plan.
+	 * @return the plan
+	 * @throws IllegalArgumentException if there is no source or no target
+	 */
+	public MigrationPlan build() {
+		Assert.notNull(this.source, "'source' must not be null");
+		Assert.notNull(this.target, "'target' must not be null");
+		return new MigrationPlan(this.id, this.source, this.target, this.rename, this.mapping, this.filter,
+				this.reverse, this.dependsOn, this.shape, this.mirror, this.switchKind, this.phase, this.uses,
+				this.flags, this.rollout, this.backfill, this.verification, this.safety);
+	}
+
+}

@@ -1,0 +1,49 @@
+package dev.parallelchange.migration;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan as derived, in words.
+ *
+ * @param shape how the two sides relate
+ * @param source the source table
+ * @param sourceKey the source's key columns
+ * @param target the target table
+ * @param targetKey the target's key columns
+ * @param mapping expressions by target column
+ * @param filter the condition for source rows; {@code null} for all
+ * @param reverse expressions by source column
+ * @param oneWayReason why there is no way back; {@code null} if there is one
+ * @param mirror who mirrors
+ * @param switchKind how the application changes sides
+ */
+public record PlanDescription(PlanShape shape, String source, List<String> sourceKey, String target,
+		List<String> targetKey, Map<String, String> mapping, @Nullable String filter, Map<String, String> reverse,
+		@Nullable String oneWayReason, MirrorKind mirror, SwitchKind switchKind) {
+
+	/**
+	 * Describe a plan.
+	 * @param plan the plan
+	 * @return its description
+	 */
+	public static PlanDescription of(DerivedPlan plan) {
+		return new PlanDescription(plan.shape(), plan.source().toString(), names(plan.source().key()),
+				plan.target().toString(), names(plan.target().key()), expressions(plan.mapping()), plan.plan().filter(),
+				expressions(plan.reverse()), plan.oneWayReason(), plan.mirror(), plan.switchKind());
+	}
+
+	private static List<String> names(List<TableColumn> columns) {
+		return columns.stream().map(TableColumn::name).toList();
+	}
+
+	private static Map<String, String> expressions(List<MappedColumn> columns) {
+		Map<String, String> expressions = new LinkedHashMap<>();
+		columns.forEach((mapped) -> expressions.put(mapped.column().name(), mapped.expression()));
+		return expressions;
+	}
+
+}

@@ -1,0 +1,23 @@
+package dev.parallelchange.migration;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Limits that keep a plan from harming the application.
+ *
+ * @param lockTimeout how long the library's own DDL waits for a lock before it tries
+ * again later
+ * @param statementTimeout how long one of the library's own statements may run
+ * @param reverseWindow how long a plan stays in {@link MigrationPhase#CUTOVER} before it
+ * may contract
+ */
+public record SafetySettings(@DefaultValue("500ms") Duration lockTimeout,
+		@DefaultValue("60s") Duration statementTimeout, @DefaultValue("24h") Duration reverseWindow) {
+
+	/** The settings that apply where nothing else is said. */
+	public static final SafetySettings DEFAULTS = new SafetySettings(Duration.ofMillis(500), Duration.ofSeconds(60),
+			Duration.ofHours(24));
+
+}

@@ -1,0 +1,40 @@
+package dev.parallelchange.migration;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+
+/**
+ * One side of a plan as declared.
+ *
+ * @param table the table's name, optionally qualified by a schema; parts may be quoted
+ * @param key the columns that identify a row; empty to derive them
+ * @param dataSource the name of the {@code DataSource} bean; {@code null} for the default
+ */
+public record TableReference(String table, List<String> key, @Nullable String dataSource) {
+
+	public TableReference {
+		Assert.hasText(table, "'table' must not be empty");
+		key = List.copyOf(key);
+	}
+
+	/**
+	 * Refer to a table of the default {@code DataSource} whose key is derived.
+	 * @param table the table's name
+	 * @return the reference
+	 */
+	public static TableReference of(String table) {
+		return new TableReference(table, List.of(), null);
+	}
+
+	/**
+	 * Use the given key columns instead of derived ones.
+	 * @param columns the key columns in order
+	 * @return a new reference
+	 */
+	public TableReference withKey(String... columns) {
+		return new TableReference(this.table, List.of(columns), this.dataSource);
+	}
+
+}

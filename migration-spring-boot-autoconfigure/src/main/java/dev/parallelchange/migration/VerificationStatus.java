@@ -1,0 +1,39 @@
+package dev.parallelchange.migration;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How equal both sides are.
+ *
+ * @param parity equal rows by compared rows of the last full pass, in per cent;
+ * {@code null} before the first
+ * @param compared rows compared in the last full pass
+ * @param missing rows that the target lacks
+ * @param orphan rows that the source lacks
+ * @param different rows that differ
+ * @param repaired rows repaired in the last full pass
+ * @param lastPass when the last full pass ended; {@code null} before the first
+ * @param clean whether the last full pass found no difference at all
+ * @param running the share of the running pass that is done, from 0 to 1; {@code null} if
+ * none runs
+ * @param samples the first divergences
+ */
+public record VerificationStatus(@Nullable BigDecimal parity, long compared, long missing, long orphan, long different,
+		long repaired, @Nullable Instant lastPass, boolean clean, @Nullable Double running, List<Divergence> samples) {
+
+	/**
+	 * A confirmed difference.
+	 *
+	 * @param key the row's key; {@code null} if row values are hidden
+	 * @param kind how the sides differ
+	 * @param firstSeen when it was first seen
+	 */
+	public record Divergence(@Nullable String key, DivergenceKind kind, Instant firstSeen) {
+
+	}
+
+}

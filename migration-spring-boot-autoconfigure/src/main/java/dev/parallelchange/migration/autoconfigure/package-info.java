@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration and properties.
+ */
+@NullMarked
+package dev.parallelchange.migration.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

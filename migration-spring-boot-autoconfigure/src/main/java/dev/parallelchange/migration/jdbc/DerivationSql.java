@@ -1,0 +1,157 @@
+package dev.parallelchange.migration.jdbc;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MappedColumn;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.PlanShape;
+
+/**
+ * The statements that make one side's rows equal to the other's for a set of keys. They
+ * are the same for triggers, proxies, pending keys and repair; only where the keys come
+ * from differs. A row that is equal already is not written.
+ */
+final class DerivationSql {
+
+	private final DerivedPlan plan;
+
+	private final PlanSql sql;
+
+	DerivationSql(DerivedPlan plan) {
+		this.plan = plan;
+		this.sql = new PlanSql(plan);
+	}
+
+	/**
+	 * Return the statements in the order in which they must run.
+	 * @param written the side that is made equal
+	 * @param keys a query for the keys as {@code k1} to {@code kn}, without duplicates
+	 * @return the statements
+	 */
+	List<String> statements(MigrationSide written, String keys) {
+		if (this.plan.shape() == PlanShape.COLUMN) {
+			return List.of((written == MigrationSide.TARGET) ? updateTargetColumns(keys) : updateSourceColumns(keys));
+		}
+		if (written == MigrationSide.TARGET) {
+			return List.of(deleteTarget(keys), upsertTarget(keys));
+		}
+		List<String> statements = new ArrayList<>();
+		statements.add((this.plan.shape() == PlanShape.MOVED_TABLE) ? deleteSource(keys) : clearSource(keys));
+		if (!this.plan.reverse().isEmpty()) {
+			statements.add(updateSource(keys));
+		}
+		statements.add(insertSource(keys));
+		return List.copyOf(statements);
+	}
+
+	private String deleteTarget(String keys) {
+		return """
+				delete from %s using (%s) as keys
+				where %s and not exists (select from %s where %s and %s)""".formatted(
+				this.sql.from(MigrationSide.TARGET), keys, this.sql.keyEquals(MigrationSide.TARGET, "keys"),
+				this.sql.from(MigrationSide.SOURCE), this.sql.sidesMatch(), this.sql.filter());
+	}
+
+	private String upsertTarget(String keys) {
+		String insert = """
+				insert into %s (%s) overriding system value
+				select %s from %s join (%s) as keys on %s
+				where %s order by %s
+				on conflict (%s)""".formatted(this.sql.from(MigrationSide.TARGET), columns(MigrationSide.TARGET),
+				join(this.sql.key(MigrationSide.SOURCE), this.sql.mappedValues()), this.sql.from(MigrationSide.SOURCE),
+				keys, this.sql.keyEquals(MigrationSide.SOURCE, "keys"), this.sql.filter(),
+				this.sql.key(MigrationSide.SOURCE), keyColumns(MigrationSide.TARGET));
+		if (!this.sql.mapsColumns()) {
+			return insert + " do nothing";
+		}
+		List<MappedColumn> mapping = this.plan.mapping();
+		return insert + """
+				 do update set %s
+				where (%s) is distinct from (%s)""".formatted(
+				PlanSql.list(mapping, (mapped) -> mapped.column().sql() + " = excluded." + mapped.column().sql()),
+				PlanSql.list(mapping,
+						(mapped) -> PlanSql.comparable(mapped.column(), "target." + mapped.column().sql())),
+				PlanSql.list(mapping,
+						(mapped) -> PlanSql.comparable(mapped.column(), "excluded." + mapped.column().sql())));
+	}
+
+	private String deleteSource(String keys) {
+		return """
+				delete from %s using (%s) as keys
+				where %s and %s and not exists (select from %s where %s)""".formatted(
+				this.sql.from(MigrationSide.SOURCE), keys, this.sql.keyEquals(MigrationSide.SOURCE, "keys"),
+				this.sql.filter(), this.sql.from(MigrationSide.TARGET), this.sql.sidesMatch());
+	}
+
+	/**
+	 * The rows of a split stay: their columns get the values that the reverse yields for
+	 * a target row of nulls.
+	 */
+	private String clearSource(String keys) {
+		if (this.plan.reverse().isEmpty()) {
+			return "select 1 where false";
+		}
+		return """
+				update %s set %s
+				from (%s) as keys left join %s on %s
+				where %s and %s and target.%s is null""".formatted(this.sql.from(MigrationSide.SOURCE),
+				PlanSql.assignments(this.plan.reverse()), keys, this.sql.from(MigrationSide.TARGET),
+				this.sql.keyEquals(MigrationSide.TARGET, "keys"), this.sql.keyEquals(MigrationSide.SOURCE, "keys"),
+				this.sql.filter(), this.plan.target().key().get(0).sql());
+	}
+
+	private String updateSource(String keys) {
+		return """
+				update %s set %s
+				from %s join (%s) as keys on %s
+				where %s and (%s is not true or %s)""".formatted(this.sql.from(MigrationSide.SOURCE),
+				PlanSql.assignments(this.plan.reverse()), this.sql.from(MigrationSide.TARGET), keys,
+				this.sql.keyEquals(MigrationSide.TARGET, "keys"), this.sql.sidesMatch(), this.sql.filter(),
+				this.sql.differs());
+	}
+
+	private String insertSource(String keys) {
+		return """
+				insert into %s (%s) overriding system value
+				select %s from %s join (%s) as keys on %s left join %s on %s
+				where source.%s is null order by %s
+				on conflict (%s) do nothing""".formatted(this.plan.source().sql(), columns(MigrationSide.SOURCE),
+				join(this.sql.key(MigrationSide.TARGET), PlanSql.list(this.plan.reverse(), PlanSql::value)),
+				this.sql.from(MigrationSide.TARGET), keys, this.sql.keyEquals(MigrationSide.TARGET, "keys"),
+				this.sql.from(MigrationSide.SOURCE), this.sql.sidesMatch(), this.plan.source().key().get(0).sql(),
+				this.sql.key(MigrationSide.TARGET), keyColumns(MigrationSide.SOURCE));
+	}
+
+	private String updateTargetColumns(String keys) {
+		return """
+				update %s set %s from (%s) as keys
+				where %s and %s and %s""".formatted(this.sql.from(MigrationSide.SOURCE),
+				PlanSql.assignments(this.plan.mapping()), keys, this.sql.keyEquals(MigrationSide.SOURCE, "keys"),
+				this.sql.filter(), this.sql.differs("source"));
+	}
+
+	private String updateSourceColumns(String keys) {
+		return """
+				update %s set %s from (%s) as keys join %s on %s
+				where %s and %s and %s""".formatted(this.sql.from(MigrationSide.SOURCE),
+				PlanSql.assignments(this.plan.reverse()), keys, this.sql.from(MigrationSide.TARGET),
+				this.sql.keyEquals(MigrationSide.TARGET, "keys"), this.sql.sidesMatch(), this.sql.filter(),
+				this.sql.differs());
+	}
+
+	private String columns(MigrationSide side) {
+		List<MappedColumn> written = (side == MigrationSide.TARGET) ? this.plan.mapping() : this.plan.reverse();
+		return join(keyColumns(side), PlanSql.list(written, (mapped) -> mapped.column().sql()));
+	}
+
+	private String keyColumns(MigrationSide side) {
+		return PlanSql.list(this.plan.table(side).key(), (column) -> column.sql());
+	}
+
+	private static String join(String first, String second) {
+		return second.isEmpty() ? first : first + ", " + second;
+	}
+
+}

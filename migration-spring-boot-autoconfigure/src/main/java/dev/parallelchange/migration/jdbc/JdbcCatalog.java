@@ -1,0 +1,97 @@
+package dev.parallelchange.migration.jdbc;
+
+import java.util.List;
+import java.util.Optional;
+
+import dev.parallelchange.migration.TableColumn;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Reads tables from PostgreSQL's catalogue.
+ */
+final class JdbcCatalog {
+
+	private static final String TABLE = """
+			select c.oid, n.nspname as schema, c.relname as name, c.relkind as kind
+			from pg_class c join pg_namespace n on n.oid = c.relnamespace
+			where c.oid = to_regclass(:name)""";
+
+	private static final String COLUMNS = """
+			select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+				format_type(a.atttypid, null) as base_type, not a.attnotnull as nullable,
+				case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as default_expression,
+				a.attgenerated <> '' as generated,
+				a.attidentity <> '' or coalesce(pg_get_expr(d.adbin, d.adrelid) like 'nextval(%', false) as identity,
+				t.typname not in ('citext') and coalesce(l.collisdeterministic, true) and exists (
+					select from pg_opclass o join pg_am m on m.oid = o.opcmethod and m.amname = 'btree'
+					where o.opcdefault and (o.opcintype = a.atttypid or o.opcintype = t.typbasetype
+						or (t.typtype = 'e' and o.opcintype = 'anyenum'::regtype)
+						or (t.typelem <> 0 and t.typlen = -1 and o.opcintype = 'anyarray'::regtype)
+						or (a.atttypid = 'varchar'::regtype and o.opcintype = 'text'::regtype))
+				) as comparable_directly
+			from pg_attribute a
+			join pg_type t on t.oid = a.atttypid
+			left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+			left join pg_collation l on l.oid = a.attcollation
+			where a.attrelid = :table and a.attnum > 0 and not a.attisdropped
+			order by a.attnum""";
+
+	private static final String PRIMARY_KEY = """
+			select a.attname from pg_index i
+			cross join unnest(i.indkey) with ordinality as k(attnum, position)
+			join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+			where i.indrelid = :table and i.indisprimary order by k.position""";
+
+	private static final String FOREIGN_KEY = """
+			select array(select a.attname from unnest(:key) with ordinality as w(name, position)
+				join pg_attribute s on s.attrelid = c.confrelid and s.attname = w.name
+				join unnest(c.confkey, c.conkey) as p(referenced, referencing) on p.referenced = s.attnum
+				join pg_attribute a on a.attrelid = c.conrelid and a.attnum = p.referencing
+				order by w.position) as columns
+			from pg_constraint c
+			where c.contype = 'f' and c.conrelid = :from and c.confrelid = :to
+				and cardinality(c.confkey) = cardinality(:key)
+			order by c.oid""";
+
+	private final JdbcClient client;
+
+	JdbcCatalog(JdbcClient client) {
+		this.client = client;
+	}
+
+	Optional<Table> table(String name) {
+		return this.client.sql(TABLE).param("name", name).query(Table.class).optional();
+	}
+
+	List<TableColumn> columns(Table table) {
+		return this.client.sql(COLUMNS).param("table", table.oid()).query(TableColumn.class).list();
+	}
+
+	List<String> primaryKey(Table table) {
+		return this.client.sql(PRIMARY_KEY).param("table", table.oid()).query(String.class).list();
+	}
+
+	/**
+	 * The columns of {@code from} that a foreign key makes refer to the given columns.
+	 */
+	Optional<List<String>> referencing(Table from, Table to, List<String> key) {
+		return this.client.sql(FOREIGN_KEY)
+			.param("from", from.oid())
+			.param("to", to.oid())
+			.param("key", key.toArray(String[]::new))
+			.query((rs, row) -> List.of((String[]) rs.getArray("columns").getArray()))
+			.list()
+			.stream()
+			.filter((columns) -> columns.size() == key.size())
+			.findFirst();
+	}
+
+	/**
+	 * A table's identity.
+	 */
+	record Table(long oid, String schema, String name, String kind) {
+
+	}
+
+}

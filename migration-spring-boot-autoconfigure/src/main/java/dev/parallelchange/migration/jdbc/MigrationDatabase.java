@@ -1,0 +1,88 @@
+package dev.parallelchange.migration.jdbc;
+
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The database that holds a plan's tables and the library's own.
+ */
+public final class MigrationDatabase {
+
+	private final DataSource dataSource;
+
+	private final MigrationTables tables;
+
+	private final JdbcClient client;
+
+	private final JdbcTransactionManager transactionManager;
+
+	/**
+	 * Create the database.
+	 * @param dataSource where the plans' tables are
+	 * @param tables the names of the library's own tables
+	 */
+	public MigrationDatabase(DataSource dataSource, MigrationTables tables) {
+		this.dataSource = dataSource;
+		this.tables = tables;
+		this.client = JdbcClient.create(dataSource);
+		this.transactionManager = new JdbcTransactionManager(dataSource);
+	}
+
+	/**
+	 * Return the {@code DataSource}.
+	 * @return where the plans' tables are
+	 */
+	public DataSource dataSource() {
+		return this.dataSource;
+	}
+
+	/**
+	 * Prepare a statement in which {@code %PREFIX%} stands for the prefix of the
+	 * library's own tables; it takes part in the thread's transaction.
+	 * @param statement the statement
+	 * @return the statement to bind and run
+	 */
+	public JdbcClient.StatementSpec sql(String statement) {
+		return this.client.sql(this.tables.in(statement));
+	}
+
+	/**
+	 * Return the names of the library's own tables.
+	 * @return the names
+	 */
+	public MigrationTables tables() {
+		return this.tables;
+	}
+
+	/**
+	 * Run work in a transaction of its own at {@code READ COMMITTED}.
+	 * @param <T> the type of the result
+	 * @param work the work
+	 * @return its result
+	 */
+	public <T> T inTransaction(Supplier<T> work) {
+		return inTransaction(TransactionDefinition.ISOLATION_READ_COMMITTED, work);
+	}
+
+	/**
+	 * Run work in a transaction of its own.
+	 * @param <T> the type of the result
+	 * @param isolationLevel a constant of {@link TransactionDefinition}
+	 * @param work the work
+	 * @return its result
+	 */
+	@SuppressWarnings("NullAway")
+	public <T> T inTransaction(int isolationLevel, Supplier<T> work) {
+		TransactionTemplate template = new TransactionTemplate(this.transactionManager);
+		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		template.setIsolationLevel(isolationLevel);
+		return template.execute((status) -> work.get());
+	}
+
+}

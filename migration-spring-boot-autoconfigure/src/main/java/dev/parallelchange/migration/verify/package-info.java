@@ -1,0 +1,7 @@
+/**
+ * Compares both sides and repairs what differs.
+ */
+@NullMarked
+package dev.parallelchange.migration.verify;
+
+import org.jspecify.annotations.NullMarked;

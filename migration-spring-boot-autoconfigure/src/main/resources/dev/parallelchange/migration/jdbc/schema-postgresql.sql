@@ -1,0 +1,151 @@
+create table if not exists %PREFIX%plan (
+	id varchar(100) primary key,
+	phase varchar(20) not null default 'OFF',
+	epoch bigint not null default 0,
+	since timestamptz not null default now(),
+	requested varchar(20),
+	requested_by varchar(200),
+	requested_reason text,
+	hold varchar(20),
+	hold_by varchar(200),
+	reads numeric(6, 3),
+	pause_reason text,
+	writes_deferred boolean not null default false,
+	reconcile varchar(20),
+	reconcile_requested_at timestamptz
+);
+
+create table if not exists %PREFIX%instance (
+	id uuid primary key,
+	deployment varchar(200),
+	host varchar(200) not null,
+	version varchar(200),
+	started_at timestamptz not null default now(),
+	lease_until timestamptz not null
+);
+
+create table if not exists %PREFIX%acknowledgement (
+	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
+	instance_id uuid not null references %PREFIX%instance on delete cascade,
+	epoch bigint not null,
+	uses varchar(20) not null,
+	asks varchar(20),
+	acknowledged_at timestamptz not null default now(),
+	acknowledged_xid xid8 not null default pg_current_xact_id(),
+	primary key (plan_id, instance_id)
+);
+
+create table if not exists %PREFIX%backfill (
+	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
+	fingerprint varchar(64) not null,
+	cursor_key jsonb,
+	upper_key jsonb,
+	walked boolean not null default false,
+	rows_estimated bigint not null,
+	started_at timestamptz not null default now(),
+	finished_at timestamptz,
+	next_chunk_at timestamptz not null default now()
+);
+
+create table if not exists %PREFIX%chunk (
+	plan_id varchar(100) not null references %PREFIX%backfill on delete cascade,
+	number bigint generated always as identity,
+	lower_key jsonb,
+	upper_key jsonb not null,
+	done boolean not null default false,
+	rows_done bigint not null default 0,
+	rows_written bigint not null default 0,
+	attempts integer not null default 0,
+	next_attempt_at timestamptz not null default now(),
+	error text,
+	finished_at timestamptz,
+	primary key (plan_id, number)
+);
+
+create index if not exists %PREFIX%chunk_open on %PREFIX%chunk (plan_id, next_attempt_at) where not done;
+
+create table if not exists %PREFIX%pending (
+	id bigint generated always as identity primary key,
+	plan_id varchar(100) not null,
+	side varchar(20) not null,
+	key jsonb not null,
+	created_at timestamptz not null default clock_timestamp(),
+	attempts integer not null default 0,
+	next_attempt_at timestamptz not null default clock_timestamp(),
+	error text
+);
+
+create index if not exists %PREFIX%pending_key on %PREFIX%pending (plan_id, key);
+
+create table if not exists %PREFIX%quarantine (
+	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
+	side varchar(20) not null,
+	key jsonb not null,
+	error text not null,
+	created_at timestamptz not null default now(),
+	primary key (plan_id, side, key)
+);
+
+create table if not exists %PREFIX%pass (
+	id bigint generated always as identity primary key,
+	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
+	repair boolean not null,
+	cursor_key jsonb,
+	rows_estimated bigint not null default 0,
+	compared bigint not null default 0,
+	missing bigint not null default 0,
+	orphan bigint not null default 0,
+	different bigint not null default 0,
+	repaired bigint not null default 0,
+	started_at timestamptz not null default now(),
+	finished_at timestamptz
+);
+
+create index if not exists %PREFIX%pass_plan on %PREFIX%pass (plan_id, id desc);
+
+create table if not exists %PREFIX%divergence (
+	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
+	key jsonb not null,
+	kind varchar(20) not null,
+	pass_id bigint not null,
+	first_seen timestamptz not null default now(),
+	last_seen timestamptz not null default now(),
+	primary key (plan_id, key)
+);
+
+create table if not exists %PREFIX%comparison (
+	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
+	epoch bigint not null,
+	compared bigint not null default 0,
+	mismatched bigint not null default 0,
+	last_mismatch text
+);
+
+create table if not exists %PREFIX%approval (
+	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
+	phase varchar(20) not null,
+	actor varchar(200) not null,
+	reason text not null,
+	approved_at timestamptz not null default now(),
+	primary key (plan_id, phase)
+);
+
+create table if not exists %PREFIX%history (
+	id bigint generated always as identity primary key,
+	plan_id varchar(100) not null,
+	at timestamptz not null default clock_timestamp(),
+	actor varchar(200) not null,
+	action varchar(40) not null,
+	from_phase varchar(20),
+	to_phase varchar(20),
+	epoch bigint not null,
+	reason text not null,
+	gates jsonb
+);
+
+create index if not exists %PREFIX%history_plan on %PREFIX%history (plan_id, id desc);
+
+create table if not exists %PREFIX%heartbeat (
+	id integer primary key,
+	at timestamptz not null
+);
