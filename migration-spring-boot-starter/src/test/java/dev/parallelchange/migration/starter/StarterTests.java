@@ -84,7 +84,7 @@ class StarterTests {
 
 	private static ConfigurableApplicationContext run(String... arguments) {
 		SpringApplication application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties("spring.datasource.url=" + cluster.jdbcUrl(), "spring.datasource.username=postgres",
+			.properties("spring.datasource.url=" + cluster.jdbcUrl("postgres"), "spring.datasource.username=postgres",
 					"spring.datasource.password=postgres")
 			.build();
 		return application.run(arguments);
