@@ -2,11 +2,14 @@ package dev.parallelchange.migration.endtoend;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.ChangeRequest;
@@ -20,7 +23,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -53,48 +55,82 @@ abstract class PlanContract {
 	void aPlanLosesNothingOnItsWay(Scenario scenario) {
 		try (TestDatabase database = TestDatabase.create(this.version)) {
 			database.execute(scenario.tables().toArray(String[]::new));
-			try (ConfigurableApplicationContext application = start(database, scenario)) {
-				MigrationRunner runner = application.getBean(MigrationRunner.class);
-				Walk walk = new Walk(runner, scenario.planId());
-				Traffic traffic = new Traffic(database.jdbcClient(), scenario, walk::side, walk.boundary());
-				try (traffic) {
-					walk.to(MigrationPhase.DUAL_READ);
-					walk.to(MigrationPhase.DUAL_WRITE);
-					walk.to(MigrationPhase.CUTOVER);
-					walk.to(MigrationPhase.DUAL_READ);
-					walk.to(MigrationPhase.CUTOVER);
-					long before = traffic.writes();
-					Awaitility.await().atMost(PATIENCE).until(() -> traffic.writes() > before + 300);
-					runner.change(scenario.planId(),
-							ChangeRequest.approve(MigrationPhase.CONTRACT, "test", "all is well"));
-					walk.to(MigrationPhase.COMPLETED);
-					traffic.stopAndCheck(MigrationSide.TARGET);
-				}
+			Walk walk = new Walk(scenario.planId());
+			try (Traffic traffic = new Traffic(database.jdbcClient(), scenario, walk::side, walk.boundary());
+					Releases releases = new Releases(database, scenario)) {
+				MigrationRunner first = releases.deploy(MigrationSide.SOURCE);
+				walk.request(first, MigrationPhase.DUAL_READ);
+				walk.request(first, MigrationPhase.DUAL_WRITE);
+				walk.request(first, MigrationPhase.DUAL_READ);
+				MigrationRunner second = releases.deploy(MigrationSide.TARGET);
+				walk.become(second, MigrationPhase.CUTOVER, () -> releases.retire(first));
+				walk.become(second, MigrationPhase.DUAL_READ, () -> releases.deploy(MigrationSide.SOURCE));
+				walk.become(second, MigrationPhase.CUTOVER, releases::retireAllOnSource);
+				long before = traffic.writes();
+				Awaitility.await().atMost(PATIENCE).until(() -> traffic.writes() > before + 300);
+				second.change(scenario.planId(), ChangeRequest.approve(MigrationPhase.CONTRACT, "test", "all is well"));
+				walk.request(second, MigrationPhase.COMPLETED);
+				traffic.stopAndCheck(MigrationSide.TARGET);
 			}
 		}
 	}
 
-	private static ConfigurableApplicationContext start(TestDatabase database, Scenario scenario) {
-		List<String> properties = new ArrayList<>();
-		properties.add("spring.datasource.url=" + database.jdbcUrl());
-		properties.add("spring.jpa.hibernate.ddl-auto=none");
-		properties.add("spring.flyway.enabled=false");
-		properties.add("migration.instance.poll=100ms");
-		properties.add("migration.defaults.safety.reverse-window=0s");
-		scenario.properties()
-			.forEach((name, value) -> properties.add("migration.plans.%s.%s=%s".formatted(scenario.planId(), name, value)));
-		SpringApplication application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(properties.toArray(String[]::new))
-			.build();
-		return application.run();
+	/**
+	 * The application's instances, each of a release that uses one side.
+	 */
+	private static final class Releases implements AutoCloseable {
+
+		private final TestDatabase database;
+
+		private final Scenario scenario;
+
+		private final Map<ConfigurableApplicationContext, MigrationSide> instances = new LinkedHashMap<>();
+
+		Releases(TestDatabase database, Scenario scenario) {
+			this.database = database;
+			this.scenario = scenario;
+		}
+
+		MigrationRunner deploy(MigrationSide side) {
+			List<String> properties = new ArrayList<>(List.of("spring.datasource.url=" + this.database.jdbcUrl(),
+					"spring.jpa.hibernate.ddl-auto=none", "spring.flyway.enabled=false",
+					"migration.instance.poll=100ms", "migration.defaults.safety.reverse-window=0s"));
+			String plan = "migration.plans." + this.scenario.planId() + ".";
+			properties.add(plan + "uses=" + side);
+			this.scenario.properties().forEach((name, value) -> properties.add(plan + name + "=" + value));
+			ConfigurableApplicationContext instance = new SpringApplicationBuilder(Application.class)
+				.web(WebApplicationType.NONE)
+				.properties(properties.toArray(String[]::new))
+				.run();
+			this.instances.put(instance, side);
+			return instance.getBean(MigrationRunner.class);
+		}
+
+		void retire(MigrationRunner runner) {
+			retire((instance) -> instance.getBean(MigrationRunner.class) == runner);
+		}
+
+		void retireAllOnSource() {
+			retire((instance) -> this.instances.get(instance) == MigrationSide.SOURCE);
+		}
+
+		private void retire(Predicate<ConfigurableApplicationContext> which) {
+			List<ConfigurableApplicationContext> retired = this.instances.keySet().stream().filter(which).toList();
+			retired.forEach(ConfigurableApplicationContext::close);
+			retired.forEach(this.instances::remove);
+		}
+
+		@Override
+		public void close() {
+			retire((instance) -> true);
+		}
+
 	}
 
 	/**
 	 * Moves a plan, and tells the writers which side they may use.
 	 */
 	private static final class Walk {
-
-		private final MigrationRunner runner;
 
 		private final String planId;
 
@@ -104,8 +140,7 @@ abstract class PlanContract {
 
 		private volatile MigrationPhase highest = MigrationPhase.OFF;
 
-		Walk(MigrationRunner runner, String planId) {
-			this.runner = runner;
+		Walk(String planId) {
 			this.planId = planId;
 		}
 
@@ -126,14 +161,18 @@ abstract class PlanContract {
 			return ThreadLocalRandom.current().nextBoolean() ? MigrationSide.SOURCE : MigrationSide.TARGET;
 		}
 
-		void to(MigrationPhase phase) {
-			MigrationPhase from = this.runner.status(this.planId).phase();
+		void request(MigrationRunner runner, MigrationPhase phase) {
+			become(runner, phase, () -> runner.change(this.planId, ChangeRequest.phase(phase, "test", "walk")));
+		}
+
+		void become(MigrationRunner runner, MigrationPhase phase, Runnable cause) {
+			MigrationPhase from = runner.status(this.planId).phase();
 			narrow((from.compareTo(phase) < 0) ? from : phase, (from.compareTo(phase) < 0) ? phase : from);
-			this.runner.change(this.planId, ChangeRequest.phase(phase, "test", "walk"));
+			cause.run();
 			Awaitility.await()
 				.atMost(PATIENCE)
 				.pollInterval(Duration.ofMillis(100))
-				.untilAsserted(() -> assertThat(this.runner.status(this.planId)).extracting(MigrationStatus::phase)
+				.untilAsserted(() -> assertThat(runner.status(this.planId)).extracting(MigrationStatus::phase)
 					.isEqualTo(phase));
 			narrow(phase, phase);
 		}

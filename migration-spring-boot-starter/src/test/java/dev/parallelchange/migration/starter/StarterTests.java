@@ -1,11 +1,13 @@
 package dev.parallelchange.migration.starter;
 
+import java.time.Duration;
 import java.util.List;
 
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.postgres.EmbeddedCluster;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,13 +68,13 @@ class StarterTests {
 	@Test
 	void aPlanRunsToItsEnd() {
 		try (ConfigurableApplicationContext context = run("--migration.plans.visit-date.table=visits",
-				"--migration.plans.visit-date.rename.visit_date=visited_on",
+				"--migration.plans.visit-date.rename.visit_date=visited_on", "--migration.plans.visit-date.uses=target",
 				"--migration.plans.visit-date.safety.reverse-window=0s")) {
 			MigrationRunner runner = context.getBean(MigrationRunner.class);
 			runner.change("visit-date", ChangeRequest.approve(MigrationPhase.CONTRACT, "test", "end"));
 			runner.change("visit-date", ChangeRequest.phase(MigrationPhase.COMPLETED, "test", "all the way"));
-			org.awaitility.Awaitility.await()
-				.atMost(java.time.Duration.ofSeconds(60))
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
 				.until(() -> runner.status("visit-date").phase() == MigrationPhase.COMPLETED);
 			List<Long> different = JdbcClient.create(cluster.primary())
 				.sql("select id from visits where visit_date is distinct from visited_on")
