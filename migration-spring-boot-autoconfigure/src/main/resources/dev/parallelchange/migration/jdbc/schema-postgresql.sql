@@ -6,6 +6,7 @@ create table if not exists %PREFIX%plan (
 	requested varchar(20),
 	requested_by varchar(200),
 	requested_reason text,
+	forced varchar(20),
 	hold varchar(20),
 	hold_by varchar(200),
 	reads numeric(6, 3),
