@@ -63,7 +63,7 @@ create table if not exists %PREFIX%chunk (
 	primary key (plan_id, number)
 );
 
-create index if not exists %PREFIX%chunk_open on %PREFIX%chunk (plan_id, next_attempt_at) where not done;
+create index if not exists %INDEX_PREFIX%chunk_open on %PREFIX%chunk (plan_id, next_attempt_at) where not done;
 
 create table if not exists %PREFIX%pending (
 	id bigint generated always as identity primary key,
@@ -76,7 +76,7 @@ create table if not exists %PREFIX%pending (
 	error text
 );
 
-create index if not exists %PREFIX%pending_key on %PREFIX%pending (plan_id, key);
+create index if not exists %INDEX_PREFIX%pending_key on %PREFIX%pending (plan_id, key);
 
 create table if not exists %PREFIX%quarantine (
 	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
@@ -102,7 +102,7 @@ create table if not exists %PREFIX%pass (
 	finished_at timestamptz
 );
 
-create index if not exists %PREFIX%pass_plan on %PREFIX%pass (plan_id, id desc);
+create index if not exists %INDEX_PREFIX%pass_plan on %PREFIX%pass (plan_id, id desc);
 
 create table if not exists %PREFIX%divergence (
 	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
@@ -144,7 +144,7 @@ create table if not exists %PREFIX%history (
 	gates jsonb
 );
 
-create index if not exists %PREFIX%history_plan on %PREFIX%history (plan_id, id desc);
+create index if not exists %INDEX_PREFIX%history_plan on %PREFIX%history (plan_id, id desc);
 
 create table if not exists %PREFIX%heartbeat (
 	id integer primary key,
