@@ -39,10 +39,13 @@ create table if not exists %PREFIX%acknowledgement (
 create table if not exists %PREFIX%backfill (
 	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
 	fingerprint varchar(64) not null,
+	tables_hash varchar(64) not null,
+	changed boolean not null default false,
 	cursor_key jsonb,
 	upper_key jsonb,
 	walked boolean not null default false,
 	rows_estimated bigint not null,
+	quarantine_unreviewed bigint not null default 0,
 	started_at timestamptz not null default now(),
 	finished_at timestamptz,
 	next_chunk_at timestamptz not null default now()
@@ -53,12 +56,14 @@ create table if not exists %PREFIX%chunk (
 	number bigint generated always as identity,
 	lower_key jsonb,
 	upper_key jsonb not null,
+	row_count bigint not null,
 	done boolean not null default false,
 	rows_done bigint not null default 0,
 	rows_written bigint not null default 0,
 	attempts integer not null default 0,
 	next_attempt_at timestamptz not null default now(),
 	error text,
+	started_at timestamptz,
 	finished_at timestamptz,
 	primary key (plan_id, number)
 );
