@@ -95,6 +95,7 @@ create table if not exists %PREFIX%quarantine (
 create table if not exists %PREFIX%pass (
 	id bigint generated always as identity primary key,
 	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
+	epoch bigint not null,
 	repair boolean not null,
 	cursor_key jsonb,
 	rows_estimated bigint not null default 0,
@@ -102,12 +103,15 @@ create table if not exists %PREFIX%pass (
 	missing bigint not null default 0,
 	orphan bigint not null default 0,
 	different bigint not null default 0,
+	unconfirmed bigint not null default 0,
 	repaired bigint not null default 0,
 	started_at timestamptz not null default now(),
 	finished_at timestamptz
 );
 
 create index if not exists %INDEX_PREFIX%pass_plan on %PREFIX%pass (plan_id, id desc);
+
+create unique index if not exists %PREFIX%pass_running on %PREFIX%pass (plan_id) where finished_at is null;
 
 create table if not exists %PREFIX%divergence (
 	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
@@ -116,6 +120,7 @@ create table if not exists %PREFIX%divergence (
 	pass_id bigint not null,
 	first_seen timestamptz not null default now(),
 	last_seen timestamptz not null default now(),
+	error text,
 	primary key (plan_id, key)
 );
 
