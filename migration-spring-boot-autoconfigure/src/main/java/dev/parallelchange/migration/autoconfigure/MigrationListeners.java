@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
@@ -11,11 +12,12 @@ import dev.parallelchange.migration.MigrationSide;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Passes each call on to all listeners; an exception of one reaches neither the others nor
- * the caller.
+ * Passes each call on to all listeners; an exception of one reaches neither the others
+ * nor the caller.
  */
 final class MigrationListeners implements MigrationListener {
 
@@ -25,6 +27,14 @@ final class MigrationListeners implements MigrationListener {
 
 	MigrationListeners(Supplier<List<MigrationListener>> listeners) {
 		this.listeners = SingletonSupplier.of(listeners);
+	}
+
+	/**
+	 * The application's listeners, besides those that log and publish.
+	 */
+	static List<MigrationListener> of(Stream<MigrationListener> beans, ApplicationEventPublisher publisher) {
+		Stream<MigrationListener> own = Stream.of(new EventLog(), new EventPublisher(publisher));
+		return Stream.concat(own, beans.filter((bean) -> !(bean instanceof MigrationListeners))).toList();
 	}
 
 	@Override

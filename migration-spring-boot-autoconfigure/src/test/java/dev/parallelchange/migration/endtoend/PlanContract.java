@@ -149,7 +149,8 @@ abstract class PlanContract {
 		}
 
 		/**
-		 * Triggers carry over both sides while the plan stays between two mirrored phases.
+		 * Triggers carry over both sides while the plan stays between two mirrored
+		 * phases.
 		 */
 		MigrationSide side() {
 			if (!this.lowest.isAtLeast(MigrationPhase.DUAL_READ)) {

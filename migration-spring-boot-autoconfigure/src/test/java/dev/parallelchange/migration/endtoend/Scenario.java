@@ -47,8 +47,7 @@ record Scenario(String planId, List<String> tables, Map<String, String> properti
 					.formatted(ROWS),
 				"create table contact (owner_id uuid primary key references owners on delete cascade, phone text, town text)"),
 				Map.of("source", "owners", "target", "contact", "rename.city", "town"),
-				new Statements(
-						"insert into owners (id, name, phone) values (md5(:id::text)::uuid, 'new', :value)",
+				new Statements("insert into owners (id, name, phone) values (md5(:id::text)::uuid, 'new', :value)",
 						"update owners set phone = :value where id = md5(:id::text)::uuid",
 						"delete from owners where id = md5(:id::text)::uuid",
 						"select phone from owners where id = md5(:id::text)::uuid"),
@@ -67,17 +66,18 @@ record Scenario(String planId, List<String> tables, Map<String, String> properti
 	}
 
 	static Scenario quotedNamesAndCompositeKey() {
-		return new Scenario("weird-names", List.of("create schema \"Sales Dept\"",
-				"""
-						create table "Sales Dept"."Order" (tenant text collate "C", "Order No" bigint, "group" text, "ünïcode" jsonb,
-							primary key (tenant, "Order No"))""",
-				"""
-						insert into "Sales Dept"."Order" select case when i %% 2 = 0 then 'de' else 'fr''s' end, i, 'g' || i, '{"a": 1.0}'
-						from generate_series(1, %d) i"""
-					.formatted(ROWS),
-				"""
-						create table "Sales Dept"."Order 2" (tenant text collate "C", "Order No" bigint, "select" text, "ünïcode" jsonb,
-							primary key (tenant, "Order No"))"""),
+		return new Scenario("weird-names",
+				List.of("create schema \"Sales Dept\"",
+						"""
+								create table "Sales Dept"."Order" (tenant text collate "C", "Order No" bigint, "group" text, "ünïcode" jsonb,
+									primary key (tenant, "Order No"))""",
+						"""
+								insert into "Sales Dept"."Order" select case when i %% 2 = 0 then 'de' else 'fr''s' end, i, 'g' || i, '{"a": 1.0}'
+								from generate_series(1, %d) i"""
+							.formatted(ROWS),
+						"""
+								create table "Sales Dept"."Order 2" (tenant text collate "C", "Order No" bigint, "select" text, "ünïcode" jsonb,
+									primary key (tenant, "Order No"))"""),
 				Map.of("source", "\"Sales Dept\".\"Order\"", "target", "\"Sales Dept\".\"Order 2\"", "mapping.select",
 						"source.\"group\""),
 				new Statements(
@@ -101,7 +101,8 @@ record Scenario(String planId, List<String> tables, Map<String, String> properti
 	/**
 	 * The application's statements on one side.
 	 *
-	 * @param insert inserts a row; {@code null} if the application inserts on the other side
+	 * @param insert inserts a row; {@code null} if the application inserts on the other
+	 * side
 	 * @param update changes a row
 	 * @param delete deletes a row
 	 * @param select reads the text of a row

@@ -112,10 +112,11 @@ final class Traffic implements AutoCloseable {
 	void stopAndCheck(MigrationSide side) {
 		close();
 		assertThat(this.failure.get()).as("no business write fails but for a deadlock").isNull();
-		this.acknowledged.forEach((id, expected) -> assertThat(
-				this.client.sql(this.scenario.on(side).select()).param("id", id).query(String.class).optional())
-			.as("row %d on the %s", id, side)
-			.isEqualTo(expected));
+		this.acknowledged.forEach((id,
+				expected) -> assertThat(
+						this.client.sql(this.scenario.on(side).select()).param("id", id).query(String.class).optional())
+					.as("row %d on the %s", id, side)
+					.isEqualTo(expected));
 		assertThat(this.retries.get()).as("writes to try again, of %s", this.writes)
 			.isLessThan(this.writes.get() / 20 + 5);
 	}

@@ -49,8 +49,8 @@ class StarterTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "org.springframework.boot.actuate.endpoint.annotation.Endpoint",
 			"org.springframework.boot.health.contributor.Health", "io.micrometer.core.instrument.MeterRegistry",
-			"io.getunleash.Unleash", "org.flywaydb.core.Flyway", "org.springframework.web.context.WebApplicationContext",
-			"jakarta.persistence.EntityManager" })
+			"io.getunleash.Unleash", "org.flywaydb.core.Flyway",
+			"org.springframework.web.context.WebApplicationContext", "jakarta.persistence.EntityManager" })
 	void optionalLibrariesAreAbsent(String className) {
 		assertThat(ClassUtils.isPresent(className, null)).isFalse();
 	}
