@@ -1,5 +1,7 @@
 package dev.parallelchange.sample;
 
+import java.util.concurrent.CountDownLatch;
+
 import dev.parallelchange.sample.autopilot.Autopilot;
 import dev.parallelchange.sample.autopilot.Guide;
 import dev.parallelchange.sample.world.Releases;
@@ -23,27 +25,35 @@ public final class SampleApplication {
 	/**
 	 * Start the sample.
 	 * @param arguments properties of {@link SampleProperties} and of Spring Boot
+	 * @throws InterruptedException never
 	 */
-	public static void main(String[] arguments) {
-		ConfigurableApplicationContext world = new SpringApplicationBuilder(WorldConfiguration.class)
+	public static void main(String[] arguments) throws InterruptedException {
+		int status = 1;
+		try (ConfigurableApplicationContext world = new SpringApplicationBuilder(WorldConfiguration.class)
 			.web(WebApplicationType.NONE)
-			.properties("spring.main.keep-alive=true")
-			.run(arguments);
-		SampleProperties properties = world.getBean(SampleProperties.class);
-		Releases releases = new Releases(world, arguments);
-		fill(world, properties);
-		if (properties.autopilot()) {
-			int status = new Autopilot(world, releases, System.out).run();
-			world.close();
+			.run(arguments)) {
+			fill(world);
+			status = run(world, new Releases(world, arguments));
+		}
+		finally {
 			System.exit(status);
 		}
-		releases.start(Guide.class);
 	}
 
-	private static void fill(ConfigurableApplicationContext world, SampleProperties properties) {
+	private static int run(ConfigurableApplicationContext world, Releases releases) throws InterruptedException {
+		if (world.getBean(SampleProperties.class).autopilot()) {
+			return new Autopilot(world, releases, System.out).run();
+		}
+		releases.start(Guide.class);
+		// The database goes on when a release ends.
+		new CountDownLatch(1).await();
+		return 0;
+	}
+
+	private static void fill(ConfigurableApplicationContext world) {
 		System.out.printf("Database at %s%n", world.getBean(SampleDatabase.class).jdbcUrl());
 		if (world.getBean(SampleData.class).generate()) {
-			System.out.printf("Created %,d users and their orders%n", properties.users());
+			System.out.printf("Created %,d users and their orders%n", world.getBean(SampleProperties.class).users());
 		}
 	}
 

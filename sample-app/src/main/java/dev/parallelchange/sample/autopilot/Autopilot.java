@@ -68,6 +68,10 @@ public final class Autopilot {
 			this.console.println("Gave up: " + ex.getMessage());
 			return 2;
 		}
+		catch (RuntimeException ex) {
+			ex.printStackTrace(this.console);
+			return 2;
+		}
 		report.print(this.console, this.log.reads(), this.log.wrongReads(), this.errors);
 		return report.isGood(this.log.wrongReads()) ? 0 : 1;
 	}
