@@ -1,0 +1,7 @@
+/**
+ * Tests of the embedded cluster, on real servers.
+ */
+@NullMarked
+package dev.parallelchange.postgres;
+
+import org.jspecify.annotations.NullMarked;
