@@ -50,6 +50,7 @@ final class ColumnTriggerSql {
 						_migration_target := {target_supplied};
 						if not _migration_source and not _migration_target then
 							_migration_source := {source_present};
+							_migration_target := not _migration_source;
 						end if;
 					end if;
 					if _migration_target and not _migration_source

@@ -105,6 +105,14 @@ public final class JdbcPendingKeys implements PendingKeys {
 	}
 
 	@Override
+	public void appendApart(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {
+		this.database.inTransaction(() -> {
+			append(plan, side, keys, null);
+			return true;
+		});
+	}
+
+	@Override
 	public Batch apply(DerivedPlan plan, MigrationSide side) {
 		return inSnapshot(plan, () -> {
 			List<Entry> entries = this.database.sql(CLAIM)
@@ -118,8 +126,8 @@ public final class JdbcPendingKeys implements PendingKeys {
 	}
 
 	@Override
-	public void apply(DerivedPlan plan, MigrationSide side, RowKey key) {
-		inSnapshot(plan,
+	public Batch apply(DerivedPlan plan, MigrationSide side, RowKey key) {
+		return inSnapshot(plan,
 				() -> apply(plan, side,
 						this.database.sql(CLAIM_KEY)
 							.param("plan", plan.id())

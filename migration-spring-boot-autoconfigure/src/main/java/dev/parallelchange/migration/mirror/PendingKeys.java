@@ -25,6 +25,14 @@ public interface PendingKeys {
 	void append(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys, @Nullable String error);
 
 	/**
+	 * Append keys in a transaction of its own.
+	 * @param plan the plan
+	 * @param side the side that must be derived again
+	 * @param keys the keys
+	 */
+	void appendApart(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys);
+
+	/**
 	 * Apply the entries that are due, as many as fit into one transaction of its own.
 	 * @param plan the plan
 	 * @param side the side that is derived
@@ -37,8 +45,9 @@ public interface PendingKeys {
 	 * @param plan the plan
 	 * @param side the side that is derived
 	 * @param key the key
+	 * @return what has become of it
 	 */
-	void apply(DerivedPlan plan, MigrationSide side, RowKey key);
+	Batch apply(DerivedPlan plan, MigrationSide side, RowKey key);
 
 	/**
 	 * Return keys of which an entry is due, oldest first.

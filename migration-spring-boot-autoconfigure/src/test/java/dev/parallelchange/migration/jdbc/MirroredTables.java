@@ -38,8 +38,10 @@ public final class MirroredTables implements AutoCloseable {
 			throw new java.io.UncheckedIOException(ex);
 		}
 		this.testDatabase.execute(definitions);
-		this.testDatabase
-			.execute("insert into migration_plan (id, phase) values ('%s', 'DUAL_WRITE')".formatted(plan.id()));
+		this.testDatabase.jdbcClient()
+			.sql("insert into migration_plan (id, phase) values (?, 'DUAL_WRITE')")
+			.param(plan.id())
+			.update();
 		this.plan = new PlanDeriver(this.database).derive(plan, false);
 	}
 
