@@ -127,7 +127,7 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 		if (this.loop != null || this.plans.all().isEmpty()) {
 			return;
 		}
-		PollLoop started = new PollLoop(this.interval, this.poll::run);
+		PollLoop started = new PollLoop(this.interval, this::poll);
 		this.loop = started;
 		started.start();
 		try {
@@ -161,6 +161,10 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 	@Override
 	public int getPhase() {
 		return PHASE;
+	}
+
+	boolean poll() {
+		return this.poll.run();
 	}
 
 	private void wake() {
