@@ -127,6 +127,7 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 		if (this.loop != null || this.plans.all().isEmpty()) {
 			return;
 		}
+		this.poll.expectFirst();
 		PollLoop started = new PollLoop(this.interval, this::poll);
 		this.loop = started;
 		started.start();

@@ -79,7 +79,7 @@ class DefaultMigrationRunnerTests {
 			allowConnections(true);
 			Awaitility.await()
 				.until(() -> instance.states.current(TestCluster.PLAN).phase() == MigrationPhase.DUAL_WRITE);
-			assertThat(output).containsOnlyOnce("can take part again");
+			assertThat(output).containsOnlyOnce("cannot take part, and tries again");
 			instance.runner.stop();
 		}
 	}
