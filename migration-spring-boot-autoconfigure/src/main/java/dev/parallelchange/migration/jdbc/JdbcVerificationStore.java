@@ -98,21 +98,24 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	private final int repairIsolation;
 
+	private final boolean repairLocks;
+
 	/**
 	 * Create the store.
 	 * @param database the database of the plans' tables
 	 */
 	public JdbcVerificationStore(MigrationDatabase database) {
-		this(database, TransactionDefinition.ISOLATION_REPEATABLE_READ);
+		this(database, TransactionDefinition.ISOLATION_READ_COMMITTED, true);
 	}
 
 	/**
-	 * Create a store whose repair can be shown to need its isolation level.
+	 * Create a store whose repair can be shown to need its protection.
 	 */
-	JdbcVerificationStore(MigrationDatabase database, int repairIsolation) {
+	JdbcVerificationStore(MigrationDatabase database, int repairIsolation, boolean repairLocks) {
 		this.database = database;
 		this.derivation = new KeyDerivation(database);
 		this.repairIsolation = repairIsolation;
+		this.repairLocks = repairLocks;
 	}
 
 	@Override
@@ -182,8 +185,32 @@ public final class JdbcVerificationStore implements VerificationStore {
 		});
 	}
 
+	/**
+	 * The locks come first, each statement after them sees the rows as they stand. A
+	 * snapshot older than the locks would not do: a mirror that finds the row equal only
+	 * locks it, and a source row that is deleted before it was ever mirrored leaves
+	 * nothing to conflict with.
+	 */
 	private int repair(DerivedPlan plan, MigrationSide written, List<RowKey> keys) {
-		List<RowKey> open = this.database.sql(new VerificationSql(plan).notQuarantined())
+		VerificationSql sql = new VerificationSql(plan);
+		List<RowKey> open = notQuarantined(plan, sql, keys);
+		if (this.repairLocks) {
+			sql.lock(written)
+				.forEach((lock) -> this.database.sql(lock)
+					.param("keys", RowKey.toJsonArray(open))
+					.query(Long.class)
+					.single());
+		}
+		this.derivation.derive(plan, written, open);
+		Set<RowKey> left = stillDifferent(plan, open);
+		left.forEach((key) -> addError(plan, key, NOT_THE_INVERSE));
+		List<RowKey> repaired = open.stream().filter((key) -> !left.contains(key)).toList();
+		this.database.sql(FORGET).param("plan", plan.id()).param("keys", RowKey.toJsonArray(repaired)).update();
+		return repaired.size();
+	}
+
+	private List<RowKey> notQuarantined(DerivedPlan plan, VerificationSql sql, List<RowKey> keys) {
+		return this.database.sql(sql.notQuarantined())
 			.param("plan", plan.id())
 			.param("keys", RowKey.toJsonArray(keys))
 			.query(String.class)
@@ -191,12 +218,6 @@ public final class JdbcVerificationStore implements VerificationStore {
 			.stream()
 			.map(RowKey::new)
 			.toList();
-		this.derivation.derive(plan, written, open);
-		Set<RowKey> left = stillDifferent(plan, open);
-		left.forEach((key) -> addError(plan, key, NOT_THE_INVERSE));
-		List<RowKey> repaired = open.stream().filter((key) -> !left.contains(key)).toList();
-		this.database.sql(FORGET).param("plan", plan.id()).param("keys", RowKey.toJsonArray(repaired)).update();
-		return repaired.size();
 	}
 
 	private Set<RowKey> stillDifferent(DerivedPlan plan, List<RowKey> keys) {
