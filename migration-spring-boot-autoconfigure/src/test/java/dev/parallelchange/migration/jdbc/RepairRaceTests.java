@@ -15,7 +15,6 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
-import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.verify.VerificationFixture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -43,10 +42,7 @@ class RepairRaceTests {
 	RepairRaceTests() {
 		this.fixture.execute("create table person (id int primary key, name text)",
 				"create table human (id int primary key, name text)");
-		this.plan = this.fixture.plan(MigrationPlan.of("p")
-			.source("person")
-			.target("human")
-			.safety(new SafetySettings(Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofHours(24))));
+		this.plan = this.fixture.plan(MigrationPlan.of("p").source("person").target("human"));
 	}
 
 	@AfterEach

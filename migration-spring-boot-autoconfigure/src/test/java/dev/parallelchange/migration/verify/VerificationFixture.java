@@ -152,7 +152,7 @@ public final class VerificationFixture implements AutoCloseable {
 				.query(Integer.class)
 				.single() >= count;
 		});
-		return overview(plan).finished().get(overview(plan).finished().size() - count);
+		return last(plan);
 	}
 
 	/**
@@ -178,9 +178,13 @@ public final class VerificationFixture implements AutoCloseable {
 
 		}, pause);
 		runner.run(plan, state(plan), new ChunkSize(), () -> true);
-		Pass last = store.overview(plan).last();
+		return last(plan);
+	}
+
+	public Pass last(DerivedPlan plan) {
+		Pass last = store().overview(plan).last();
 		if (last == null) {
-			throw new IllegalStateException("The pass has not finished");
+			throw new IllegalStateException("No pass has finished");
 		}
 		return last;
 	}
