@@ -98,6 +98,7 @@ final class ExpressionRules {
 		return this.database.sql(FUNCTIONS)
 			.param("oids", parameter)
 			.query(DatabaseFunction.class)
+			.list()
 			.stream()
 			.collect(Collectors.toMap(DatabaseFunction::oid, Function.identity()));
 	}

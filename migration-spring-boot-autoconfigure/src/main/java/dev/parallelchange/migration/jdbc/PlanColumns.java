@@ -78,8 +78,8 @@ final class PlanColumns {
 			return find(property, name, this.target);
 		}
 		catch (InvalidPlanException ex) {
-			throw this.sameTable
-					? new MissingTargetException(this.plan.id(), property, ex.getProblem(), ex.getFix()) : ex;
+			throw this.sameTable ? new MissingTargetException(this.plan.id(), property, ex.getProblem(), ex.getFix())
+					: ex;
 		}
 	}
 
