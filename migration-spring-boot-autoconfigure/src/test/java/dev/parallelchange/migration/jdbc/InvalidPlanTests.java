@@ -145,7 +145,7 @@ class InvalidPlanTests {
 					id | target.id | 'id' is a key column | Leave it out
 					profile | target.nothing | does not compile: column target.nothing does not exist | Write columns as source.<column>, or target.<column>
 					profile | theme | is ambiguous | or target.<column> in 'reverse'
-					profile | to_jsonb(target.theme || random()) | calls random(), which is volatile | Compute the value
+					profile | to_jsonb(concat(target.theme, random())) | calls random(), which is volatile | Compute the value
 					""")
 	void reverseIsRefused(String column, String expression, String problem, String fix) {
 		assertRefused(plan().source("users").target("settings").reverse(column, expression), "reverse." + column,
