@@ -58,9 +58,9 @@ final class ExpressionRules {
 	private void checkLookups(Check check, NodeTree query, List<Long> lookups) {
 		query.children()
 			.stream()
-			.filter((child) -> !child.is("RANGETBLENTRY"))
+			.filter((child) -> !child.isTable())
 			.flatMap(NodeTree::all)
-			.filter((node) -> node.is("RANGETBLENTRY"))
+			.filter(NodeTree::isTable)
 			.map((node) -> node.number("relid"))
 			.filter((table) -> table != 0 && !lookups.contains(table))
 			.findFirst()

@@ -7,10 +7,13 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlanBuilder;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.TableReference;
+import dev.parallelchange.migration.test.PostgresVersion;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,17 +23,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * Tests for {@link PlanDeriver}: what it refuses, and what it says.
  */
+@TestInstance(Lifecycle.PER_CLASS)
 class InvalidPlanTests {
 
-	private static TestDatabase database;
+	private TestDatabase database;
 
-	private static PlanDeriver deriver;
+	private PlanDeriver deriver;
 
 	@BeforeAll
-	static void createDatabase() {
-		database = TestDatabase.create();
-		deriver = new PlanDeriver(new MigrationDatabase(database.dataSource(), new MigrationTables("migration_")));
-		database.execute(
+	void createDatabase() {
+		this.database = TestDatabase.create(version());
+		this.deriver = new PlanDeriver(
+				new MigrationDatabase(this.database.dataSource(), new MigrationTables("migration_")));
+		this.database.execute(
 				"create table users (id int primary key, name text, at timestamptz, local timestamp, tags text[], profile jsonb)",
 				"create table settings (id int primary key, name text, theme text)",
 				"create table no_key (id int, name text)", "create view users_view as select * from users",
@@ -53,17 +58,17 @@ class InvalidPlanTests {
 	}
 
 	@AfterAll
-	static void closeDatabase() {
-		database.close();
+	void closeDatabase() {
+		this.database.close();
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', nullValues = "-",
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
-					nothing | settings | source.table | there is no table 'nothing' | Create it, or correct the name; a name with capital letters needs double quotes
+					nothing | settings | source.table | there is no table 'nothing' | Create it, or correct the name; put names with capital letters
 					users | nothing | target.table | there is no table 'nothing' | Create it
-					users | no such table | target | 'no such table' is not the name of a table | put names with special characters in double quotes
-					users | a.b.c | target | 'a.b.c' is not the name of a table | Write table or schema.table
+					users | no such table | target.table | 'no such table' | in double quotes
+					users | a.b.c | target.table | 'a.b.c' is not the name of a table | Write table or schema.table
 					users_view | settings | source.table | 'users_view' is a view | Name the table that holds the rows
 					users | users_view | target.table | 'users_view' is a view | Name the table that holds the rows
 					no_key | settings | source.key | table 'no_key' has no primary key to derive the key from | Name the columns of a unique index in 'source.key'
@@ -223,11 +228,11 @@ class InvalidPlanTests {
 
 	@Test
 	void roleWithoutTemporaryTablesIsCheckedWithoutVolatility() {
-		database.execute("create role poor login", "grant select on users, settings to poor",
+		this.database.execute("create role poor login", "grant select on users, settings to poor",
 				"revoke temporary on database " + name() + " from public");
 		try {
 			var poor = new org.postgresql.ds.PGSimpleDataSource();
-			poor.setUrl(database.jdbcUrl());
+			poor.setUrl(this.database.jdbcUrl());
 			PlanDeriver deriver = new PlanDeriver(
 					new MigrationDatabase(new org.springframework.jdbc.datasource.DelegatingDataSource(poor) {
 						@Override
@@ -244,22 +249,26 @@ class InvalidPlanTests {
 			assertThat(refusal).hasMessageContaining("column \"light\" does not exist");
 		}
 		finally {
-			database.execute("grant temporary on database " + name() + " to public", "drop owned by poor",
+			this.database.execute("grant temporary on database " + name() + " to public", "drop owned by poor",
 					"drop role poor");
 		}
 	}
 
-	private static String name() {
-		return database.jdbcClient().sql("select current_database()").query(String.class).single();
+	private String name() {
+		return this.database.jdbcClient().sql("select current_database()").query(String.class).single();
+	}
+
+	PostgresVersion version() {
+		return PostgresVersion.NEWEST;
 	}
 
 	private static MigrationPlanBuilder plan() {
 		return MigrationPlan.of("user-settings");
 	}
 
-	private static void assertRefused(MigrationPlanBuilder plan, String property, String problem, String fix) {
+	private void assertRefused(MigrationPlanBuilder plan, String property, String problem, String fix) {
 		InvalidPlanException refusal = catchThrowableOfType(InvalidPlanException.class,
-				() -> deriver.derive(plan.build(), false));
+				() -> this.deriver.derive(plan.build(), false));
 		assertThat(refusal).as("refusal").isNotNull();
 		assertThat(refusal.getPlanId()).isEqualTo("user-settings");
 		assertThat(refusal.getProperty()).isEqualTo(property);
