@@ -1,11 +1,9 @@
 package dev.parallelchange.migration.autoconfigure;
 
 import java.util.List;
-import java.util.Optional;
 
 import javax.sql.DataSource;
 
-import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationDataSource;
 import dev.parallelchange.migration.MigrationEngine;
 import dev.parallelchange.migration.MigrationFlags;
@@ -23,6 +21,9 @@ import dev.parallelchange.migration.phase.CachedPlanStates;
 import dev.parallelchange.migration.phase.DefaultMigrationRunner;
 import dev.parallelchange.migration.phase.RunnerSettings;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -38,6 +39,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Auto-configuration for an application that declares plans.
@@ -50,6 +52,8 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(MigrationProperties.class)
 @Import(MigrationEngineConfiguration.class)
 public final class MigrationAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(MigrationAutoConfiguration.class);
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -89,6 +93,12 @@ public final class MigrationAutoConfiguration {
 		return new CachedPlanStates();
 	}
 
+	@Bean
+	CachedDerivedPlans migrationDerivedPlans(MigrationDatabase database, PlanDeriver deriver,
+			MigratedRepositoryPlans repositories) {
+		return new CachedDerivedPlans(new PlanValidation(database, deriver, repositories::contains));
+	}
+
 	/**
 	 * The plans are looked at before the application serves, so that a wrong one is
 	 * refused at once.
@@ -96,22 +106,38 @@ public final class MigrationAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(MigrationRunner.class)
 	@DependsOnDatabaseInitialization
-	DefaultMigrationRunner migrationRunner(MigrationPlans plans, MigrationDatabase database, PlanDeriver deriver,
-			MigratedRepositoryPlans repositories, ObjectProvider<MigrationEngine> engines, MigrationFlags flags,
-			CachedPlanStates states, MigrationListeners listeners, MigrationProperties properties,
-			Environment environment) {
-		PlanValidation validation = new PlanValidation(database, deriver, repositories::contains);
-		validation.validate(plans.all());
-		RunnerSettings settings = new RunnerSettings(properties.instance().poll(), properties.instance().lease(),
-				properties.deploymentId(), environment.getProperty("spring.application.version"));
-		return new DefaultMigrationRunner(List.copyOf(plans.all()), (plan) -> derive(validation, plan),
+	DefaultMigrationRunner migrationRunner(MigrationPlans plans, MigrationDatabase database,
+			CachedDerivedPlans derivedPlans, ObjectProvider<MigrationEngine> engines, MigrationFlags flags,
+			CachedPlanStates states, MigrationListeners listeners, RunnerSettings settings) {
+		boolean supported = isSupported(database);
+		if (supported) {
+			derivedPlans.validate(plans.all());
+		}
+		else {
+			states.assumeInitial();
+			logger.info("The migration plans do nothing on this database, which is not PostgreSQL");
+		}
+		return new DefaultMigrationRunner(supported ? plans.all() : List.of(), derivedPlans::get,
 				new JdbcPlanStore(database), new JdbcInstanceStore(database), engines.orderedStream().toList(), flags,
 				states, listeners, settings);
 	}
 
-	private static DerivedPlan derive(PlanValidation validation, MigrationPlan plan) {
-		Optional<DerivedPlan> derived = validation.derive(plan);
-		return derived.orElseThrow(() -> new IllegalStateException("The plan cannot be derived yet"));
+	/**
+	 * A database that does not answer will be asked again.
+	 */
+	private static boolean isSupported(MigrationDatabase database) {
+		try {
+			return database.isSupported();
+		}
+		catch (DataAccessException ex) {
+			return true;
+		}
+	}
+
+	@Bean
+	RunnerSettings migrationRunnerSettings(MigrationProperties properties, Environment environment) {
+		return new RunnerSettings(properties.instance().poll(), properties.instance().lease(),
+				properties.deploymentId(), environment.getProperty("spring.application.version"));
 	}
 
 	@Bean

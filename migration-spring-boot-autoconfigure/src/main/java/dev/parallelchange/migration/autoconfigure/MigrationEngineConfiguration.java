@@ -17,6 +17,13 @@ import dev.parallelchange.migration.jdbc.JdbcVerificationStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanChecks;
 import dev.parallelchange.migration.jdbc.PlanDeriver;
+import dev.parallelchange.migration.jdbc.JdbcForeignKeys;
+import dev.parallelchange.migration.jdbc.JdbcMirroredRows;
+import dev.parallelchange.migration.jdbc.JdbcPendingKeys;
+import dev.parallelchange.migration.jdbc.JdbcTriggers;
+import dev.parallelchange.migration.mirror.MirrorCounts;
+import dev.parallelchange.migration.mirror.MirrorEngine;
+import dev.parallelchange.migration.mirror.TransactionMirror;
 import dev.parallelchange.migration.lag.LagEngine;
 import dev.parallelchange.migration.lag.ReplicationLag;
 import dev.parallelchange.migration.verify.VerificationEngine;
@@ -69,9 +76,21 @@ class MigrationEngineConfiguration {
 	}
 
 	@Bean
-	MirrorEngine migrationMirrorEngine(MigrationDatabase database, ObjectProvider<PersistenceFlush> flushes,
-			MigrationListeners listeners) {
-		throw new IllegalStateException();
+	MirrorCounts migrationMirrorCounts() {
+		return new MirrorCounts();
+	}
+
+	@Bean
+	MirrorEngine migrationMirrorEngine(MigrationDatabase database, MigrationListeners listeners, MirrorCounts counts) {
+		return new MirrorEngine(new JdbcTriggers(database), new JdbcPendingKeys(database),
+				new JdbcForeignKeys(database), listeners, counts);
+	}
+
+	@Bean
+	TransactionMirror migrationTransactionMirror(MigrationDatabase database, ObjectProvider<PersistenceFlush> flushes,
+			MigrationListeners listeners, MirrorCounts counts) {
+		return new TransactionMirror(new JdbcMirroredRows(database), new JdbcPendingKeys(database),
+				flushes.orderedStream().toList(), listeners, counts);
 	}
 
 }
