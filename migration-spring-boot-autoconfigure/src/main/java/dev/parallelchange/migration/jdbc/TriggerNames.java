@@ -52,6 +52,21 @@ record TriggerNames(String schema, String prefix, String stem, List<String> path
 		return function("_columns");
 	}
 
+	/**
+	 * The qualified function that removes the mirror's row before an insert.
+	 */
+	String makeWay() {
+		return function("_make_way");
+	}
+
+	/**
+	 * The trigger that removes the mirror's row; it sorts behind the application's own
+	 * triggers, which may still change the key.
+	 */
+	String makeWayTrigger() {
+		return quote("zz_" + this.stem + "_make_way");
+	}
+
 	String trigger(MigrationSide side, String event) {
 		return quote(this.stem + "_" + PlanSql.alias(side) + "_" + event);
 	}

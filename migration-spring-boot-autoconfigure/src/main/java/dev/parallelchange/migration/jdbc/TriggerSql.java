@@ -73,6 +73,8 @@ final class TriggerSql {
 					for _migration_keys in {updated} loop
 						perform {restore}(_migration_keys);
 					end loop;
+				elsif tg_op = 'DELETE' and current_setting('{setting}', true) = 'on' then
+					return null;
 				elsif tg_op = 'DELETE' then
 					for _migration_keys in {deleted} loop
 						perform {restore}(_migration_keys);
@@ -122,6 +124,7 @@ final class TriggerSql {
 	 */
 	List<String> statements() {
 		List<String> statements = new ArrayList<>(statements(MigrationSide.SOURCE));
+		statements.addAll(new MakeWaySql(this.plan, this.names).statements());
 		if (this.plan.isReversible()) {
 			statements.addAll(statements(MigrationSide.TARGET));
 		}
@@ -174,6 +177,7 @@ final class TriggerSql {
 		return MIRROR.replace("{mirror}", this.names.mirror(side))
 			.replace("{path}", this.names.searchPath())
 			.replace("{restore}", this.names.restore(side.other()))
+			.replace("{setting}", MakeWaySql.SETTING)
 			.replace("{inserted}", chunks(newKeys))
 			.replace("{updated}", chunks(oldKeys + " union " + newKeys))
 			.replace("{deleted}", chunks(oldKeys))

@@ -22,12 +22,13 @@ import org.springframework.dao.TransientDataAccessException;
 import org.springframework.util.Assert;
 
 /**
- * Applies pending keys until none is due: many in one transaction, and key by key where
- * that fails. What cannot be written after some attempts is put aside.
+ * Applies pending keys until none is due or some seconds have passed: many in one
+ * transaction, and key by key where that fails. What cannot be written after some
+ * attempts is put aside.
  */
 final class PendingApplier {
 
-	private static final int MAX_BATCHES = 200;
+	private static final Duration MAX_RUN = Duration.ofSeconds(5);
 
 	private final PendingKeys pending;
 
@@ -62,8 +63,9 @@ final class PendingApplier {
 		if (side == MigrationSide.SOURCE && !plan.isReversible()) {
 			return;
 		}
-		for (int batch = 0; batch < MAX_BATCHES && !Thread.currentThread().isInterrupted(); batch++) {
-			if (!applyBatch(plan, side)) {
+		long end = System.nanoTime() + MAX_RUN.toNanos();
+		while (applyBatch(plan, side) && System.nanoTime() - end < 0) {
+			if (Thread.currentThread().isInterrupted()) {
 				return;
 			}
 		}
