@@ -71,7 +71,8 @@ final class JdbcChunkCopier {
 	}
 
 	private CopyStep copyNext(DerivedPlan plan, Attempt attempt) {
-		new CopyTransaction(this.database).configure(plan);
+		CopyTransaction transaction = new CopyTransaction(this.database);
+		transaction.configure(plan);
 		if (!takeSlot(plan)) {
 			return CopyStep.of(Kind.BUSY);
 		}
@@ -80,6 +81,7 @@ final class JdbcChunkCopier {
 			return CopyStep.of(Kind.IDLE);
 		}
 		attempt.chunk = chunk;
+		transaction.mark(plan);
 		int written = copy(plan, attempt, chunk);
 		// The tables are locked against changes from here to the commit.
 		if (!this.tablesHash.isUnchanged(plan)) {

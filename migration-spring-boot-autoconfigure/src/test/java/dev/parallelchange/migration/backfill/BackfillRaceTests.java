@@ -85,6 +85,28 @@ class BackfillRaceTests {
 	}
 
 	@Test
+	void writerOfColumnsThatWaitsForTheCopierIsNeverTheDeadlocksVictim() {
+		this.scene.database.execute("alter table item add column label text");
+		this.scene.database.execute("insert into item select i, 'n' || i from generate_series(1, 10) as i");
+		DerivedPlan plan = this.scene
+			.plan(MigrationPlan.of("label").table("item").rename("name", "label").backfill(settings(1, 10)));
+		this.scene.engine();
+		this.scene.migration.inTransaction(() -> {
+			this.scene.migration.sql("update item set name = 'new', label = 'new' where id = 5").update();
+			this.scene.awaitTicking(plan, () -> this.scene.number("""
+					select count(*) from pg_stat_activity where datname = current_database()
+					and wait_event_type = 'Lock' and query like 'update "public"."item"%'""") > 0);
+			this.scene.migration.sql("update item set name = 'new', label = 'new' where id = 3").update();
+			return true;
+		});
+		this.scene.copyAll(plan);
+		assertThat(this.scene.number("select count(*) from item where label = name")).isEqualTo(10);
+		assertThat(this.scene.number("select count(*) from item where label = 'new'")).isEqualTo(2);
+		assertThat(this.scene.number("select deadlocks from pg_stat_database where datname = current_database()"))
+			.isZero();
+	}
+
+	@Test
 	void chunkOfAWorkerThatStillWorksIsNotTakenOver() {
 		DerivedPlan plan = plan(10, settings(2, 10));
 		this.scene.store.begin(plan);
