@@ -19,4 +19,16 @@ public interface MigrationFlags {
 	 */
 	boolean isEnabled(MigrationPlan plan, MigrationFlag flag, @Nullable String stickiness);
 
+	/**
+	 * Return whether somebody has explicitly switched a flag off for everybody, as
+	 * opposed to a share that does not include the caller, a default, or a flag that is
+	 * not known.
+	 * @param plan the plan
+	 * @param flag the flag
+	 * @return {@code true} only if the flag is certain to be off
+	 */
+	default boolean isSwitchedOff(MigrationPlan plan, MigrationFlag flag) {
+		return false;
+	}
+
 }

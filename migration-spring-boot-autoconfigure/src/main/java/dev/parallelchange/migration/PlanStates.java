@@ -13,4 +13,14 @@ public interface PlanStates {
 	 */
 	PlanState current(String planId);
 
+	/**
+	 * Return whether the states may be relied on: while this instance holds its lease,
+	 * the cluster is at most one phase ahead of them.
+	 * @return {@code false} before the first poll, and when the lease has not been
+	 * renewed in time
+	 */
+	default boolean isCurrent() {
+		return true;
+	}
+
 }

@@ -1,0 +1,107 @@
+package dev.parallelchange.migration.autoconfigure;
+
+import dev.parallelchange.migration.DerivedPlans;
+import dev.parallelchange.migration.MigrationFlags;
+import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationPlans;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.MigrationTemplate;
+import dev.parallelchange.migration.PlanStates;
+import dev.parallelchange.migration.ReadComparison;
+import dev.parallelchange.migration.WrittenKeys;
+import dev.parallelchange.migration.jdbc.JdbcComparisonStore;
+import dev.parallelchange.migration.jdbc.JdbcPendingReads;
+import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.routing.ComparisonStore;
+import dev.parallelchange.migration.routing.DefaultMigrationFlags;
+import dev.parallelchange.migration.routing.PendingKnowledge;
+import dev.parallelchange.migration.routing.PendingReads;
+import dev.parallelchange.migration.routing.RepositoryRouting;
+import dev.parallelchange.migration.routing.RoutingEngine;
+import dev.parallelchange.migration.routing.RoutingParts;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration for migrated repositories. Without a running migration all of them
+ * use one side.
+ */
+@AutoConfiguration(after = MigrationUnleashAutoConfiguration.class,
+		afterName = "dev.parallelchange.migration.autoconfigure.MigrationAutoConfiguration")
+@Import(MigratedRepositoryRegistrar.class)
+public final class MigrationRoutingAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	MigrationTemplate migrationTemplate(RepositoryRouting routing) {
+		return routing.template();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean({ MigrationPlans.class, PlanStates.class, MigrationDatabase.class })
+	static class EngineConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		MigrationFlags defaultMigrationFlags() {
+			return new DefaultMigrationFlags();
+		}
+
+		@Bean
+		PendingKnowledge migrationPendingKnowledge() {
+			return new PendingKnowledge();
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		PendingReads migrationPendingReads(MigrationDatabase database) {
+			return new JdbcPendingReads(database);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		ComparisonStore migrationComparisonStore(MigrationDatabase database) {
+			return new JdbcComparisonStore(database);
+		}
+
+		/**
+		 * The runner depends on all engines, and the repositories of an application are
+		 * needed early: what belongs to either is looked up when it is used.
+		 */
+		@Bean
+		RoutingEngine migrationRoutingEngine(MigrationPlans plans, ObjectProvider<DerivedPlans> derivedPlans,
+				ObjectProvider<PlanStates> states, MigrationFlags flags, ObjectProvider<WrittenKeys> writtenKeys,
+				PendingReads pending, ObjectProvider<MigrationListener> listener, ComparisonStore comparisons,
+				PendingKnowledge knowledge, ObjectProvider<ReadComparison> comparison, ListableBeanFactory beans) {
+			RoutingParts parts = new RoutingParts(plans, (plan) -> derivedPlans.getObject().get(plan),
+					new LatePlanStates(states), flags,
+					(plan, side, deferred, keys) -> writtenKeys.getObject().record(plan, side, deferred, keys),
+					new PlanTransactionManager(beans)::get, pending,
+					listener.getIfUnique(() -> new MigrationListener() {
+					}));
+			return new RoutingEngine(parts, comparisons, knowledge, comparison.getIfAvailable());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(RepositoryRouting.class)
+	static class FixedConfiguration {
+
+		@Bean
+		RepositoryRouting migrationFixedRouting(Environment environment) {
+			return RepositoryRouting
+				.fixed(environment.getProperty("migration.side", MigrationSide.class, MigrationSide.SOURCE));
+		}
+
+	}
+
+}

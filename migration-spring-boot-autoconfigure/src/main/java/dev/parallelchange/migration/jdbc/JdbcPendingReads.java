@@ -1,0 +1,54 @@
+package dev.parallelchange.migration.jdbc;
+
+import java.util.Collection;
+
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.routing.PendingReads;
+
+/**
+ * Asks the tables of pending and quarantined keys whether rows are up to date.
+ */
+public final class JdbcPendingReads implements PendingReads {
+
+	private static final String PENDING = """
+			select exists (
+				select from %PREFIX%pending where plan_id = :plan and side = :side
+					and key in (select jsonb_array_elements(cast(:keys as jsonb)))
+			) or exists (
+				select from %PREFIX%quarantine where plan_id = :plan and side = :side
+					and key in (select jsonb_array_elements(cast(:keys as jsonb)))
+			)
+			""";
+
+	private static final String ANY_PENDING = """
+			select exists (select from %PREFIX%pending where plan_id = :plan and side = :side)
+				or exists (select from %PREFIX%quarantine where plan_id = :plan and side = :side)
+			""";
+
+	private final MigrationDatabase database;
+
+	public JdbcPendingReads(MigrationDatabase database) {
+		this.database = database;
+	}
+
+	@Override
+	public boolean isPending(String planId, MigrationSide side, Collection<RowKey> keys) {
+		return this.database.sql(PENDING)
+			.param("plan", planId)
+			.param("side", side.name())
+			.param("keys", RowKey.toJsonArray(keys))
+			.query(Boolean.class)
+			.single();
+	}
+
+	@Override
+	public boolean isAnyPending(String planId, MigrationSide side) {
+		return this.database.sql(ANY_PENDING)
+			.param("plan", planId)
+			.param("side", side.name())
+			.query(Boolean.class)
+			.single();
+	}
+
+}

@@ -1,0 +1,31 @@
+package dev.parallelchange.migration.routing;
+
+import java.util.Collection;
+
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.RowKey;
+
+/**
+ * Knows the keys whose rows on one side may be missing or old.
+ */
+public interface PendingReads {
+
+	/**
+	 * Return whether one of the given rows is not up to date, as the thread's transaction
+	 * sees it.
+	 * @param planId the plan's id
+	 * @param side the side that would be read
+	 * @param keys the keys of the rows
+	 * @return {@code true} if the rows must be read on the other side
+	 */
+	boolean isPending(String planId, MigrationSide side, Collection<RowKey> keys);
+
+	/**
+	 * Return whether any row is not up to date, as the thread's transaction sees it.
+	 * @param planId the plan's id
+	 * @param side the side that would be read
+	 * @return {@code true} if a list must be read on the other side
+	 */
+	boolean isAnyPending(String planId, MigrationSide side);
+
+}

@@ -1,0 +1,265 @@
+package dev.parallelchange.migration.routing;
+
+import java.util.List;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.PlanStates;
+import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.SwitchKind;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Sends the reads and writes of one plan to the side that its state and flags call for.
+ */
+final class PlanRouter implements Router {
+
+	private final MigrationPlan plan;
+
+	private final MirrorKind mirror;
+
+	private final SwitchKind switchKind;
+
+	private final RoutingParts parts;
+
+	private final PlanStates states;
+
+	private final PlanTransactions transactions;
+
+	private final ReadShare readShare;
+
+	private final PendingKnowledge knowledge;
+
+	private final ReadComparer comparer;
+
+	private final WriteAdmission admission;
+
+	private final WorkInFlight inFlight = new WorkInFlight();
+
+	private final ReadFigures figures = new ReadFigures();
+
+	PlanRouter(MigrationPlan plan, RoutingParts parts, PendingKnowledge knowledge, ReadComparer comparer) {
+		this.plan = plan;
+		this.mirror = (plan.mirror() != null) ? plan.mirror() : MirrorKind.PROXIES;
+		this.switchKind = (plan.switchKind() != null) ? plan.switchKind()
+				: (this.mirror == MirrorKind.PROXIES) ? SwitchKind.REPOSITORY : SwitchKind.RELEASE;
+		this.parts = parts;
+		this.states = parts.states();
+		this.transactions = new PlanTransactions(parts.transactions());
+		this.readShare = new ReadShare(plan, parts.flags());
+		this.knowledge = knowledge;
+		this.comparer = comparer;
+		this.admission = new WriteAdmission(plan.id(), this.states, this.inFlight);
+	}
+
+	@Override
+	public @Nullable Object write(String description, KeyOfCall key, SideCall call) throws Throwable {
+		Decision decision = decide();
+		try {
+			if (records(decision.state())) {
+				return this.transactions.join(() -> writeAndRecord(description, key, call));
+			}
+			this.admission.checkCurrent(decision.state());
+			decision.written();
+			return call.on(leadingSide(decision.state()));
+		}
+		finally {
+			decision.endCall();
+		}
+	}
+
+	/**
+	 * Keys are recorded before the call too, since the caller may catch an exception of
+	 * the side and commit what had been written by then.
+	 */
+	private @Nullable Object writeAndRecord(String description, KeyOfCall key, SideCall call) throws Throwable {
+		Decision decision = decide();
+		try {
+			this.admission.enter(decision);
+			decision.written();
+			MigrationSide side = leadingSide(decision.state());
+			if (!records(decision.state())) {
+				return call.on(side);
+			}
+			DerivedPlan derived = this.parts.derivedPlans().get(this.plan);
+			Object before = key.before();
+			if (before != null) {
+				record(derived, decision, side, before);
+			}
+			Object result = call.on(side);
+			Object after = key.after(result);
+			if (before == null && after == null) {
+				throw new IllegalStateException(("Plan '%s': the key of %s is null, so what it has written cannot be "
+						+ "mirrored. Let the key expression name the key of the row")
+					.formatted(this.plan.id(), description));
+			}
+			if (after != null && !after.equals(before)) {
+				record(derived, decision, side, after);
+			}
+			return result;
+		}
+		finally {
+			decision.endCall();
+		}
+	}
+
+	private void record(DerivedPlan derived, Decision decision, MigrationSide side, Object key) {
+		List<RowKey> keys = KeyValues.rowKeys(derived, key);
+		if (keys.isEmpty()) {
+			return;
+		}
+		Boolean decided = decision.deferred();
+		boolean deferred = (decided != null) ? decided
+				: decision.deferred(decision.state().writesDeferred() || this.readShare.areWritesOff());
+		if (deferred) {
+			this.knowledge.expect(this.plan.id(), side.other());
+		}
+		this.parts.writtenKeys().record(derived, side, deferred, keys);
+	}
+
+	@Override
+	public @Nullable Object read(ReadTraits read, KeyOfCall key, SideCall call) throws Throwable {
+		Decision decision = decide();
+		try {
+			PlanState state = decision.state();
+			MigrationSide leading = leadingSide(state);
+			if (!isChoiceOpen(state)) {
+				return state.phase().isMirrored() ? timed(leading, call) : call.on(leading);
+			}
+			MigrationSide side = readSide(decision, read, key);
+			Object answer = timed(side, call);
+			if (state.phase() == MigrationPhase.DUAL_READ && side == MigrationSide.TARGET && read.isNothing(answer)) {
+				answer = fallBack(read, answer, call);
+			}
+			if (read.compared() && !decision.hasWritten()
+					&& !this.knowledge.mayBePending(this.plan.id(), leading.other())) {
+				this.comparer.sample(this.plan, state, this.transactions, read, call);
+			}
+			return answer;
+		}
+		finally {
+			decision.endCall();
+		}
+	}
+
+	private MigrationSide readSide(Decision decision, ReadTraits read, KeyOfCall key) {
+		MigrationSide leading = leadingSide(decision.state());
+		if (decision.hasWritten()) {
+			return leading;
+		}
+		Object value = read.keyed() ? key.before() : null;
+		MigrationSide side = decision.readSide();
+		if (side == null) {
+			side = decision.readSide(this.readShare.side(decision.state(), KeyValues.stickiness(value)));
+		}
+		return (side != leading && isPending(decision.state(), side, value)) ? leading : side;
+	}
+
+	private boolean isPending(PlanState state, MigrationSide side, @Nullable Object key) {
+		if (!state.writesDeferred() && !this.knowledge.mayBePending(this.plan.id(), side)) {
+			return false;
+		}
+		if (key == null) {
+			return true;
+		}
+		try {
+			List<RowKey> keys = KeyValues.rowKeys(this.parts.derivedPlans().get(this.plan), key);
+			return !keys.isEmpty() && this.parts.pending().isPending(this.plan.id(), side, keys);
+		}
+		catch (DataAccessException ex) {
+			return true;
+		}
+	}
+
+	private @Nullable Object fallBack(ReadTraits read, @Nullable Object nothing, SideCall call) throws Throwable {
+		Object answer = timed(MigrationSide.SOURCE, call);
+		if (read.isNothing(answer)) {
+			return nothing;
+		}
+		this.figures.fellBack();
+		this.parts.listener().readFellBack(this.plan.id());
+		return answer;
+	}
+
+	private @Nullable Object timed(MigrationSide side, SideCall call) throws Throwable {
+		long start = System.nanoTime();
+		Object answer = call.on(side);
+		long nanos = System.nanoTime() - start;
+		this.figures.read(side, nanos);
+		this.parts.listener().readRouted(this.plan.id(), side, java.time.Duration.ofNanos(nanos));
+		return answer;
+	}
+
+	/**
+	 * Decide for the thread's transaction, or for this call where there is none. Work is
+	 * counted under an epoch before that epoch is seen to be the current one, so that it
+	 * cannot slip past {@link #hasDrained}.
+	 */
+	private Decision decide() {
+		boolean transactional = TransactionSynchronizationManager.isSynchronizationActive();
+		if (transactional) {
+			Decision bound = Decision.find(this);
+			if (bound != null) {
+				return bound;
+			}
+		}
+		Decision decision = begin();
+		if (transactional) {
+			decision.bind();
+		}
+		return decision;
+	}
+
+	private Decision begin() {
+		PlanState state = this.states.current(this.plan.id());
+		while (true) {
+			WorkInFlight.Epoch epoch = this.inFlight.enter(state.epoch(), leadingSide(state));
+			PlanState again = this.states.current(this.plan.id());
+			if (again.epoch() == state.epoch()) {
+				return new Decision(this, again, epoch);
+			}
+			epoch.exit();
+			state = again;
+		}
+	}
+
+	private boolean records(PlanState state) {
+		return this.mirror == MirrorKind.PROXIES && state.phase().isMirrored();
+	}
+
+	private boolean isChoiceOpen(PlanState state) {
+		return this.switchKind == SwitchKind.REPOSITORY
+				&& (state.phase() == MigrationPhase.DUAL_READ || state.phase() == MigrationPhase.CUTOVER);
+	}
+
+	private MigrationSide leadingSide(PlanState state) {
+		if (this.switchKind == SwitchKind.RELEASE && !state.phase().isAtLeast(MigrationPhase.CONTRACT)) {
+			return (this.plan.uses() != null) ? this.plan.uses() : MigrationSide.SOURCE;
+		}
+		return state.phase().leadingSide();
+	}
+
+	MigrationPlan plan() {
+		return this.plan;
+	}
+
+	ReadFigures figures() {
+		return this.figures;
+	}
+
+	boolean hasDrained(long epoch) {
+		return this.inFlight.hasDrained(epoch);
+	}
+
+	boolean hasWritersInFlight() {
+		return this.inFlight.hasWriters();
+	}
+
+}

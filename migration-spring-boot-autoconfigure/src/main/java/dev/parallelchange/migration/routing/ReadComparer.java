@@ -1,0 +1,198 @@
+package dev.parallelchange.migration.routing;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.PlanState;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * Repeats a sample of the reads on both sides, away from the caller, and counts those
+ * that differ; after the rules of GitHub's Scientist, an experiment can neither slow nor
+ * fail the caller.
+ *
+ * <p>
+ * Both sides are read in one snapshot, so a row that changes meanwhile is no difference.
+ * Two threads are enough for a sample; what they cannot take is dropped.
+ */
+final class ReadComparer {
+
+	private static final Log logger = LogFactory.getLog(ReadComparer.class);
+
+	static final Duration DEADLINE = Duration.ofSeconds(2);
+
+	private static final int THREADS = 2;
+
+	private static final int QUEUE = 64;
+
+	private static final BigDecimal ALL = BigDecimal.valueOf(100);
+
+	private final AnswerDifference difference;
+
+	private final PendingReads pending;
+
+	private final MigrationListener listener;
+
+	private final ComparisonTally tally = new ComparisonTally();
+
+	private final Set<Comparison> running = ConcurrentHashMap.newKeySet();
+
+	private final ThreadPoolExecutor threads = new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS,
+			new ArrayBlockingQueue<>(QUEUE), threadFactory(), new ThreadPoolExecutor.DiscardPolicy());
+
+	ReadComparer(AnswerDifference difference, PendingReads pending, MigrationListener listener) {
+		this.difference = difference;
+		this.pending = pending;
+		this.listener = listener;
+		this.threads.allowCoreThreadTimeOut(true);
+	}
+
+	private static CustomizableThreadFactory threadFactory() {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory("migration-compare-");
+		factory.setDaemon(true);
+		return factory;
+	}
+
+	/**
+	 * Compare a read if it belongs to the sample.
+	 */
+	void sample(MigrationPlan plan, PlanState state, PlanTransactions transactions, ReadTraits read, SideCall call) {
+		if (isSampled(plan.verification().compareShare())) {
+			this.threads.execute(new Comparison(plan, state, transactions, read, call));
+		}
+	}
+
+	private static boolean isSampled(BigDecimal percent) {
+		return percent.signum() > 0
+				&& (percent.compareTo(ALL) >= 0 || ThreadLocalRandom.current().nextDouble(100) < percent.doubleValue());
+	}
+
+	ComparisonTally tally() {
+		return this.tally;
+	}
+
+	/**
+	 * Interrupt what has not ended in time, such as a side that waits for something else
+	 * than the database.
+	 */
+	void interruptOverdue() {
+		this.running.forEach(Comparison::interruptIfOverdue);
+	}
+
+	void stop() {
+		this.threads.shutdownNow();
+	}
+
+	/** A read to be repeated. */
+	private final class Comparison implements Runnable {
+
+		private final MigrationPlan plan;
+
+		private final PlanState state;
+
+		private final PlanTransactions transactions;
+
+		private final ReadTraits read;
+
+		private final SideCall call;
+
+		private final long deadline = System.nanoTime() + DEADLINE.toNanos();
+
+		private @Nullable Thread thread;
+
+		Comparison(MigrationPlan plan, PlanState state, PlanTransactions transactions, ReadTraits read, SideCall call) {
+			this.plan = plan;
+			this.state = state;
+			this.transactions = transactions;
+			this.read = read;
+			this.call = call;
+		}
+
+		@Override
+		public void run() {
+			if (isOverdue()) {
+				return;
+			}
+			begin();
+			try {
+				compare();
+			}
+			catch (Throwable ex) {
+				logger.debug("A read of plan '%s' could not be compared".formatted(this.plan.id()), ex);
+			}
+			finally {
+				end();
+			}
+		}
+
+		private void compare() throws Throwable {
+			Object words = look();
+			if (words != null) {
+				words = look();
+			}
+			if (words != Verdict.UNCERTAIN) {
+				ReadComparer.this.tally.count(this.state, (words != null) ? words.toString() : null);
+				ReadComparer.this.listener.readCompared(this.plan.id(), words == null);
+			}
+		}
+
+		/**
+		 * Return {@code null} if both sides are equal.
+		 */
+		private @Nullable Object look() throws Throwable {
+			return this.transactions.inSnapshot((int) DEADLINE.toSeconds(), () -> {
+				Object source = this.call.on(MigrationSide.SOURCE);
+				Object target = this.call.on(MigrationSide.TARGET);
+				String words = ReadComparer.this.difference.find(this.plan.id(), this.read, source, target);
+				return (words != null && isPending()) ? Verdict.UNCERTAIN : words;
+			});
+		}
+
+		private boolean isPending() {
+			return ReadComparer.this.pending.isAnyPending(this.plan.id(), this.state.phase().leadingSide().other());
+		}
+
+		private boolean isOverdue() {
+			return System.nanoTime() - this.deadline > 0;
+		}
+
+		private synchronized void begin() {
+			this.thread = Thread.currentThread();
+			ReadComparer.this.running.add(this);
+		}
+
+		private synchronized void interruptIfOverdue() {
+			if (this.thread != null && isOverdue()) {
+				this.thread.interrupt();
+			}
+		}
+
+		private synchronized void end() {
+			this.thread = null;
+			ReadComparer.this.running.remove(this);
+			Thread.interrupted();
+		}
+
+	}
+
+	/** What is neither equal nor different. */
+	private enum Verdict {
+
+		UNCERTAIN
+
+	}
+
+}
