@@ -1,5 +1,6 @@
 package dev.parallelchange.migration.jdbc;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -92,7 +93,7 @@ final class JdbcChunkCopier {
 			.param("number", chunk.number())
 			.param("written", written)
 			.update();
-		return new CopyStep(Kind.COPIED, chunk.rowCount(), written, java.time.Duration.ZERO);
+		return new CopyStep(Kind.COPIED, chunk.rowCount(), written, Duration.ZERO);
 	}
 
 	private boolean takeSlot(DerivedPlan plan) {
