@@ -166,6 +166,7 @@ class BackfillPauseTests {
 
 	@Test
 	void rateAndRemainingTimeAreMeasured() {
+		this.scene.database.execute("insert into item select i, 'n' || i from generate_series(301, 1500) as i");
 		this.scene.engine();
 		AtomicReference<@Nullable BackfillStatus> running = new AtomicReference<>();
 		this.scene.awaitState(this.plan, BackfillStatus.State.RUNNING);
@@ -174,7 +175,7 @@ class BackfillPauseTests {
 		assertThat(running.get()).isNotNull().satisfies((status) -> {
 			assertThat(status.rowsPerSecond()).isBetween(20.0, 500.0);
 			assertThat(status.eta()).isNotNull();
-			assertThat(status.rowsEstimated()).isEqualTo(300);
+			assertThat(status.rowsEstimated()).isEqualTo(1500);
 			assertThat(status.share()).isBetween(0.01, 0.999);
 		});
 		assertThat(this.scene.status(this.plan).share()).isEqualTo(1);

@@ -27,6 +27,7 @@ import dev.parallelchange.migration.jdbc.PlanDeriver;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.ClassPathResource;
 
@@ -115,10 +116,14 @@ final class BackfillScene implements AutoCloseable {
 			.single();
 	}
 
-	BackfillStatus status(DerivedPlan plan) {
+	private @Nullable BackfillStatus findStatus(DerivedPlan plan) {
 		MigrationStatus.Builder builder = new MigrationStatus.Builder(state(plan));
 		this.engines.get(0).report(plan, builder);
-		BackfillStatus status = builder.build().backfill();
+		return builder.build().backfill();
+	}
+
+	BackfillStatus status(DerivedPlan plan) {
+		BackfillStatus status = findStatus(plan);
 		if (status == null) {
 			throw new AssertionError("no copy has begun");
 		}
@@ -135,7 +140,8 @@ final class BackfillScene implements AutoCloseable {
 	void awaitState(DerivedPlan plan, BackfillStatus.State state) {
 		await().until(() -> {
 			tick(plan);
-			return this.store.progress(plan) != null && status(plan).state() == state;
+			BackfillStatus status = findStatus(plan);
+			return status != null && status.state() == state;
 		});
 	}
 
