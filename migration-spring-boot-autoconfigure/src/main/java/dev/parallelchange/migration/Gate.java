@@ -9,11 +9,13 @@ package dev.parallelchange.migration;
  * @param limit what is needed
  * @param remedy what opens the gate: the command, property or statement to paste; empty
  * if it is open
+ * @param waiting whether the gate is closed only until work that is under way has ended,
+ * so that a request for the phase is kept instead of refused
  */
-public record Gate(String name, boolean open, String value, String limit, String remedy) {
+public record Gate(String name, boolean open, String value, String limit, String remedy, boolean waiting) {
 
 	/**
-	 * Create a gate.
+	 * Create a gate that somebody has to open.
 	 * @param name the gate's name
 	 * @param open whether the condition holds
 	 * @param value what was measured
@@ -22,7 +24,20 @@ public record Gate(String name, boolean open, String value, String limit, String
 	 * @return the gate, without remedy if it is open
 	 */
 	public static Gate of(String name, boolean open, Object value, Object limit, String remedy) {
-		return new Gate(name, open, String.valueOf(value), String.valueOf(limit), open ? "" : remedy);
+		return new Gate(name, open, String.valueOf(value), String.valueOf(limit), open ? "" : remedy, false);
+	}
+
+	/**
+	 * Create a gate that opens by itself when work that is under way has ended.
+	 * @param name the gate's name
+	 * @param open whether the condition holds
+	 * @param value what was measured
+	 * @param limit what is needed
+	 * @param remedy what is waited for, and what to do if it takes too long
+	 * @return the gate, without remedy if it is open
+	 */
+	public static Gate waiting(String name, boolean open, Object value, Object limit, String remedy) {
+		return new Gate(name, open, String.valueOf(value), String.valueOf(limit), open ? "" : remedy, !open);
 	}
 
 	@Override

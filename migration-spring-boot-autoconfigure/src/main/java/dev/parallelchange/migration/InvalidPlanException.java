@@ -9,6 +9,8 @@ public class InvalidPlanException extends MigrationException {
 
 	private final String property;
 
+	private final String problem;
+
 	private final String fix;
 
 	/**
@@ -22,6 +24,7 @@ public class InvalidPlanException extends MigrationException {
 	public InvalidPlanException(String planId, String property, String problem, String fix) {
 		super(planId, "Plan '%s', %s: %s. %s".formatted(planId, property, problem, fix));
 		this.property = property;
+		this.problem = problem;
 		this.fix = fix;
 	}
 
@@ -31,6 +34,14 @@ public class InvalidPlanException extends MigrationException {
 	 */
 	public String getProperty() {
 		return this.property;
+	}
+
+	/**
+	 * Return what is wrong.
+	 * @return a phrase with the value
+	 */
+	public String getProblem() {
+		return this.problem;
 	}
 
 	/**

@@ -15,7 +15,7 @@ import org.springframework.util.Assert;
  * @param id the plan's id, such as {@code user-settings}
  * @param source the side that the data comes from
  * @param target the side that the data goes to; the same table for a column plan
- * @param rename source columns by the target columns that take their values
+ * @param rename target columns by the source columns whose values they take
  * @param mapping expressions over the source row by target column
  * @param filter the condition for source rows that belong to the plan; {@code null} for
  * all
@@ -47,6 +47,11 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 		mapping = Map.copyOf(mapping);
 		reverse = Map.copyOf(reverse);
 		dependsOn = List.copyOf(dependsOn);
+		PlanLimits limits = new PlanLimits(id);
+		limits.check(rollout);
+		limits.check(backfill);
+		limits.check(verification);
+		limits.check(safety);
 	}
 
 	/**

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestedBy who asked for it; {@code null} for nobody
  * @param hold the phase above which the plan must not go; {@code null} for none
  * @param holdBy who set the hold; {@code null} for nobody
- * @param next the next step forward with its gates; {@code null} in the last phase
+ * @param next the next step with its gates: toward the requested phase, otherwise
+ * forward; {@code null} in the last phase
  * @param plan the plan as derived; {@code null} while it could not be derived
  * @param backfill the copy; {@code null} before it has started
  * @param replication the replication lag; {@code null} if it is not measured

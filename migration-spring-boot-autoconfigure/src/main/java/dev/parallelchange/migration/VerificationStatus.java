@@ -21,9 +21,18 @@ import org.jspecify.annotations.Nullable;
  * @param running the share of the running pass that is done, from 0 to 1; {@code null} if
  * none runs
  * @param samples the first divergences
+ * @param unconfirmed rows that were pending whenever they differed in the last full pass
+ * @param note why the next pass waits; {@code null} if that is ordinary
  */
 public record VerificationStatus(@Nullable BigDecimal parity, long compared, long missing, long orphan, long different,
-		long repaired, @Nullable Instant lastPass, boolean clean, @Nullable Double running, List<Divergence> samples) {
+		long repaired, @Nullable Instant lastPass, boolean clean, @Nullable Double running, List<Divergence> samples,
+		long unconfirmed, @Nullable String note) {
+
+	public VerificationStatus(@Nullable BigDecimal parity, long compared, long missing, long orphan, long different,
+			long repaired, @Nullable Instant lastPass, boolean clean, @Nullable Double running,
+			List<Divergence> samples) {
+		this(parity, compared, missing, orphan, different, repaired, lastPass, clean, running, samples, 0, null);
+	}
 
 	/**
 	 * A confirmed difference.
@@ -31,8 +40,13 @@ public record VerificationStatus(@Nullable BigDecimal parity, long compared, lon
 	 * @param key the row's key; {@code null} if row values are hidden
 	 * @param kind how the sides differ
 	 * @param firstSeen when it was first seen
+	 * @param error why it could not be compared or repaired; {@code null} for no error
 	 */
-	public record Divergence(@Nullable String key, DivergenceKind kind, Instant firstSeen) {
+	public record Divergence(@Nullable String key, DivergenceKind kind, Instant firstSeen, @Nullable String error) {
+
+		public Divergence(@Nullable String key, DivergenceKind kind, Instant firstSeen) {
+			this(key, kind, firstSeen, null);
+		}
 
 	}
 

@@ -1,5 +1,6 @@
 package dev.parallelchange.migration.autoconfigure;
 
+import dev.parallelchange.migration.DerivedPlans;
 import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPlans;
@@ -76,11 +77,11 @@ public final class MigrationRoutingAutoConfiguration {
 		 * needed early: what belongs to either is looked up when it is used.
 		 */
 		@Bean
-		RoutingEngine migrationRoutingEngine(MigrationPlans plans, ObjectProvider<PlanStates> states,
+		RoutingEngine migrationRoutingEngine(MigrationPlans plans, ObjectProvider<DerivedPlans> derivedPlans, ObjectProvider<PlanStates> states,
 				MigrationFlags flags, ObjectProvider<WrittenKeys> writtenKeys, PendingReads pending,
 				ObjectProvider<MigrationListener> listener, ComparisonStore comparisons, PendingKnowledge knowledge,
 				ObjectProvider<ReadComparison> comparison, ListableBeanFactory beans) {
-			RoutingParts parts = new RoutingParts(plans, new LatePlanStates(states), flags,
+			RoutingParts parts = new RoutingParts(plans, (plan) -> derivedPlans.getObject().get(plan), new LatePlanStates(states), flags,
 					(plan, side, deferred, keys) -> writtenKeys.getObject().record(plan, side, deferred, keys),
 					new PlanTransactionManager(beans)::get, pending,
 					listener.getIfUnique(() -> new MigrationListener() {

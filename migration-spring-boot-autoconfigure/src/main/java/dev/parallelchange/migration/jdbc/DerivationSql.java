@@ -38,8 +38,13 @@ final class DerivationSql {
 			return List.of(deleteTarget(keys), upsertTarget(keys));
 		}
 		List<String> statements = new ArrayList<>();
-		statements.add((this.plan.shape() == PlanShape.MOVED_TABLE) ? deleteSource(keys) : clearSource(keys));
+		if (this.plan.shape() == PlanShape.MOVED_TABLE) {
+			statements.add(deleteSource(keys));
+		}
 		if (!this.plan.reverse().isEmpty()) {
+			if (this.plan.shape() == PlanShape.SPLIT) {
+				statements.add(clearSource(keys));
+			}
 			statements.add(updateSource(keys));
 		}
 		statements.add(insertSource(keys));
@@ -90,16 +95,18 @@ final class DerivationSql {
 	 * a target row of nulls.
 	 */
 	private String clearSource(String keys) {
-		if (this.plan.reverse().isEmpty()) {
-			return "select 1 where false";
-		}
 		return """
 				update %s set %s
 				from (%s) as keys left join %s on %s
-				where %s and %s and target.%s is null""".formatted(this.sql.from(MigrationSide.SOURCE),
-				PlanSql.assignments(this.plan.reverse()), keys, this.sql.from(MigrationSide.TARGET),
-				this.sql.keyEquals(MigrationSide.TARGET, "keys"), this.sql.keyEquals(MigrationSide.SOURCE, "keys"),
-				this.sql.filter(), this.plan.target().key().get(0).sql());
+				where %s and %s and target.%s is null and (%s) is distinct from (%s)""".formatted(
+				this.sql.from(MigrationSide.SOURCE), PlanSql.assignments(this.plan.reverse()), keys,
+				this.sql.from(MigrationSide.TARGET), this.sql.keyEquals(MigrationSide.TARGET, "keys"),
+				this.sql.keyEquals(MigrationSide.SOURCE, "keys"), this.sql.filter(),
+				this.plan.target().key().get(0).sql(),
+				PlanSql.list(this.plan.reverse(),
+						(mapped) -> PlanSql.comparable(mapped.column(), "source." + mapped.column().sql())),
+				PlanSql.list(this.plan.reverse(),
+						(mapped) -> PlanSql.comparable(mapped.column(), PlanSql.value(mapped))));
 	}
 
 	private String updateSource(String keys) {

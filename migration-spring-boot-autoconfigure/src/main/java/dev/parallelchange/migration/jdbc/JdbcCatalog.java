@@ -2,6 +2,7 @@ package dev.parallelchange.migration.jdbc;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.parallelchange.migration.TableColumn;
 
@@ -17,21 +18,30 @@ final class JdbcCatalog {
 			from pg_class c join pg_namespace n on n.oid = c.relnamespace
 			where c.oid = to_regclass(:name)""";
 
+	/**
+	 * A column is comparable directly where its type has an equality of its own, and that
+	 * equality tells all values apart: not so citext, intervals, collations that ignore
+	 * case; json, xml and geometric types have none.
+	 */
 	private static final String COLUMNS = """
 			select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
-				format_type(a.atttypid, null) as base_type, not a.attnotnull as nullable,
-				case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as default_expression,
+				format_type(a.atttypid, null) as base_type, not (a.attnotnull or t.typnotnull) as nullable,
+				case when a.attgenerated = '' then coalesce(pg_get_expr(d.adbin, d.adrelid), t.typdefault) end
+					as default_expression,
 				a.attgenerated <> '' as generated,
 				a.attidentity <> '' or coalesce(pg_get_expr(d.adbin, d.adrelid) like 'nextval(%', false) as identity,
-				t.typname not in ('citext') and coalesce(l.collisdeterministic, true) and exists (
+				b.typname not in ('citext', 'interval') and coalesce(l.collisdeterministic, true)
+				and exists (
 					select from pg_opclass o join pg_am m on m.oid = o.opcmethod and m.amname = 'btree'
-					where o.opcdefault and (o.opcintype = a.atttypid or o.opcintype = t.typbasetype
-						or (t.typtype = 'e' and o.opcintype = 'anyenum'::regtype)
-						or (t.typelem <> 0 and t.typlen = -1 and o.opcintype = 'anyarray'::regtype)
-						or (a.atttypid = 'varchar'::regtype and o.opcintype = 'text'::regtype))
+					where o.opcdefault and (o.opcintype = b.oid
+						or (b.typtype = 'e' and o.opcintype = 'anyenum'::regtype)
+						or (b.typname = 'varchar' and o.opcintype = 'text'::regtype))
 				) as comparable_directly
 			from pg_attribute a
 			join pg_type t on t.oid = a.atttypid
+			join pg_type e on e.oid = case when t.typcategory = 'A' and t.typelem <> 0 then t.typelem
+				else coalesce(nullif(t.typbasetype, 0), t.oid) end
+			join pg_type b on b.oid = coalesce(nullif(e.typbasetype, 0), e.oid)
 			left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
 			left join pg_collation l on l.oid = a.attcollation
 			where a.attrelid = :table and a.attnum > 0 and not a.attisdropped
@@ -43,15 +53,26 @@ final class JdbcCatalog {
 			join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
 			where i.indrelid = :table and i.indisprimary order by k.position""";
 
+	private static final String UNIQUE_KEYS = """
+			select array(select a.attname::text from unnest(i.indkey) with ordinality as k(attnum, position)
+				join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+				where k.position <= i.indnkeyatts order by k.position) as columns
+			from pg_index i
+			where i.indrelid = :table and i.indisunique and i.indisvalid and i.indimmediate
+				and i.indpred is null and i.indexprs is null""";
+
+	private static final String COLLATION = """
+			select cast(attcollation as bigint) from pg_attribute where attrelid = :table and attname = :column""";
+
 	private static final String FOREIGN_KEY = """
-			select array(select a.attname from unnest(:key) with ordinality as w(name, position)
+			select array(select a.attname::text from unnest(cast(:key as text[])) with ordinality as w(name, position)
 				join pg_attribute s on s.attrelid = c.confrelid and s.attname = w.name
 				join unnest(c.confkey, c.conkey) as p(referenced, referencing) on p.referenced = s.attnum
 				join pg_attribute a on a.attrelid = c.conrelid and a.attnum = p.referencing
 				order by w.position) as columns
 			from pg_constraint c
 			where c.contype = 'f' and c.conrelid = :from and c.confrelid = :to
-				and cardinality(c.confkey) = cardinality(:key)
+				and cardinality(c.confkey) = cardinality(cast(:key as text[]))
 			order by c.oid""";
 
 	private final JdbcClient client;
@@ -70,6 +91,28 @@ final class JdbcCatalog {
 
 	List<String> primaryKey(Table table) {
 		return this.client.sql(PRIMARY_KEY).param("table", table.oid()).query(String.class).list();
+	}
+
+	/**
+	 * The sets of columns that are unique in every row, by an index that can decide a
+	 * conflict.
+	 */
+	List<Set<String>> uniqueKeys(Table table) {
+		return this.client.sql(UNIQUE_KEYS)
+			.param("table", table.oid())
+			.query((rs, row) -> Set.of((String[]) rs.getArray("columns").getArray()))
+			.list();
+	}
+
+	/**
+	 * The collation's identity; 0 for a type that has none.
+	 */
+	long collation(Table table, TableColumn column) {
+		return this.client.sql(COLLATION)
+			.param("table", table.oid())
+			.param("column", column.name())
+			.query(Long.class)
+			.single();
 	}
 
 	/**

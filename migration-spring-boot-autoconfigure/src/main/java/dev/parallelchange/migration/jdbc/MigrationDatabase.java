@@ -4,6 +4,8 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -53,6 +55,16 @@ public final class MigrationDatabase {
 	}
 
 	/**
+	 * Ask the database whether it is one that plans can be carried out on.
+	 * @return {@code true} for PostgreSQL
+	 */
+	public boolean isSupported() {
+		String product = new JdbcTemplate(this.dataSource)
+			.execute((ConnectionCallback<String>) (connection) -> connection.getMetaData().getDatabaseProductName());
+		return "PostgreSQL".equals(product);
+	}
+
+	/**
 	 * Return the names of the library's own tables.
 	 * @return the names
 	 */
@@ -83,6 +95,24 @@ public final class MigrationDatabase {
 		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		template.setIsolationLevel(isolationLevel);
 		return template.execute((status) -> work.get());
+	}
+
+	/**
+	 * Run work in a transaction of its own, and undo it.
+	 * @param <T> the type of the result
+	 * @param isolationLevel a constant of {@link TransactionDefinition}
+	 * @param work the work
+	 * @return its result
+	 */
+	@SuppressWarnings("NullAway")
+	<T> T rolledBack(int isolationLevel, Supplier<T> work) {
+		TransactionTemplate template = new TransactionTemplate(this.transactionManager);
+		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		template.setIsolationLevel(isolationLevel);
+		return template.execute((status) -> {
+			status.setRollbackOnly();
+			return work.get();
+		});
 	}
 
 }

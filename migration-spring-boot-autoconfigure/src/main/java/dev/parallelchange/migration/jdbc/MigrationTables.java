@@ -20,12 +20,14 @@ public record MigrationTables(String prefix) {
 	}
 
 	/**
-	 * Replace {@code %PREFIX%} in a statement by the prefix.
+	 * Replace {@code %PREFIX%} in a statement by the prefix, and {@code %INDEX_PREFIX%}
+	 * by the prefix without its schema.
 	 * @param statement the statement
 	 * @return the statement with the names of the tables
 	 */
 	public String in(String statement) {
-		return statement.replace("%PREFIX%", this.prefix);
+		return statement.replace("%PREFIX%", this.prefix)
+			.replace("%INDEX_PREFIX%", this.prefix.substring(this.prefix.indexOf('.') + 1));
 	}
 
 }

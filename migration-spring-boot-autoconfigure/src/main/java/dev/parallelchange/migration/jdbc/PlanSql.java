@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.jdbc;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,6 +17,10 @@ import dev.parallelchange.migration.TableColumn;
  * {@code kn}.
  */
 final class PlanSql {
+
+	private static final Set<String> CUTTING_TYPES = Set.of("character varying", "character", "bit", "bit varying");
+
+	private static final Set<String> TEXT_TYPES = Set.of("text", "character varying", "character");
 
 	private final DerivedPlan plan;
 
@@ -83,8 +88,24 @@ final class PlanSql {
 	 * JSON array of keys.
 	 */
 	String keysOfParameter() {
-		return "select distinct " + decodedKey("item.value")
-				+ " from jsonb_array_elements(cast(:keys as jsonb)) as item";
+		return keysOf("cast(:keys as jsonb)");
+	}
+
+	/**
+	 * A query for keys as {@code k1} to {@code kn} from an expression that yields a JSON
+	 * array of keys.
+	 */
+	String keysOf(String jsonArray) {
+		return "select distinct " + decodedKey("item.value") + " from jsonb_array_elements(" + jsonArray + ") as item";
+	}
+
+	/**
+	 * The columns {@code k1} to {@code kn}.
+	 */
+	String ks() {
+		return IntStream.rangeClosed(1, this.plan.source().key().size())
+			.mapToObj((i) -> "k" + i)
+			.collect(Collectors.joining(", "));
 	}
 
 	/**
@@ -93,7 +114,7 @@ final class PlanSql {
 	String decodedKey(String json) {
 		List<TableColumn> key = this.plan.source().key();
 		return IntStream.range(0, key.size())
-			.mapToObj((i) -> "cast(" + json + " ->> " + i + " as " + key.get(i).baseType() + ") as k" + (i + 1))
+			.mapToObj((i) -> "cast(" + json + " ->> " + i + " as " + uncutType(key.get(i)) + ") as k" + (i + 1))
 			.collect(Collectors.joining(", "));
 	}
 
@@ -104,7 +125,7 @@ final class PlanSql {
 	String keyCompares(MigrationSide side, String operator, String parameter) {
 		List<TableColumn> key = this.plan.source().key();
 		String bound = IntStream.range(0, key.size())
-			.mapToObj((i) -> "cast(cast(:" + parameter + " as jsonb) ->> " + i + " as " + key.get(i).baseType() + ")")
+			.mapToObj((i) -> "cast(cast(:" + parameter + " as jsonb) ->> " + i + " as " + uncutType(key.get(i)) + ")")
 			.collect(Collectors.joining(", "));
 		return "(" + key(side) + ") " + operator + " (" + bound + ")";
 	}
@@ -160,14 +181,35 @@ final class PlanSql {
 	 */
 	static String value(MappedColumn mapped) {
 		TableColumn column = mapped.column();
-		boolean cutsOff = column.baseType().equals("character varying") || column.baseType().equals("character")
-				|| column.baseType().equals("bit") || column.baseType().equals("bit varying");
-		String type = column.baseType().equals("character") ? "bpchar" : column.baseType();
-		return "cast((" + mapped.expression() + ") as " + (cutsOff ? type : column.type()) + ")";
+		String type = CUTTING_TYPES.contains(elementType(column)) ? uncutType(column) : column.type();
+		return "cast((" + mapped.expression() + ") as " + type + ")";
 	}
 
+	/**
+	 * The type of a column without a length; the bare names of some types mean a length
+	 * of one.
+	 */
+	static String uncutType(TableColumn column) {
+		return switch (elementType(column)) {
+			case "character" -> column.baseType().replace("character", "bpchar");
+			case "bit" -> column.baseType().replace("bit", "\"bit\"");
+			default -> column.baseType();
+		};
+	}
+
+	/**
+	 * A value in a form whose equality tells all values apart, whatever the collations of
+	 * the two columns are.
+	 */
 	static String comparable(TableColumn column, String expression) {
-		return column.comparableDirectly() ? expression : "cast(" + expression + " as text) collate \"C\"";
+		if (!column.comparableDirectly()) {
+			return "cast(" + expression + " as text) collate \"C\"";
+		}
+		return TEXT_TYPES.contains(elementType(column)) ? expression + " collate \"C\"" : expression;
+	}
+
+	private static String elementType(TableColumn column) {
+		return column.baseType().replace("[]", "");
 	}
 
 	static String assignments(List<MappedColumn> columns) {

@@ -88,7 +88,7 @@ final class PlanRouter implements Router {
 			if (!records(decision.state())) {
 				return call.on(side);
 			}
-			DerivedPlan derived = this.parts.plans().derived(this.plan.id());
+			DerivedPlan derived = this.parts.derivedPlans().get(this.plan);
 			Object before = key.before();
 			if (before != null) {
 				record(derived, decision, side, before);
@@ -170,7 +170,7 @@ final class PlanRouter implements Router {
 			return true;
 		}
 		try {
-			List<RowKey> keys = KeyValues.rowKeys(this.parts.plans().derived(this.plan.id()), key);
+			List<RowKey> keys = KeyValues.rowKeys(this.parts.derivedPlans().get(this.plan), key);
 			return !keys.isEmpty() && this.parts.pending().isPending(this.plan.id(), side, keys);
 		}
 		catch (DataAccessException ex) {

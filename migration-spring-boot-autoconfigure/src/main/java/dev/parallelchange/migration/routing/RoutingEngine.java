@@ -69,12 +69,12 @@ public final class RoutingEngine extends RepositoryRouting implements MigrationE
 	@Override
 	RepositoryMethods methods(String planId, Class<?> repository, RepositorySides sides) {
 		try {
-			MigrationPlan plan = this.parts.plans().declared(planId);
+			MigrationPlan plan = this.parts.plans().get(planId);
 			return new RepositoryMethods(plan.id(), repository, sides, router(plan.id()),
 					plan.mirror() != MirrorKind.TRIGGERS);
 		}
 		catch (UnknownPlanException ex) {
-			Collection<String> known = this.parts.plans().declared().stream().map(MigrationPlan::id).toList();
+			Collection<String> known = this.parts.plans().all().stream().map(MigrationPlan::id).toList();
 			throw new InvalidRepositoryException(planId, repository, "there is no such plan; the plans are " + known,
 					"Declare it below 'migration.plans', or correct the id in @MigratedRepository");
 		}
@@ -83,8 +83,8 @@ public final class RoutingEngine extends RepositoryRouting implements MigrationE
 	@Override
 	Router router(String planId) {
 		PlanRouter router = this.routers.get(planId);
-		return (router != null) ? router : this.routers.computeIfAbsent(this.parts.plans().declared(planId).id(),
-				(id) -> new PlanRouter(this.parts.plans().declared(id), this.parts, this.knowledge, this.comparer));
+		return (router != null) ? router : this.routers.computeIfAbsent(this.parts.plans().get(planId).id(),
+				(id) -> new PlanRouter(this.parts.plans().get(id), this.parts, this.knowledge, this.comparer));
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package dev.parallelchange.migration.routing;
 
 import java.util.function.Supplier;
 
+import dev.parallelchange.migration.DerivedPlans;
 import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPlans;
@@ -14,6 +15,7 @@ import org.springframework.transaction.PlatformTransactionManager;
  * What routing needs from others.
  *
  * @param plans the plans
+ * @param derivedPlans the plans as derived
  * @param states where they stand; an exception reaches the caller of a read or write
  * @param flags the flags
  * @param writtenKeys takes the keys that are written
@@ -22,6 +24,6 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @param pending the keys whose rows are not up to date
  * @param listener observes reads
  */
-public record RoutingParts(MigrationPlans plans, PlanStates states, MigrationFlags flags, WrittenKeys writtenKeys,
+public record RoutingParts(MigrationPlans plans, DerivedPlans derivedPlans, PlanStates states, MigrationFlags flags, WrittenKeys writtenKeys,
 		Supplier<PlatformTransactionManager> transactions, PendingReads pending, MigrationListener listener) {
 }

@@ -6,6 +6,7 @@ create table if not exists %PREFIX%plan (
 	requested varchar(20),
 	requested_by varchar(200),
 	requested_reason text,
+	forced varchar(20),
 	hold varchar(20),
 	hold_by varchar(200),
 	reads numeric(6, 3),
@@ -38,10 +39,13 @@ create table if not exists %PREFIX%acknowledgement (
 create table if not exists %PREFIX%backfill (
 	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
 	fingerprint varchar(64) not null,
+	tables_hash varchar(64) not null,
+	changed boolean not null default false,
 	cursor_key jsonb,
 	upper_key jsonb,
 	walked boolean not null default false,
 	rows_estimated bigint not null,
+	quarantine_unreviewed bigint not null default 0,
 	started_at timestamptz not null default now(),
 	finished_at timestamptz,
 	next_chunk_at timestamptz not null default now()
@@ -52,17 +56,19 @@ create table if not exists %PREFIX%chunk (
 	number bigint generated always as identity,
 	lower_key jsonb,
 	upper_key jsonb not null,
+	row_count bigint not null,
 	done boolean not null default false,
 	rows_done bigint not null default 0,
 	rows_written bigint not null default 0,
 	attempts integer not null default 0,
 	next_attempt_at timestamptz not null default now(),
 	error text,
+	started_at timestamptz,
 	finished_at timestamptz,
 	primary key (plan_id, number)
 );
 
-create index if not exists %PREFIX%chunk_open on %PREFIX%chunk (plan_id, next_attempt_at) where not done;
+create index if not exists %INDEX_PREFIX%chunk_open on %PREFIX%chunk (plan_id, next_attempt_at) where not done;
 
 create table if not exists %PREFIX%pending (
 	id bigint generated always as identity primary key,
@@ -75,7 +81,7 @@ create table if not exists %PREFIX%pending (
 	error text
 );
 
-create index if not exists %PREFIX%pending_key on %PREFIX%pending (plan_id, key);
+create index if not exists %INDEX_PREFIX%pending_key on %PREFIX%pending (plan_id, key);
 
 create table if not exists %PREFIX%quarantine (
 	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
@@ -89,6 +95,7 @@ create table if not exists %PREFIX%quarantine (
 create table if not exists %PREFIX%pass (
 	id bigint generated always as identity primary key,
 	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
+	epoch bigint not null,
 	repair boolean not null,
 	cursor_key jsonb,
 	rows_estimated bigint not null default 0,
@@ -96,12 +103,15 @@ create table if not exists %PREFIX%pass (
 	missing bigint not null default 0,
 	orphan bigint not null default 0,
 	different bigint not null default 0,
+	unconfirmed bigint not null default 0,
 	repaired bigint not null default 0,
 	started_at timestamptz not null default now(),
 	finished_at timestamptz
 );
 
-create index if not exists %PREFIX%pass_plan on %PREFIX%pass (plan_id, id desc);
+create index if not exists %INDEX_PREFIX%pass_plan on %PREFIX%pass (plan_id, id desc);
+
+create unique index if not exists %PREFIX%pass_running on %PREFIX%pass (plan_id) where finished_at is null;
 
 create table if not exists %PREFIX%divergence (
 	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
@@ -110,6 +120,7 @@ create table if not exists %PREFIX%divergence (
 	pass_id bigint not null,
 	first_seen timestamptz not null default now(),
 	last_seen timestamptz not null default now(),
+	error text,
 	primary key (plan_id, key)
 );
 
@@ -143,7 +154,7 @@ create table if not exists %PREFIX%history (
 	gates jsonb
 );
 
-create index if not exists %PREFIX%history_plan on %PREFIX%history (plan_id, id desc);
+create index if not exists %INDEX_PREFIX%history_plan on %PREFIX%history (plan_id, id desc);
 
 create table if not exists %PREFIX%heartbeat (
 	id integer primary key,

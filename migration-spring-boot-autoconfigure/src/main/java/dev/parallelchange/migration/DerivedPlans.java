@@ -1,0 +1,18 @@
+package dev.parallelchange.migration;
+
+/**
+ * The plans as derived from the database's catalogue.
+ */
+@FunctionalInterface
+public interface DerivedPlans {
+
+	/**
+	 * Return a plan as derived; the database is asked the first time only.
+	 * @param plan the plan as declared
+	 * @return the derived plan
+	 * @throws InvalidPlanException if the plan cannot work as declared
+	 * @throws IllegalStateException if it cannot be derived yet
+	 */
+	DerivedPlan get(MigrationPlan plan);
+
+}

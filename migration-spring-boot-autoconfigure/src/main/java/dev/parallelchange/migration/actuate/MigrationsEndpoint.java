@@ -1,0 +1,77 @@
+package dev.parallelchange.migration.actuate;
+
+import java.util.List;
+
+import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.UnknownPlanException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+
+/**
+ * Shows the plans, their phases and figures.
+ */
+@Endpoint(id = "migrations", defaultAccess = Access.READ_ONLY)
+public class MigrationsEndpoint {
+
+	private final MigrationRunner runner;
+
+	/**
+	 * Create the endpoint.
+	 * @param runner the runner to ask
+	 */
+	public MigrationsEndpoint(MigrationRunner runner) {
+		this.runner = runner;
+	}
+
+	/**
+	 * List the plans.
+	 * @return the plans without the values of rows
+	 */
+	@ReadOperation
+	public Migrations migrations() {
+		return list(false);
+	}
+
+	/**
+	 * Show one plan.
+	 * @param plan the plan's id
+	 * @return the plan without the values of rows; {@code null} if there is no such plan
+	 */
+	@ReadOperation
+	public @Nullable MigrationStatus migration(@Selector String plan) {
+		try {
+			return status(plan, false);
+		}
+		catch (UnknownPlanException ex) {
+			return null;
+		}
+	}
+
+	Migrations list(boolean showValues) {
+		return new Migrations(
+				this.runner.list().stream().map((status) -> MigrationSummary.of(mask(status, showValues))).toList());
+	}
+
+	MigrationStatus status(String plan, boolean showValues) {
+		return mask(this.runner.status(plan), showValues);
+	}
+
+	static MigrationStatus mask(MigrationStatus status, boolean showValues) {
+		return showValues ? status : HiddenValues.hide(status);
+	}
+
+	/**
+	 * The answer to a request for all plans.
+	 *
+	 * @param plans the plans in the order of declaration
+	 */
+	public record Migrations(List<MigrationSummary> plans) {
+
+	}
+
+}

@@ -1,0 +1,191 @@
+package dev.parallelchange.migration.actuate;
+
+import java.math.BigDecimal;
+import java.security.Principal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import dev.parallelchange.migration.ChangeRequest;
+import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.GateClosedException;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.Reconciliation;
+import dev.parallelchange.migration.UnknownPlanException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+
+/**
+ * Adds steering to the endpoint, and answers that a person at a terminal can act on.
+ */
+@EndpointWebExtension(endpoint = MigrationsEndpoint.class)
+public class MigrationsEndpointWebExtension {
+
+	private final MigrationsEndpoint endpoint;
+
+	private final MigrationRunner runner;
+
+	private final Show showValues;
+
+	private final Set<String> roles;
+
+	/**
+	 * Create the extension.
+	 * @param endpoint the endpoint
+	 * @param runner the runner to steer
+	 * @param showValues when the keys and values of rows are shown
+	 * @param roles the roles that may see them, for {@link Show#WHEN_AUTHORIZED}
+	 */
+	public MigrationsEndpointWebExtension(MigrationsEndpoint endpoint, MigrationRunner runner, Show showValues,
+			Set<String> roles) {
+		this.endpoint = endpoint;
+		this.runner = runner;
+		this.showValues = showValues;
+		this.roles = Set.copyOf(roles);
+	}
+
+	/**
+	 * List the plans.
+	 * @param securityContext who asks
+	 * @return the plans
+	 */
+	@ReadOperation
+	public MigrationsEndpoint.Migrations migrations(SecurityContext securityContext) {
+		return this.endpoint.list(isShown(securityContext));
+	}
+
+	/**
+	 * Show one plan.
+	 * @param securityContext who asks
+	 * @param plan the plan's id
+	 * @return the plan, or 404
+	 */
+	@ReadOperation
+	public WebEndpointResponse<Object> migration(SecurityContext securityContext, @Selector String plan) {
+		return answer(() -> this.endpoint.status(plan, isShown(securityContext)));
+	}
+
+	/**
+	 * Ask for a change of one plan; parts that are {@code null} stay as they are.
+	 * @param securityContext who asks
+	 * @param plan the plan's id
+	 * @param phase the phase to move to
+	 * @param hold the phase above which the plan must not go, or {@code none}
+	 * @param reads the share of reads, in per cent, for the target, or {@code flag}
+	 * @param backfill {@code running} or {@code paused}
+	 * @param approve the phase that is approved to be entered
+	 * @param reconcile {@code verify} or {@code repair}
+	 * @param reason why
+	 * @param dryRun whether to evaluate gates only
+	 * @param force whether to go on although gates are closed
+	 * @return the new state, 400 for an unknown value, 404 for an unknown plan, or 409
+	 * with the closed gates
+	 */
+	@WriteOperation
+	public WebEndpointResponse<Object> change(SecurityContext securityContext, @Selector String plan,
+			@Nullable String phase, @Nullable String hold, @Nullable String reads, @Nullable String backfill,
+			@Nullable String approve, @Nullable String reconcile, @Nullable String reason, @Nullable Boolean dryRun,
+			@Nullable Boolean force) {
+		Principal principal = securityContext.getPrincipal();
+		return answer(() -> {
+			ChangeRequest request = new ChangeRequest(constant("phase", phase, MigrationPhase.class), hold(hold),
+					share(reads), running(backfill), constant("approve", approve, MigrationPhase.class),
+					constant("reconcile", reconcile, Reconciliation.class),
+					(principal != null) ? principal.getName() : "endpoint", reason, Boolean.TRUE.equals(dryRun),
+					Boolean.TRUE.equals(force));
+			return MigrationsEndpoint.mask(this.runner.change(plan, request), isShown(securityContext));
+		});
+	}
+
+	private boolean isShown(SecurityContext securityContext) {
+		return this.showValues.isShown(securityContext, this.roles);
+	}
+
+	private static WebEndpointResponse<Object> answer(Supplier<Object> work) {
+		try {
+			return new WebEndpointResponse<>(work.get());
+		}
+		catch (UnknownPlanException ex) {
+			return new WebEndpointResponse<>(new Refusal(ex), WebEndpointResponse.STATUS_NOT_FOUND);
+		}
+		catch (GateClosedException ex) {
+			return new WebEndpointResponse<>(new Refusal(String.valueOf(ex.getMessage()), ex.getGates()), 409);
+		}
+		catch (IllegalArgumentException ex) {
+			return new WebEndpointResponse<>(new Refusal(ex), WebEndpointResponse.STATUS_BAD_REQUEST);
+		}
+	}
+
+	private static @Nullable MigrationPhase hold(@Nullable String hold) {
+		return "none".equalsIgnoreCase(hold) ? MigrationPhase.COMPLETED : constant("hold", hold, MigrationPhase.class);
+	}
+
+	private static @Nullable BigDecimal share(@Nullable String reads) {
+		if (reads == null) {
+			return null;
+		}
+		if (reads.equalsIgnoreCase("flag")) {
+			return BigDecimal.ONE.negate();
+		}
+		try {
+			BigDecimal share = new BigDecimal(reads);
+			if (share.signum() >= 0 && share.compareTo(BigDecimal.valueOf(100)) <= 0) {
+				return share;
+			}
+		}
+		catch (NumberFormatException ex) {
+			// answered below
+		}
+		throw new IllegalArgumentException(
+				"Unknown value '%s' for 'reads': use a share from 0 to 100, or 'flag'".formatted(reads));
+	}
+
+	private static @Nullable Boolean running(@Nullable String backfill) {
+		if (backfill == null) {
+			return null;
+		}
+		return switch (backfill.toLowerCase(Locale.ROOT)) {
+			case "running" -> true;
+			case "paused" -> false;
+			default -> throw new IllegalArgumentException(
+					"Unknown value '%s' for 'backfill': use 'running' or 'paused'".formatted(backfill));
+		};
+	}
+
+	private static <E extends Enum<E>> @Nullable E constant(String name, @Nullable String value, Class<E> type) {
+		if (value == null) {
+			return null;
+		}
+		String normalized = value.strip().replace('-', '_').toUpperCase(Locale.ROOT);
+		return Arrays.stream(type.getEnumConstants())
+			.filter((constant) -> constant.name().equals(normalized))
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException("Unknown value '%s' for '%s': use one of %s"
+				.formatted(value, name, Arrays.toString(type.getEnumConstants()))));
+	}
+
+	/**
+	 * Why a request was refused.
+	 *
+	 * @param message what is wrong, and what to do
+	 * @param gates the closed gates, each with what opens it
+	 */
+	public record Refusal(String message, List<Gate> gates) {
+
+		Refusal(RuntimeException ex) {
+			this(String.valueOf(ex.getMessage()), List.of());
+		}
+
+	}
+
+}

@@ -1,0 +1,40 @@
+package dev.parallelchange.migration.autoconfigure;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.DerivedPlans;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.jdbc.PlanValidation;
+
+/**
+ * Derives each plan once, as soon as that is possible.
+ */
+final class CachedDerivedPlans implements DerivedPlans {
+
+	private final PlanValidation validation;
+
+	private final Map<String, DerivedPlan> derived = new ConcurrentHashMap<>();
+
+	CachedDerivedPlans(PlanValidation validation) {
+		this.validation = validation;
+	}
+
+	@Override
+	public DerivedPlan get(MigrationPlan plan) {
+		return this.derived.computeIfAbsent(plan.id(),
+				(id) -> this.validation.derive(plan)
+					.orElseThrow(() -> new IllegalStateException(
+							"Plan '%s' cannot be derived yet; the log says why".formatted(id))));
+	}
+
+	/**
+	 * Derive what can be derived, and refuse what never can.
+	 */
+	void validate(Collection<MigrationPlan> plans) {
+		this.validation.validate(plans).forEach((plan) -> this.derived.put(plan.id(), plan));
+	}
+
+}

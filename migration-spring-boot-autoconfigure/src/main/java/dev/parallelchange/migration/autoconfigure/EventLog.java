@@ -1,0 +1,50 @@
+package dev.parallelchange.migration.autoconfigure;
+
+import dev.parallelchange.migration.MigrationEvent;
+import dev.parallelchange.migration.MigrationListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Writes one line for each event.
+ */
+final class EventLog implements MigrationListener {
+
+	private static final Log logger = LogFactory.getLog("dev.parallelchange.migration");
+
+	@Override
+	public void onEvent(MigrationEvent event) {
+		if (event instanceof MigrationEvent.PhaseChanged changed) {
+			logger.info(LogMessage.format("Plan '%s' went from %s to %s (epoch %s) for %s: %s", changed.planId(),
+					changed.from(), changed.to(), changed.epoch(), changed.actor(), changed.reason()));
+		}
+		else if (event instanceof MigrationEvent.BackfillPaused paused) {
+			logger.info(LogMessage.format("Plan '%s' has paused its copy: %s", paused.planId(), paused.reason()));
+		}
+		else if (event instanceof MigrationEvent.BackfillResumed resumed) {
+			logger.info(LogMessage.format("Plan '%s' goes on with its copy", resumed.planId()));
+		}
+		else if (event instanceof MigrationEvent.DivergenceFound found) {
+			logger.warn(LogMessage.format("Plan '%s' has %d different rows among %d; reads of the target are not safe",
+					found.planId(), found.different(), found.compared()));
+		}
+		else if (event instanceof MigrationEvent.RowsQuarantined quarantined) {
+			logger.warn(LogMessage.format("Plan '%s' has put %d rows aside that the other side refuses: %s",
+					quarantined.planId(), quarantined.rows(), firstLine(quarantined.error())));
+		}
+		else if (event instanceof MigrationEvent.ActivityFailed failed) {
+			logger.warn(LogMessage.format("Plan '%s' could not %s and will try again: %s", failed.planId(),
+					failed.activity(), firstLine(failed.error())));
+		}
+	}
+
+	/**
+	 * The further lines of a database's message name values of rows.
+	 */
+	private static String firstLine(String error) {
+		return error.lines().findFirst().orElse("");
+	}
+
+}

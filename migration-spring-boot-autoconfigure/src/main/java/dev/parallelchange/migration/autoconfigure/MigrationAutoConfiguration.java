@@ -1,0 +1,148 @@
+package dev.parallelchange.migration.autoconfigure;
+
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import dev.parallelchange.migration.MigrationDataSource;
+import dev.parallelchange.migration.MigrationEngine;
+import dev.parallelchange.migration.MigrationFlags;
+import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationPlans;
+import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.jdbc.JdbcInstanceStore;
+import dev.parallelchange.migration.jdbc.JdbcPlanStore;
+import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.jdbc.MigrationTables;
+import dev.parallelchange.migration.jdbc.PlanDeriver;
+import dev.parallelchange.migration.jdbc.PlanValidation;
+import dev.parallelchange.migration.phase.CachedPlanStates;
+import dev.parallelchange.migration.phase.DefaultMigrationRunner;
+import dev.parallelchange.migration.phase.RunnerSettings;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.Environment;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Auto-configuration for an application that declares plans.
+ */
+@AutoConfiguration(after = DataSourceAutoConfiguration.class)
+@ConditionalOnProperty(name = "migration.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "migration.side", matchIfMissing = true, havingValue = "false")
+@ConditionalOnBean(DataSource.class)
+@Conditional(OnPlanCondition.class)
+@EnableConfigurationProperties(MigrationProperties.class)
+@Import(MigrationEngineConfiguration.class)
+public final class MigrationAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(MigrationAutoConfiguration.class);
+
+	@Bean
+	@ConditionalOnMissingBean
+	MigrationPlans migrationPlans(MigrationProperties properties, ObjectProvider<MigrationPlan> plans) {
+		return new PlanDeclarations(properties).with(plans.orderedStream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	MigrationDatabase migrationDatabase(MigrationProperties properties, ObjectProvider<DataSource> dataSource,
+			@MigrationDataSource ObjectProvider<DataSource> migrationDataSource) {
+		return new MigrationDatabase(migrationDataSource.getIfAvailable(dataSource::getObject),
+				new MigrationTables(properties.tablePrefix()));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	MigrationSchemaInitializer migrationSchemaInitializer(MigrationDatabase database, MigrationProperties properties) {
+		return new MigrationSchemaInitializer(database, properties.initializeSchema());
+	}
+
+	@Bean
+	@Primary
+	MigrationListeners migrationListeners(ObjectProvider<MigrationListener> listeners,
+			ApplicationEventPublisher publisher) {
+		return new MigrationListeners(() -> MigrationListeners.of(listeners.orderedStream(), publisher));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PlanDeriver migrationPlanDeriver(MigrationDatabase database) {
+		return new PlanDeriver(database);
+	}
+
+	@Bean
+	CachedPlanStates migrationPlanStates() {
+		return new CachedPlanStates();
+	}
+
+	@Bean
+	CachedDerivedPlans migrationDerivedPlans(MigrationDatabase database, PlanDeriver deriver,
+			MigratedRepositoryPlans repositories) {
+		return new CachedDerivedPlans(new PlanValidation(database, deriver, repositories::contains));
+	}
+
+	/**
+	 * The plans are looked at before the application serves, so that a wrong one is
+	 * refused at once.
+	 */
+	@Bean
+	@ConditionalOnMissingBean(MigrationRunner.class)
+	@DependsOnDatabaseInitialization
+	DefaultMigrationRunner migrationRunner(MigrationPlans plans, MigrationDatabase database,
+			CachedDerivedPlans derivedPlans, ObjectProvider<MigrationEngine> engines, MigrationFlags flags,
+			CachedPlanStates states, MigrationListeners listeners, RunnerSettings settings) {
+		boolean supported = isSupported(database);
+		if (supported) {
+			derivedPlans.validate(plans.all());
+		}
+		else {
+			states.assumeInitial();
+			logger.info("The migration plans do nothing on this database, which is not PostgreSQL");
+		}
+		return new DefaultMigrationRunner(supported ? plans.all() : List.of(), derivedPlans::get,
+				new JdbcPlanStore(database), new JdbcInstanceStore(database), engines.orderedStream().toList(), flags,
+				states, listeners, settings);
+	}
+
+	/**
+	 * A database that does not answer will be asked again.
+	 */
+	private static boolean isSupported(MigrationDatabase database) {
+		try {
+			return database.isSupported();
+		}
+		catch (DataAccessException ex) {
+			return true;
+		}
+	}
+
+	@Bean
+	RunnerSettings migrationRunnerSettings(MigrationProperties properties, Environment environment) {
+		return new RunnerSettings(properties.instance().poll(), properties.instance().lease(),
+				properties.deploymentId(), environment.getProperty("spring.application.version"));
+	}
+
+	@Bean
+	static LazyInitializationExcludeFilter migrationLazyInitializationExcludeFilter() {
+		return LazyInitializationExcludeFilter.forBeanTypes(MigrationRunner.class);
+	}
+
+}

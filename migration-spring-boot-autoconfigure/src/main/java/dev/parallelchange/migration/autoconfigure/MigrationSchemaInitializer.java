@@ -1,0 +1,104 @@
+package dev.parallelchange.migration.autoconfigure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.jdbc.MigrationSchema;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.boot.sql.init.DatabaseInitializationSettings;
+import org.springframework.core.io.Resource;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/**
+ * Creates the library's own tables, after the application's own migrations have run.
+ */
+public class MigrationSchemaInitializer extends DataSourceScriptDatabaseInitializer {
+
+	private static final Log logger = LogFactory.getLog(MigrationSchemaInitializer.class);
+
+	private final MigrationDatabase database;
+
+	private final DatabaseInitializationMode mode;
+
+	/**
+	 * Create the initializer.
+	 * @param database where the tables belong
+	 * @param mode whether to create them
+	 */
+	public MigrationSchemaInitializer(MigrationDatabase database, DatabaseInitializationMode mode) {
+		super(database.dataSource(), settings(mode));
+		this.database = database;
+		this.mode = mode;
+	}
+
+	private static DatabaseInitializationSettings settings(DatabaseInitializationMode mode) {
+		DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
+		settings.setSchemaLocations(List.of(MigrationSchema.SCRIPT));
+		settings.setMode(mode);
+		return settings;
+	}
+
+	/**
+	 * Create the tables unless they exist.
+	 * @return whether they exist now; {@code false} if the database cannot be reached or
+	 * is none that the library supports
+	 * @throws MissingSchemaException if they do not exist and must not be created
+	 */
+	@Override
+	public boolean initializeDatabase() {
+		try {
+			if (!this.database.isSupported()) {
+				return false;
+			}
+			boolean permitted = super.initializeDatabase();
+			if (!permitted) {
+				verify();
+			}
+			return true;
+		}
+		catch (DataAccessResourceFailureException | RecoverableDataAccessException | TransientDataAccessException
+				| CannotCreateTransactionException ex) {
+			logger.warn("The migration tables could not be looked at, since the database does not answer: "
+					+ ex.getMessage());
+			return false;
+		}
+	}
+
+	@Override
+	protected void runScripts(Scripts scripts) {
+		for (Resource script : scripts) {
+			MigrationSchema schema = new MigrationSchema(this.database, read(script));
+			if (!schema.missingTables().isEmpty()) {
+				schema.create();
+			}
+		}
+	}
+
+	private void verify() {
+		Resource script = new org.springframework.core.io.DefaultResourceLoader().getResource(MigrationSchema.SCRIPT);
+		List<String> missing = new MigrationSchema(this.database, read(script)).missingTables();
+		if (!missing.isEmpty()) {
+			throw new MissingSchemaException(missing, this.mode, this.database.tables().prefix());
+		}
+	}
+
+	private static String read(Resource script) {
+		try {
+			return script.getContentAsString(StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,106 @@
+package dev.parallelchange.migration.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.parallelchange.migration.InvalidPlanException;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationPlans;
+import dev.parallelchange.migration.TableReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plans of an application, from its properties and its beans.
+ */
+final class PlanDeclarations {
+
+	private final MigrationProperties properties;
+
+	PlanDeclarations(MigrationProperties properties) {
+		this.properties = properties;
+	}
+
+	/**
+	 * Join the plans of the properties with those that are beans.
+	 * @param beans the plans that are beans
+	 * @return all plans
+	 * @throws InvalidPlanException if a plan is incomplete, or declared twice
+	 */
+	MigrationPlans with(Collection<MigrationPlan> beans) {
+		List<MigrationPlan> plans = new ArrayList<>(beans);
+		MigrationPlans declaredAsBeans = MigrationPlans.of(beans);
+		plans().forEach((id, plan) -> {
+			if (declaredAsBeans.find(id) != null) {
+				throw new InvalidPlanException(id, "id", "the plan is a bean, and the properties name it too",
+						"Declare it in one place; a bean may read 'phase' from a property of another name");
+			}
+			plans.add(plan(id, plan));
+		});
+		return MigrationPlans.of(plans);
+	}
+
+	/**
+	 * An environment variable cannot spell an id such as {@code user-settings}: it binds
+	 * to the declared plan, and to an entry {@code usersettings} of equal content beside
+	 * it.
+	 */
+	private Map<String, PlanProperties> plans() {
+		Map<String, String> ids = new LinkedHashMap<>();
+		this.properties.plans().keySet().forEach((id) -> {
+			String uniform = MigrationPlans.uniform(id);
+			String other = ids.get(uniform);
+			if (other != null && !other.equals(uniform) && !id.equals(uniform)) {
+				throw MigrationPlans.collision(other, id);
+			}
+			if (other == null || other.equals(uniform)) {
+				ids.put(uniform, id);
+			}
+		});
+		Map<String, PlanProperties> plans = new LinkedHashMap<>(this.properties.plans());
+		plans.keySet().retainAll(ids.values());
+		return plans;
+	}
+
+	private MigrationPlan plan(String id, PlanProperties plan) {
+		SettingsProperties defaults = this.properties.defaults();
+		return new MigrationPlan(id, side(id, "source", plan.source(), plan), side(id, "target", plan.target(), plan),
+				columns(plan.rename()), columns(plan.mapping()), plan.filter(), columns(plan.reverse()),
+				plan.dependsOn(), plan.shape(), plan.mirror(), plan.switchKind(), plan.phase(), plan.uses(),
+				plan.flags(), plan.rollout().over(defaults.rollout()), plan.backfill().over(defaults.backfill()),
+				plan.verification().over(defaults.verification()), plan.safety().over(defaults.safety()));
+	}
+
+	private static TableReference side(String id, String name, PlanProperties.@Nullable Side side,
+			PlanProperties plan) {
+		if (side != null && plan.table() != null) {
+			throw new InvalidPlanException(id, "table", "'%s' is stated beside '%s'".formatted(plan.table(), name),
+					"State 'table' for columns of one table, else 'source' and 'target'");
+		}
+		if (side != null && side.table() != null) {
+			return new TableReference(side.table(), side.key(), side.dataSource());
+		}
+		if (plan.table() != null) {
+			return TableReference.of(plan.table());
+		}
+		throw new InvalidPlanException(id, name, "there is none",
+				"State 'source' and 'target', or 'table'; or correct the plan's id if it is meant for another plan");
+	}
+
+	/**
+	 * Leave out the second spelling that an environment variable adds for a column.
+	 */
+	private static Map<String, String> columns(Map<String, String> columns) {
+		Map<String, String> result = new LinkedHashMap<>(columns);
+		columns.forEach((column, value) -> {
+			String uniform = MigrationPlans.uniform(column);
+			if (!column.equals(uniform)) {
+				result.remove(uniform, value);
+			}
+		});
+		return result;
+	}
+
+}

@@ -1,0 +1,73 @@
+package dev.parallelchange.migration.autoconfigure;
+
+import java.util.List;
+import java.util.Map;
+
+import dev.parallelchange.migration.FlagSettings;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.PlanShape;
+import dev.parallelchange.migration.SwitchKind;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+
+/**
+ * One plan as configured below {@code migration.plans.<id>}.
+ *
+ * @param source the side that the data comes from; a table's name, or its parts
+ * @param target the side that the data goes to; a table's name, or its parts
+ * @param table the table of a plan whose source and target are columns of the same table;
+ * instead of 'source' and 'target'
+ * @param rename target columns by the source columns whose values they take
+ * @param mapping expressions over 'source.' by target column; only what differs from the
+ * source column of the same name
+ * @param filter condition over 'source.' for the rows that belong to the plan
+ * @param reverse expressions over 'target.' and 'source.' by source column; only where a
+ * mapping is not a plain column
+ * @param dependsOn tables that the mapping looks up
+ * @param shape how the two sides relate; derived where it is not stated
+ * @param mirror who mirrors; proxies where a repository is annotated, else triggers
+ * @param switchKind how the application changes sides
+ * @param phase the phase that this instance asks for; without one, nothing starts until
+ * it is asked for on the endpoint
+ * @param uses the side that this release uses
+ * @param flags names of the flags
+ * @param rollout the values of the flags where no flag server decides
+ * @param backfill how existing rows are copied
+ * @param verification how both sides are compared
+ * @param safety limits for the library's own statements
+ */
+public record PlanProperties(@Nullable Side source, @Nullable Side target, @Nullable String table,
+		@DefaultValue Map<String, String> rename, @DefaultValue Map<String, String> mapping, @Nullable String filter,
+		@DefaultValue Map<String, String> reverse, @DefaultValue List<String> dependsOn, @Nullable PlanShape shape,
+		@Nullable MirrorKind mirror, @Name("switch") @Nullable SwitchKind switchKind, @Nullable MigrationPhase phase,
+		@Nullable MigrationSide uses, @DefaultValue FlagSettings flags,
+		@DefaultValue SettingsProperties.Rollout rollout, @DefaultValue SettingsProperties.Backfill backfill,
+		@DefaultValue SettingsProperties.Verification verification, @DefaultValue SettingsProperties.Safety safety) {
+
+	/**
+	 * One side of a plan.
+	 *
+	 * @param table the table's name, optionally qualified by a schema; parts may be
+	 * quoted
+	 * @param key the columns that identify a row; derived where they are not stated
+	 * @param dataSource name of the DataSource bean, where it is not the application's
+	 * own
+	 */
+	public record Side(@Nullable String table, @DefaultValue List<String> key, @Nullable String dataSource) {
+
+		/**
+		 * Convert the short form; found by Spring's conversion of a text to an object.
+		 * @param table the table's name
+		 * @return the side
+		 */
+		public static Side of(String table) {
+			return new Side(table, List.of(), null);
+		}
+
+	}
+
+}

@@ -1,0 +1,129 @@
+package dev.parallelchange.migration.autoconfigure;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+
+import dev.parallelchange.migration.BackfillSettings;
+import dev.parallelchange.migration.RolloutSettings;
+import dev.parallelchange.migration.SafetySettings;
+import dev.parallelchange.migration.VerificationSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationStyle;
+
+/**
+ * Settings as configured. What is {@code null} is left to {@code migration.defaults}, and
+ * then to the library.
+ *
+ * @param rollout the values of the flags where no flag server decides
+ * @param backfill how existing rows are copied
+ * @param verification how both sides are compared
+ * @param safety limits for the library's own statements
+ */
+public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Backfill backfill,
+		@DefaultValue Verification verification, @DefaultValue Safety safety) {
+
+	static String text(Duration duration) {
+		return DurationStyle.SIMPLE.print(duration, java.time.temporal.ChronoUnit.MILLIS);
+	}
+
+	private static <T> T first(@Nullable T own, @Nullable T shared, T fallback) {
+		return (own != null) ? own : (shared != null) ? shared : fallback;
+	}
+
+	/**
+	 * The values of the flags where no flag server decides.
+	 *
+	 * @param write whether rows are mirrored at once
+	 * @param read share of reads, in per cent, that goes to the target
+	 * @param backfill whether the copy runs
+	 */
+	public record Rollout(@Nullable Boolean write, @Nullable BigDecimal read, @Nullable Boolean backfill) {
+
+		RolloutSettings over(Rollout shared) {
+			RolloutSettings fallback = RolloutSettings.DEFAULTS;
+			return new RolloutSettings(first(this.write, shared.write, fallback.write()),
+					first(this.read, shared.read, fallback.read()),
+					first(this.backfill, shared.backfill, fallback.backfill()));
+		}
+
+	}
+
+	/**
+	 * How existing rows are copied.
+	 *
+	 * @param batchSize rows of the first chunk; later ones follow the time target
+	 * @param maxBatchSize largest number of rows in a chunk
+	 * @param targetBatchDuration duration that a chunk should take
+	 * @param maxConcurrency chunks copied at the same time, in the whole cluster
+	 * @param rateLimit rows per second in the whole cluster; 0 for no limit
+	 * @param maxReplicationLag replication lag above which the copy pauses
+	 * @param retryAttempts how often a chunk is tried again after a transient error
+	 * @param retryBackoff delay before the first retry; it doubles with each one
+	 * @param maxQuarantine number of quarantined rows above which the copy pauses
+	 */
+	public record Backfill(@Nullable Integer batchSize, @Nullable Integer maxBatchSize,
+			@Nullable Duration targetBatchDuration, @Nullable Integer maxConcurrency, @Nullable Integer rateLimit,
+			@Nullable Duration maxReplicationLag, @Nullable Integer retryAttempts, @Nullable Duration retryBackoff,
+			@Nullable Integer maxQuarantine) {
+
+		BackfillSettings over(Backfill shared) {
+			BackfillSettings fallback = BackfillSettings.DEFAULTS;
+			return new BackfillSettings(first(this.batchSize, shared.batchSize, fallback.batchSize()),
+					first(this.maxBatchSize, shared.maxBatchSize, fallback.maxBatchSize()),
+					first(this.targetBatchDuration, shared.targetBatchDuration, fallback.targetBatchDuration()),
+					first(this.maxConcurrency, shared.maxConcurrency, fallback.maxConcurrency()),
+					first(this.rateLimit, shared.rateLimit, fallback.rateLimit()),
+					first(this.maxReplicationLag, shared.maxReplicationLag, fallback.maxReplicationLag()),
+					first(this.retryAttempts, shared.retryAttempts, fallback.retryAttempts()),
+					first(this.retryBackoff, shared.retryBackoff, fallback.retryBackoff()),
+					first(this.maxQuarantine, shared.maxQuarantine, fallback.maxQuarantine()));
+		}
+
+	}
+
+	/**
+	 * How both sides are compared.
+	 *
+	 * @param interval time between two full passes
+	 * @param maxAge age up to which a clean pass opens a gate
+	 * @param minParity parity, in per cent, that opens a gate
+	 * @param compareShare share of reads, in per cent, that are compared on both sides
+	 * @param minComparedReads number of compared reads that opens the gate of CUTOVER
+	 */
+	public record Verification(@Nullable Duration interval, @Nullable Duration maxAge, @Nullable BigDecimal minParity,
+			@Nullable BigDecimal compareShare, @Nullable Long minComparedReads) {
+
+		VerificationSettings over(Verification shared) {
+			VerificationSettings fallback = VerificationSettings.DEFAULTS;
+			return new VerificationSettings(first(this.interval, shared.interval, fallback.interval()),
+					first(this.maxAge, shared.maxAge, fallback.maxAge()),
+					first(this.minParity, shared.minParity, fallback.minParity()),
+					first(this.compareShare, shared.compareShare, fallback.compareShare()),
+					first(this.minComparedReads, shared.minComparedReads, fallback.minComparedReads()));
+		}
+
+	}
+
+	/**
+	 * Limits for the library's own statements.
+	 *
+	 * @param lockTimeout how long the library's own DDL waits for a lock before it tries
+	 * again later
+	 * @param statementTimeout how long one of the library's own statements may run
+	 * @param reverseWindow how long a plan stays in CUTOVER before it may contract
+	 */
+	public record Safety(@Nullable Duration lockTimeout, @Nullable Duration statementTimeout,
+			@Nullable Duration reverseWindow) {
+
+		SafetySettings over(Safety shared) {
+			SafetySettings fallback = SafetySettings.DEFAULTS;
+			return new SafetySettings(first(this.lockTimeout, shared.lockTimeout, fallback.lockTimeout()),
+					first(this.statementTimeout, shared.statementTimeout, fallback.statementTimeout()),
+					first(this.reverseWindow, shared.reverseWindow, fallback.reverseWindow()));
+		}
+
+	}
+
+}

@@ -1,0 +1,186 @@
+package dev.parallelchange.migration.backfill;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import dev.parallelchange.migration.BackfillStatus;
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.MigrationEngine;
+import dev.parallelchange.migration.MigrationEvent;
+import dev.parallelchange.migration.MigrationFlags;
+import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.ThrottleSignal;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Copies the existing rows of the plans that are in {@link MigrationPhase#BACKFILL}.
+ */
+public final class BackfillEngine implements MigrationEngine {
+
+	private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+	private final BackfillStore store;
+
+	private final MigrationFlags flags;
+
+	private final MigrationListener listener;
+
+	private final Throttle throttle;
+
+	private final Map<String, CopyRun> runs = new ConcurrentHashMap<>();
+
+	private final Queue<CopyRun> leaving = new ConcurrentLinkedQueue<>();
+
+	private final Map<String, Long> resetEpochs = new ConcurrentHashMap<>();
+
+	private volatile boolean stopped;
+
+	/**
+	 * Create the engine.
+	 * @param store keeps progress and copies chunks
+	 * @param signals reasons to pause
+	 * @param flags decides whether copies may run
+	 * @param listener is told what happens
+	 */
+	public BackfillEngine(BackfillStore store, List<ThrottleSignal> signals, MigrationFlags flags,
+			MigrationListener listener) {
+		this(store, new Throttle(signals, Duration.ofSeconds(1), Duration.ofSeconds(15)), flags, listener);
+	}
+
+	BackfillEngine(BackfillStore store, Throttle throttle, MigrationFlags flags, MigrationListener listener) {
+		Assert.notNull(store, "'store' must not be null");
+		Assert.notNull(flags, "'flags' must not be null");
+		Assert.notNull(listener, "'listener' must not be null");
+		this.store = store;
+		this.throttle = throttle;
+		this.flags = flags;
+		this.listener = listener;
+	}
+
+	@Override
+	public synchronized void tick(DerivedPlan plan, PlanState state) {
+		this.leaving.removeIf((run) -> !run.isAlive());
+		CopyRun run = this.runs.get(plan.id());
+		if (run != null && (state.phase() != MigrationPhase.BACKFILL || !run.plan().equals(plan))) {
+			leave(run);
+			run = null;
+		}
+		if (state.phase() == MigrationPhase.BACKFILL && !this.stopped) {
+			run = (run != null) ? run : enter(plan, state);
+			run.tick(state);
+		}
+		else if (!state.phase().isAtLeast(MigrationPhase.DUAL_WRITE)) {
+			reset(plan, state);
+		}
+	}
+
+	private CopyRun enter(DerivedPlan plan, PlanState state) {
+		this.throttle.watch(plan);
+		CopyRun run = new CopyRun(plan, state, this.store, this.throttle, this.flags, this.listener);
+		this.runs.put(plan.id(), run);
+		run.start();
+		return run;
+	}
+
+	private void leave(CopyRun run) {
+		this.runs.remove(run.plan().id());
+		this.throttle.unwatch(run.plan().id());
+		this.leaving.add(run);
+		run.end();
+	}
+
+	// Without a mirror rows change unnoticed: what has been copied says nothing any more.
+	private void reset(DerivedPlan plan, PlanState state) {
+		Long epoch = this.resetEpochs.get(plan.id());
+		if (epoch != null && epoch == state.epoch()) {
+			return;
+		}
+		try {
+			this.store.reset(plan.id());
+			this.resetEpochs.put(plan.id(), state.epoch());
+		}
+		catch (RuntimeException ex) {
+			this.listener.onEvent(new MigrationEvent.ActivityFailed(plan.id(), "reset of the backfill",
+					CopyFailure.of(ex).publicError()));
+		}
+	}
+
+	@Override
+	public List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
+		if (from != MigrationPhase.BACKFILL || to != MigrationPhase.DUAL_READ) {
+			return List.of();
+		}
+		BackfillProgress progress = this.store.progress(plan);
+		boolean open = progress != null && progress.finished() && !progress.changed();
+		return List.of(Gate.of("backfill", open, value(progress), "all rows copied", remedy(plan, progress)));
+	}
+
+	private static String value(@Nullable BackfillProgress progress) {
+		if (progress == null) {
+			return "not begun";
+		}
+		return String.format(Locale.ROOT, "%.1f %% of %d rows", progress.share() * 100,
+				progress.finished() ? progress.rowsDone() : progress.rowsEstimated());
+	}
+
+	private String remedy(DerivedPlan plan, @Nullable BackfillProgress progress) {
+		if (progress != null && progress.changed()) {
+			return "the plan or one of its tables has changed since the copy began: when all instances run the same"
+					+ " definition, start it again with {\"backfill\": \"running\"}";
+		}
+		CopyRun run = this.runs.get(plan.id());
+		String reason = (run != null) ? run.pauseReason() : null;
+		return (reason != null) ? "the copy is paused: " + reason : "wait until the copy has finished";
+	}
+
+	@Override
+	public void report(DerivedPlan plan, MigrationStatus.Builder status) {
+		BackfillProgress progress = this.store.progress(plan);
+		if (progress != null) {
+			status.backfill(status(plan, status.state(), progress));
+		}
+	}
+
+	private BackfillStatus status(DerivedPlan plan, PlanState state, BackfillProgress progress) {
+		CopyRun run = this.runs.get(plan.id());
+		String reason = (run != null && !progress.finished()) ? run.pauseReason(state) : state.pauseReason();
+		BackfillStatus.State copyState = CopyState.of(progress, reason,
+				(run != null) ? run.runningTime() : Duration.ZERO);
+		double rate = (copyState == BackfillStatus.State.RUNNING) ? progress.rowsPerSecond() : 0;
+		int chunkSize = (run != null) ? run.chunkSize().rows() : plan.plan().backfill().batchSize();
+		return new BackfillStatus(copyState, progress.rowsDone(), progress.rowsWritten(), progress.rowsEstimated(),
+				progress.share(), rate, CopyState.eta(progress, rate), chunkSize,
+				(run != null) ? run.copying().get() : 0, progress.finished() ? null : reason, progress.failedChunks(),
+				progress.lastError(), progress.quarantined(), progress.quarantine());
+	}
+
+	@Override
+	public synchronized boolean hasDrained(String planId, long epoch) {
+		return this.leaving.stream().noneMatch((run) -> run.plan().id().equals(planId) && run.isAlive());
+	}
+
+	@Override
+	public void stop() {
+		synchronized (this) {
+			this.stopped = true;
+			List.copyOf(this.runs.values()).forEach(this::leave);
+		}
+		this.throttle.stop();
+		long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+		for (CopyRun run : this.leaving) {
+			run.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+		}
+	}
+
+}

@@ -1,0 +1,105 @@
+package dev.parallelchange.migration.backfill;
+
+import java.time.Duration;
+
+import dev.parallelchange.migration.DerivedPlan;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the progress of copies in the database and copies chunks there; each method is
+ * one or more short transactions of its own.
+ */
+public interface BackfillStore {
+
+	/**
+	 * Forget a copy, so that the next one begins with the first row; rows that have been
+	 * copied stay.
+	 * @param planId the plan's id
+	 */
+	void reset(String planId);
+
+	/**
+	 * Begin a copy unless one has begun since the mirror was last off; does nothing while
+	 * the plan is in another phase.
+	 * @param plan the plan
+	 */
+	void begin(DerivedPlan plan);
+
+	/**
+	 * Begin a copy again whose changed definition an operator has accepted.
+	 * @param plan the plan
+	 */
+	void restart(DerivedPlan plan);
+
+	/**
+	 * Mark out the next chunk behind the last one.
+	 * @param plan the plan
+	 * @param rows the number of rows that it should have
+	 * @return what came of it
+	 */
+	CopyStep walk(DerivedPlan plan, int rows);
+
+	/**
+	 * Copy the oldest open chunk that nobody else copies.
+	 * @param plan the plan
+	 * @return what came of it
+	 * @throws ChunkFailedException if the chunk could not be copied; it is open still
+	 */
+	CopyStep copyNext(DerivedPlan plan);
+
+	/**
+	 * Finish the copy if its end has been reached and no chunk is open.
+	 * @param plan the plan
+	 * @return whether the copy is finished
+	 */
+	boolean finish(DerivedPlan plan);
+
+	/**
+	 * Have a chunk tried again later, unless it has been copied after all.
+	 * @param chunk the chunk
+	 * @param error what went wrong
+	 * @param delay the time until then
+	 */
+	void retryLater(Chunk chunk, String error, Duration delay);
+
+	/**
+	 * Come closer to the rows that a chunk fails on: split it, or put its only row into
+	 * quarantine.
+	 * @param plan the plan
+	 * @param chunk the chunk
+	 * @param error what went wrong
+	 * @param quarantine whether a single row goes into quarantine
+	 * @return what came of it
+	 */
+	Isolation isolate(DerivedPlan plan, Chunk chunk, String error, boolean quarantine);
+
+	/**
+	 * Pause a plan's copy in the whole cluster; its open chunks start to count their
+	 * attempts anew.
+	 * @param planId the plan's id
+	 * @param reason why
+	 */
+	void pause(String planId, String reason);
+
+	/**
+	 * Mark a copy as changed, and pause it, unless that has been done.
+	 * @param plan the plan
+	 * @param reason why it pauses
+	 */
+	void markChanged(DerivedPlan plan, String reason);
+
+	/**
+	 * Return how far a copy is.
+	 * @param plan the plan
+	 * @return the progress; {@code null} if no copy has begun since the mirror was last
+	 * off
+	 */
+	@Nullable BackfillProgress progress(DerivedPlan plan);
+
+	/**
+	 * Cancel the statements that copy a plan's rows in this JVM.
+	 * @param planId the plan's id
+	 */
+	void cancel(String planId);
+
+}

@@ -1,0 +1,206 @@
+package dev.parallelchange.migration.backfill;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationEvent;
+import dev.parallelchange.migration.MigrationFlag;
+import dev.parallelchange.migration.MigrationFlags;
+import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.PlanState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This instance's part in one plan's copy, as long as the plan is in the phase for it.
+ */
+final class CopyRun {
+
+	private final DerivedPlan plan;
+
+	private final BackfillStore store;
+
+	private final Throttle throttle;
+
+	private final MigrationFlags flags;
+
+	private final MigrationListener listener;
+
+	private final ChunkSize chunkSize;
+
+	private final AtomicInteger copying = new AtomicInteger();
+
+	private final CountDownLatch ended = new CountDownLatch(1);
+
+	private final List<Thread> threads;
+
+	private volatile PlanState state;
+
+	private volatile boolean finished;
+
+	private volatile long runningSince = System.nanoTime();
+
+	private boolean paused;
+
+	private long quarantined;
+
+	private @Nullable String quarantineError;
+
+	CopyRun(DerivedPlan plan, PlanState state, BackfillStore store, Throttle throttle, MigrationFlags flags,
+			MigrationListener listener) {
+		this.plan = plan;
+		this.state = state;
+		this.store = store;
+		this.throttle = throttle;
+		this.flags = flags;
+		this.listener = listener;
+		this.chunkSize = new ChunkSize(plan.plan().backfill());
+		this.threads = IntStream.rangeClosed(1, Math.max(1, plan.plan().backfill().maxConcurrency()))
+			.mapToObj((number) -> thread("migration-backfill-" + plan.id() + "-" + number))
+			.toList();
+	}
+
+	private Thread thread(String name) {
+		Thread thread = new Thread(new CopyWorker(this, this.plan, this.store, this.listener), name);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	void start() {
+		this.threads.forEach(Thread::start);
+	}
+
+	/**
+	 * Take the state of a tick, and publish what is new.
+	 */
+	void tick(PlanState current) {
+		this.state = current;
+		publishQuarantined();
+		if (this.finished) {
+			return;
+		}
+		String reason = pauseReason(current);
+		if (reason != null && !this.paused) {
+			this.paused = true;
+			this.listener.onEvent(new MigrationEvent.BackfillPaused(this.plan.id(), reason));
+		}
+		else if (reason == null && this.paused && this.throttle.verdict(this.plan.id()).open()) {
+			this.paused = false;
+			this.runningSince = System.nanoTime();
+			this.listener.onEvent(new MigrationEvent.BackfillResumed(this.plan.id()));
+		}
+	}
+
+	/**
+	 * Return why the copy stands.
+	 */
+	@Nullable String pauseReason(PlanState current) {
+		if (current.pauseReason() != null) {
+			return current.pauseReason();
+		}
+		if (!this.flags.isEnabled(this.plan.plan(), MigrationFlag.BACKFILL, null)) {
+			return "flag '%s' is off".formatted(this.plan.plan().flags().name(this.plan.id(), MigrationFlag.BACKFILL));
+		}
+		return this.throttle.verdict(this.plan.id()).reason();
+	}
+
+	@Nullable String pauseReason() {
+		return pauseReason(this.state);
+	}
+
+	boolean mayCopy() {
+		return this.state.pauseReason() == null && this.throttle.verdict(this.plan.id()).open()
+				&& this.flags.isEnabled(this.plan.plan(), MigrationFlag.BACKFILL, null);
+	}
+
+	synchronized void quarantined(String error) {
+		this.quarantined++;
+		this.quarantineError = (this.quarantineError != null) ? this.quarantineError : error;
+	}
+
+	// Once a tick, not once a row.
+	private synchronized void publishQuarantined() {
+		if (this.quarantineError != null) {
+			this.listener
+				.onEvent(new MigrationEvent.RowsQuarantined(this.plan.id(), this.quarantined, this.quarantineError));
+			this.quarantined = 0;
+			this.quarantineError = null;
+		}
+	}
+
+	void finish() {
+		this.finished = true;
+		end();
+	}
+
+	/**
+	 * Have the workers end after their current chunk.
+	 */
+	void end() {
+		this.ended.countDown();
+	}
+
+	boolean isEnding() {
+		return this.ended.getCount() == 0;
+	}
+
+	boolean isEndingAfter(Duration delay) {
+		try {
+			return this.ended.await(delay.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			end();
+			return true;
+		}
+	}
+
+	boolean isAlive() {
+		return this.threads.stream().anyMatch(Thread::isAlive);
+	}
+
+	/**
+	 * Wait for the workers; what they still do after half of the time is cancelled.
+	 */
+	void awaitEnd(Duration limit) {
+		end();
+		join(limit.dividedBy(2));
+		if (isAlive()) {
+			this.store.cancel(this.plan.id());
+			join(limit.dividedBy(2));
+		}
+		publishQuarantined();
+	}
+
+	private void join(Duration limit) {
+		long deadline = System.nanoTime() + limit.toNanos();
+		try {
+			for (Thread thread : this.threads) {
+				thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	DerivedPlan plan() {
+		return this.plan;
+	}
+
+	ChunkSize chunkSize() {
+		return this.chunkSize;
+	}
+
+	AtomicInteger copying() {
+		return this.copying;
+	}
+
+	Duration runningTime() {
+		return Duration.ofNanos(System.nanoTime() - this.runningSince);
+	}
+
+}

@@ -1,0 +1,59 @@
+package dev.parallelchange.migration.backfill;
+
+import java.time.Duration;
+
+/**
+ * What one step of a copy has done.
+ *
+ * @param kind what has been done, or why nothing could be done
+ * @param rows the source rows that the step dealt with
+ * @param written the rows that it has written
+ * @param delay the time until the step may be taken
+ */
+public record CopyStep(Kind kind, long rows, long written, Duration delay) {
+
+	/**
+	 * Create a step that did nothing.
+	 * @param kind why
+	 * @return the step
+	 */
+	public static CopyStep of(Kind kind) {
+		return new CopyStep(kind, 0, 0, Duration.ZERO);
+	}
+
+	/** What a step has done, or why it could do nothing. */
+	public enum Kind {
+
+		/** A chunk has been copied. */
+		COPIED,
+
+		/** A chunk has been marked out. */
+		WALKED,
+
+		/** The rate limit lets the next chunk wait. */
+		LIMITED,
+
+		/** As many chunks as allowed are being copied elsewhere. */
+		BUSY,
+
+		/** No chunk is waiting. */
+		IDLE,
+
+		/** All chunks have been marked out. */
+		END,
+
+		/** The plan is paused or in another phase. */
+		STANDING,
+
+		/** No copy has begun. */
+		ABSENT,
+
+		/** The plan or a table has changed since the copy began. */
+		CHANGED,
+
+		/** An operator has accepted the change. */
+		ACCEPTED
+
+	}
+
+}

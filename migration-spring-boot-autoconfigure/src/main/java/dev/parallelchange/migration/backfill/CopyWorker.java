@@ -1,0 +1,132 @@
+package dev.parallelchange.migration.backfill;
+
+import java.time.Duration;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationEvent;
+import dev.parallelchange.migration.MigrationListener;
+
+/**
+ * Copies one chunk after the other.
+ */
+final class CopyWorker implements Runnable {
+
+	private static final Duration SHORT_WAIT = Duration.ofMillis(100);
+
+	private static final Duration LONG_WAIT = Duration.ofSeconds(1);
+
+	private static final int LONGEST_STREAK = 6;
+
+	private final CopyRun run;
+
+	private final DerivedPlan plan;
+
+	private final BackfillStore store;
+
+	private final MigrationListener listener;
+
+	private final ChunkFailureHandling failures;
+
+	private int failureStreak;
+
+	CopyWorker(CopyRun run, DerivedPlan plan, BackfillStore store, MigrationListener listener) {
+		this.run = run;
+		this.plan = plan;
+		this.store = store;
+		this.listener = listener;
+		this.failures = new ChunkFailureHandling(run, plan, store);
+	}
+
+	@Override
+	public void run() {
+		Duration wait = Duration.ZERO;
+		while (!this.run.isEndingAfter(wait)) {
+			try {
+				wait = this.run.mayCopy() ? step() : SHORT_WAIT;
+				this.failureStreak = 0;
+			}
+			catch (RuntimeException ex) {
+				wait = afterFailure(ex);
+			}
+		}
+	}
+
+	// What ends here has nothing to do with a chunk: mostly the database is away.
+	private Duration afterFailure(RuntimeException ex) {
+		if (this.failureStreak++ == 0 && !this.run.isEnding()) {
+			this.listener.onEvent(
+					new MigrationEvent.ActivityFailed(this.plan.id(), "backfill", CopyFailure.of(ex).publicError()));
+		}
+		return SHORT_WAIT.multipliedBy(1L << Math.min(this.failureStreak, LONGEST_STREAK));
+	}
+
+	private Duration step() {
+		CopyStep copied = copy();
+		return switch (copied.kind()) {
+			case COPIED -> Duration.ZERO;
+			case BUSY -> SHORT_WAIT;
+			case CHANGED -> changed();
+			default -> walk();
+		};
+	}
+
+	private CopyStep copy() {
+		long start = System.nanoTime();
+		this.run.copying().incrementAndGet();
+		try {
+			CopyStep step = this.store.copyNext(this.plan);
+			if (step.kind() == CopyStep.Kind.COPIED) {
+				Duration duration = Duration.ofNanos(System.nanoTime() - start);
+				this.run.chunkSize().copied(step.rows(), duration);
+				this.listener.chunkCopied(this.plan.id(), step.written(), duration);
+			}
+			return step;
+		}
+		catch (ChunkFailedException ex) {
+			this.failures.handle(ex);
+			return CopyStep.of(CopyStep.Kind.BUSY);
+		}
+		finally {
+			this.run.copying().decrementAndGet();
+		}
+	}
+
+	private Duration walk() {
+		CopyStep walked = this.store.walk(this.plan, this.run.chunkSize().rows());
+		return switch (walked.kind()) {
+			case LIMITED -> (walked.delay().compareTo(LONG_WAIT) < 0) ? walked.delay() : LONG_WAIT;
+			case END -> finish();
+			case ABSENT -> begin();
+			case CHANGED -> changed();
+			case ACCEPTED -> restart();
+			case STANDING -> LONG_WAIT;
+			default -> Duration.ZERO;
+		};
+	}
+
+	private Duration begin() {
+		this.store.begin(this.plan);
+		return SHORT_WAIT;
+	}
+
+	private Duration restart() {
+		this.store.restart(this.plan);
+		return SHORT_WAIT;
+	}
+
+	private Duration finish() {
+		if (this.store.finish(this.plan)) {
+			this.run.finish();
+		}
+		return SHORT_WAIT;
+	}
+
+	private Duration changed() {
+		this.store.markChanged(this.plan,
+				("the plan or one of its tables has changed since the copy began; when all instances run the same"
+						+ " definition, 'backfill: running' starts the copy of plan '%s' again from its first row")
+					.formatted(this.plan.id()));
+		return LONG_WAIT;
+	}
+
+}

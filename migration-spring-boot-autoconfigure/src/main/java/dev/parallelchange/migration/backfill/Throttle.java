@@ -1,0 +1,115 @@
+package dev.parallelchange.migration.backfill;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.ThrottleSignal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks all signals about once a second, in one thread, whether copies may go on. What has
+ * not been read for a while counts as a reason to pause, also when a signal hangs.
+ */
+final class Throttle {
+
+	private static final Verdict GO = new Verdict(true, null);
+
+	private static final Verdict WAIT = new Verdict(false, null);
+
+	private final List<ThrottleSignal> signals;
+
+	private final Duration interval;
+
+	private final Duration maxAge;
+
+	private final Map<String, Watch> watches = new ConcurrentHashMap<>();
+
+	private final CountDownLatch stopped = new CountDownLatch(1);
+
+	private @Nullable Thread thread;
+
+	Throttle(List<ThrottleSignal> signals, Duration interval, Duration maxAge) {
+		this.signals = List.copyOf(signals);
+		this.interval = interval;
+		this.maxAge = maxAge;
+	}
+
+	synchronized void watch(DerivedPlan plan) {
+		Watch watch = this.watches.get(plan.id());
+		if (watch == null || watch.plan() != plan) {
+			this.watches.put(plan.id(), new Watch(plan,
+					this.signals.stream().map((signal) -> new SignalReading(signal, plan, this.maxAge)).toList()));
+		}
+		if (this.thread == null && !this.signals.isEmpty()) {
+			this.thread = new Thread(this::run, "migration-throttle");
+			this.thread.setDaemon(true);
+			this.thread.start();
+		}
+	}
+
+	void unwatch(String planId) {
+		this.watches.remove(planId);
+	}
+
+	/**
+	 * Return whether a plan's copy may go on.
+	 */
+	Verdict verdict(String planId) {
+		Watch watch = this.watches.get(planId);
+		if (watch == null) {
+			return this.signals.isEmpty() ? GO : WAIT;
+		}
+		Verdict verdict = GO;
+		for (SignalReading reading : watch.readings()) {
+			String reason = reading.reason();
+			if (reason != null) {
+				return new Verdict(false, reason);
+			}
+			verdict = reading.isRead() ? verdict : WAIT;
+		}
+		return verdict;
+	}
+
+	private void run() {
+		do {
+			this.watches.values().forEach((watch) -> watch.readings().forEach(SignalReading::read));
+		}
+		while (!isStoppedAfter(this.interval));
+	}
+
+	private boolean isStoppedAfter(Duration delay) {
+		try {
+			return this.stopped.await(delay.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			return true;
+		}
+	}
+
+	synchronized void stop() {
+		this.stopped.countDown();
+		if (this.thread != null) {
+			this.thread.interrupt();
+		}
+	}
+
+	/**
+	 * Whether a copy may go on.
+	 *
+	 * @param open whether it may
+	 * @param reason why not; {@code null} while the signals have not been read yet
+	 */
+	record Verdict(boolean open, @Nullable String reason) {
+
+	}
+
+	private record Watch(DerivedPlan plan, List<SignalReading> readings) {
+
+	}
+
+}

@@ -1,0 +1,63 @@
+package dev.parallelchange.migration.health;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.parallelchange.migration.BackfillStatus;
+import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.VerificationStatus;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/**
+ * Shows the plans among the application's health. A plan that stands is no reason to take
+ * an instance out of rotation, so it never reports worse than unknown.
+ */
+public class MigrationsHealthIndicator implements HealthIndicator {
+
+	private final MigrationRunner runner;
+
+	/**
+	 * Create the indicator.
+	 * @param runner the runner to ask
+	 */
+	public MigrationsHealthIndicator(MigrationRunner runner) {
+		this.runner = runner;
+	}
+
+	@Override
+	public Health health() {
+		try {
+			Health.Builder health = Health.up();
+			this.runner.list().forEach((status) -> health.withDetail(status.id(), detail(status)));
+			return health.build();
+		}
+		catch (RuntimeException ex) {
+			return Health.unknown().withException(ex).build();
+		}
+	}
+
+	private static Map<String, Object> detail(MigrationStatus status) {
+		Map<String, Object> detail = new LinkedHashMap<>();
+		detail.put("phase", status.phase());
+		BackfillStatus backfill = status.backfill();
+		if (backfill != null) {
+			detail.put("backfill", backfill.state());
+		}
+		VerificationStatus verification = status.verification();
+		if (verification != null && verification.parity() != null) {
+			detail.put("parity", verification.parity());
+		}
+		MigrationStatus.NextStep next = status.next();
+		if (status.requested() != null && next != null && !next.open()) {
+			List<String> closed = next.gates().stream().filter((gate) -> !gate.open()).map(Gate::name).toList();
+			detail.put("waitsFor", closed);
+		}
+		return detail;
+	}
+
+}

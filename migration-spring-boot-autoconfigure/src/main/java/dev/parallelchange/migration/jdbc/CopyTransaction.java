@@ -1,0 +1,38 @@
+package dev.parallelchange.migration.jdbc;
+
+import java.time.Duration;
+
+import dev.parallelchange.migration.DerivedPlan;
+
+/**
+ * Prepares a transaction that shares its tables with the application.
+ */
+final class CopyTransaction {
+
+	// Half of the deadlock timeout: whoever waits for the copier sees it give up before
+	// the database could choose the other as a deadlock's victim. The planner must take
+	// the key's index even where it misjudges a range or a growing table.
+	private static final String CONFIGURE = """
+			select set_config('statement_timeout', :timeout, true), set_config('enable_seqscan', 'off', true),
+				set_config('jit', 'off', true), set_config('lock_timeout',
+					cast((select greatest(1, least(500, cast(setting as integer) / 2))
+						from pg_settings where name = 'deadlock_timeout') as text), true)""";
+
+	private final MigrationDatabase database;
+
+	CopyTransaction(MigrationDatabase database) {
+		this.database = database;
+	}
+
+	void configure(DerivedPlan plan) {
+		configure(plan.plan().safety().statementTimeout());
+	}
+
+	void configure(Duration statementTimeout) {
+		this.database.sql(CONFIGURE)
+			.param("timeout", String.valueOf(Math.max(1, statementTimeout.toMillis())))
+			.query((rs) -> {
+			});
+	}
+
+}

@@ -1,0 +1,73 @@
+package dev.parallelchange.migration.jdbc;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationSide;
+
+/**
+ * Begins copies.
+ */
+final class JdbcBackfillStart {
+
+	private static final String FORGET_OUTDATED = """
+			delete from %%PREFIX%%backfill b where b.plan_id = :plan and %s""".formatted(JdbcBackfillProgress.OUTDATED);
+
+	// Rows above the highest key are written by transactions that mirror already.
+	private static final String BEGIN = """
+			insert into %%PREFIX%%backfill
+				(plan_id, fingerprint, tables_hash, upper_key, walked, rows_estimated, started_at)
+			select p.id, :fingerprint, :tables, highest.key, highest.key is null, :estimated, clock_timestamp()
+			from %%PREFIX%%plan p left join (%s) as highest (key) on true
+			where p.id = :plan and p.phase = 'BACKFILL'
+			on conflict (plan_id) do nothing""";
+
+	private static final String STATISTICS = """
+			select case when c.reltuples > 0 and c.relpages > 0
+				then cast(c.reltuples / c.relpages * pg_relation_size(c.oid) / current_setting('block_size')::int as bigint)
+				else -1 end
+			from pg_class c where c.oid = cast(:table as regclass)""";
+
+	private static final long COUNTED = 200_000;
+
+	private static final String COUNT = """
+			select count(*) from (select from %s limit :limit) as counted""";
+
+	private static final String GUESS = """
+			select greatest(:counted, pg_relation_size(cast(:table as regclass)) / 200)""";
+
+	private final MigrationDatabase database;
+
+	private final TablesHash tablesHash;
+
+	JdbcBackfillStart(MigrationDatabase database) {
+		this.database = database;
+		this.tablesHash = new TablesHash(database);
+	}
+
+	void begin(DerivedPlan plan) {
+		this.database.inTransaction(() -> {
+			new CopyTransaction(this.database).configure(plan);
+			this.database.sql(FORGET_OUTDATED).param("plan", plan.id()).update();
+			return this.database.sql(BEGIN.formatted(new BackfillSql(plan).highestKey()))
+				.param("plan", plan.id())
+				.param("fingerprint", plan.fingerprint())
+				.param("tables", this.tablesHash.current(plan))
+				.param("estimated", estimate(plan))
+				.update();
+		});
+	}
+
+	private long estimate(DerivedPlan plan) {
+		String table = plan.source().sql();
+		long estimated = this.database.sql(STATISTICS).param("table", table).query(Long.class).single();
+		if (estimated >= 0) {
+			return estimated;
+		}
+		long counted = this.database.sql(COUNT.formatted(new PlanSql(plan).from(MigrationSide.SOURCE)))
+			.param("limit", COUNTED)
+			.query(Long.class)
+			.single();
+		return (counted < COUNTED) ? counted
+				: this.database.sql(GUESS).param("counted", counted).param("table", table).query(Long.class).single();
+	}
+
+}

@@ -1,0 +1,150 @@
+package dev.parallelchange.migration.jdbc;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.backfill.Chunk;
+import dev.parallelchange.migration.backfill.ChunkFailedException;
+import dev.parallelchange.migration.backfill.CopyStep;
+import dev.parallelchange.migration.backfill.CopyStep.Kind;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataIntegrityViolationException;
+
+/**
+ * Copies one chunk in one transaction, which holds the chunk's row locked: it is the
+ * claim, and it records the progress together with the rows.
+ */
+final class JdbcChunkCopier {
+
+	// Released with the transaction; one for each chunk that may be copied at a time.
+	private static final String TAKE_SLOT = """
+			select count(*) from (
+				select from generate_series(0, :slots - 1) as slot
+				where pg_try_advisory_xact_lock(hashtextextended(
+					cast(cast(to_regclass('%PREFIX%chunk') as oid) as text) || cast(:plan as text), slot))
+				limit 1
+			) as taken""";
+
+	private static final String CLAIM = """
+			select c.plan_id, c.number, cast(c.lower_key as text) as lower_key, cast(c.upper_key as text) as upper_key,
+				c.row_count, c.attempts
+			from %PREFIX%chunk c
+			join %PREFIX%backfill b on b.plan_id = c.plan_id
+			join %PREFIX%plan p on p.id = c.plan_id
+			where c.plan_id = :plan and not c.done and c.next_attempt_at <= statement_timestamp()
+				and b.fingerprint = :fingerprint and not b.changed and p.phase = 'BACKFILL' and p.pause_reason is null
+			order by c.next_attempt_at, c.number
+			limit 1
+			for update of c skip locked""";
+
+	private static final String DONE = """
+			update %PREFIX%chunk
+			set done = true, rows_done = row_count, rows_written = :written, started_at = now(),
+				finished_at = clock_timestamp()
+			where plan_id = :plan and number = :number""";
+
+	private final MigrationDatabase database;
+
+	private final TablesHash tablesHash;
+
+	private final RunningStatements statements;
+
+	JdbcChunkCopier(MigrationDatabase database) {
+		this.database = database;
+		this.tablesHash = new TablesHash(database);
+		this.statements = new RunningStatements(database);
+	}
+
+	CopyStep copyNext(DerivedPlan plan) {
+		AtomicReference<@Nullable Chunk> claimed = new AtomicReference<>();
+		try {
+			return this.database.inTransaction(() -> copyNext(plan, claimed));
+		}
+		catch (TablesChangedException ex) {
+			return CopyStep.of(Kind.CHANGED);
+		}
+		catch (RuntimeException ex) {
+			Chunk chunk = claimed.get();
+			throw (chunk != null) ? new ChunkFailedException(chunk, ex) : ex;
+		}
+	}
+
+	private CopyStep copyNext(DerivedPlan plan, AtomicReference<@Nullable Chunk> claimed) {
+		new CopyTransaction(this.database).configure(plan);
+		if (!takeSlot(plan)) {
+			return CopyStep.of(Kind.BUSY);
+		}
+		Chunk chunk = claim(plan);
+		if (chunk == null) {
+			return CopyStep.of(Kind.IDLE);
+		}
+		claimed.set(chunk);
+		int written = copy(plan, chunk);
+		// The tables are locked against changes from here to the commit.
+		if (!this.tablesHash.isUnchanged(plan)) {
+			throw new TablesChangedException();
+		}
+		this.database.sql(DONE)
+			.param("plan", plan.id())
+			.param("number", chunk.number())
+			.param("written", written)
+			.update();
+		return new CopyStep(Kind.COPIED, chunk.rowCount(), written, java.time.Duration.ZERO);
+	}
+
+	private boolean takeSlot(DerivedPlan plan) {
+		return this.database.sql(TAKE_SLOT)
+			.param("plan", plan.id())
+			.param("slots", Math.max(1, plan.plan().backfill().maxConcurrency()))
+			.query(Integer.class)
+			.single() > 0;
+	}
+
+	private @Nullable Chunk claim(DerivedPlan plan) {
+		return this.database.sql(CLAIM)
+			.param("plan", plan.id())
+			.param("fingerprint", plan.fingerprint())
+			.query(Chunk.class)
+			.optional()
+			.orElse(null);
+	}
+
+	private int copy(DerivedPlan plan, Chunk chunk) {
+		BackfillSql sql = new BackfillSql(plan);
+		this.database.sql("savepoint chunk").update();
+		try {
+			return run(plan, chunk, sql.copy(chunk.lowerKey()));
+		}
+		catch (DataIntegrityViolationException ex) {
+			if (!SqlStates.isUniqueViolation(ex)) {
+				throw ex;
+			}
+			this.database.sql("rollback to savepoint chunk").update();
+			return run(plan, chunk, sql.copyAlongsideWriters(chunk.lowerKey()));
+		}
+	}
+
+	private int run(DerivedPlan plan, Chunk chunk, String sql) {
+		Map<String, @Nullable Object> parameters = new HashMap<>();
+		parameters.put("lower", chunk.lowerKey());
+		parameters.put("upper", chunk.upperKey());
+		return this.statements.update(plan.id(), sql, parameters);
+	}
+
+	void cancel(String planId) {
+		this.statements.cancel(planId);
+	}
+
+	/**
+	 * Rolls the chunk back.
+	 */
+	private static final class TablesChangedException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+	}
+
+}

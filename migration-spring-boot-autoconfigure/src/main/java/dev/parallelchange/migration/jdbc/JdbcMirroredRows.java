@@ -1,0 +1,85 @@
+package dev.parallelchange.migration.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.Collection;
+
+import javax.sql.DataSource;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.mirror.MirroredRows;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.Assert;
+
+/**
+ * Derives rows behind a savepoint of the thread's transaction.
+ */
+public final class JdbcMirroredRows implements MirroredRows {
+
+	private final DataSource dataSource;
+
+	private final KeyDerivation derivation;
+
+	private final JdbcTemplate template;
+
+	public JdbcMirroredRows(MigrationDatabase database) {
+		this.dataSource = withoutProxy(database.dataSource());
+		this.derivation = new KeyDerivation(database);
+		this.template = new JdbcTemplate(this.dataSource);
+	}
+
+	@Override
+	public boolean isBoundToTransaction() {
+		return TransactionSynchronizationManager.getResource(this.dataSource) instanceof ConnectionHolder holder
+				&& holder.isSynchronizedWithTransaction();
+	}
+
+	@Override
+	public void deriveOrNothing(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
+		Assert.state(isBoundToTransaction(), "There is no transaction on the plans' DataSource");
+		this.template.execute((Connection connection) -> {
+			Savepoint savepoint = connection.setSavepoint();
+			try {
+				limitWaits(connection, plan);
+				this.derivation.derive(plan, written, keys);
+			}
+			catch (RuntimeException | SQLException ex) {
+				rollback(connection, savepoint, ex);
+				throw ex;
+			}
+			connection.releaseSavepoint(savepoint);
+			return true;
+		});
+	}
+
+	private static void limitWaits(Connection connection, DerivedPlan plan) throws SQLException {
+		try (java.sql.Statement statement = connection.createStatement()) {
+			statement.execute("set local lock_timeout = " + plan.plan().safety().lockTimeout().toMillis());
+		}
+	}
+
+	private static void rollback(Connection connection, Savepoint savepoint, Exception cause) {
+		try {
+			connection.rollback(savepoint);
+		}
+		catch (SQLException ex) {
+			cause.addSuppressed(ex);
+		}
+	}
+
+	private static DataSource withoutProxy(DataSource dataSource) {
+		if (dataSource instanceof TransactionAwareDataSourceProxy proxy) {
+			DataSource target = proxy.getTargetDataSource();
+			return (target != null) ? target : dataSource;
+		}
+		return dataSource;
+	}
+
+}

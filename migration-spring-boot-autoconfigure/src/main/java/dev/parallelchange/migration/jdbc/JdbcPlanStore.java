@@ -1,0 +1,267 @@
+package dev.parallelchange.migration.jdbc;
+
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
+import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.Reconciliation;
+import dev.parallelchange.migration.phase.Audit;
+import dev.parallelchange.migration.phase.PlanStore;
+import dev.parallelchange.migration.phase.StoredPlan;
+import dev.parallelchange.migration.phase.Transition;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Keeps plans in a table, one row each, and everything that was done to them in another.
+ */
+public final class JdbcPlanStore implements PlanStore {
+
+	private static final String CREATE = "insert into %PREFIX%plan (id) values (:plan) on conflict do nothing";
+
+	private static final String LOAD = """
+			select id, phase, epoch, since, requested, requested_by, requested_reason, forced, hold, hold_by, reads,
+				pause_reason, writes_deferred, reconcile, reconcile_requested_at,
+				extract(epoch from clock_timestamp() - since) as seconds
+			from %PREFIX%plan where id = any(:plans)""";
+
+	private static final String LOCK = """
+			select count(*) from (
+				select from %PREFIX%plan where id = :plan and phase = :from and epoch = :epoch for no key update
+			) as locked""";
+
+	private static final String MOVE = """
+			update %PREFIX%plan set phase = :to, epoch = epoch + 1, since = clock_timestamp(), forced = null,
+				requested_by = case when requested = :to then null else requested_by end,
+				requested_reason = case when requested = :to then null else requested_reason end,
+				requested = nullif(requested, :to)
+			where id = :plan and phase = :from and epoch = :epoch""";
+
+	private static final String REQUEST = """
+			update %PREFIX%plan set requested = nullif(:phase, phase),
+				requested_by = case when phase <> :phase then left(:actor, 200) end,
+				requested_reason = case when phase <> :phase then :reason end,
+				forced = case when :forced then :phase end
+			where id = :plan""";
+
+	private static final String HOLD = """
+			update %PREFIX%plan set hold = :phase, hold_by = left(:actor, 200), forced = :forced,
+				requested = case when requested = any(:lower) then requested end,
+				requested_by = case when requested = any(:lower) then requested_by end,
+				requested_reason = case when requested = any(:lower) then requested_reason end
+			where id = :plan""";
+
+	private static final String LIFT_HOLD = """
+			update %PREFIX%plan set hold = null, hold_by = null where id = :plan""";
+
+	private static final String READS = "update %PREFIX%plan set reads = cast(:share as numeric) where id = :plan";
+
+	private static final String PAUSE = """
+			update %PREFIX%plan set pause_reason = cast(:pause as text) where id = :plan""";
+
+	private static final String RECONCILE = """
+			update %PREFIX%plan set reconcile = :reconcile, reconcile_requested_at = clock_timestamp()
+			where id = :plan""";
+
+	private static final String DEFER_WRITES = """
+			update %PREFIX%plan set writes_deferred = :deferred where id = :plan and writes_deferred <> :deferred""";
+
+	private static final String APPROVE = """
+			insert into %PREFIX%approval (plan_id, phase, actor, reason) values (:plan, :phase, left(:actor, 200), :reason)
+			on conflict (plan_id, phase) do update
+			set actor = excluded.actor, reason = excluded.reason, approved_at = now()""";
+
+	private static final String APPROVALS = "select phase from %PREFIX%approval where plan_id = :plan";
+
+	private static final String WITHDRAW_APPROVALS = """
+			delete from %PREFIX%approval where plan_id = :plan and phase = any(:phases)""";
+
+	private final MigrationDatabase database;
+
+	private final JdbcHistory history;
+
+	public JdbcPlanStore(MigrationDatabase database) {
+		this.database = database;
+		this.history = new JdbcHistory(database);
+	}
+
+	@Override
+	public void create(Collection<String> planIds) {
+		atomically(() -> planIds.stream()
+			.sorted()
+			.forEach((planId) -> this.database.sql(CREATE).param("plan", planId).update()));
+	}
+
+	@Override
+	public Map<String, StoredPlan> load(Collection<String> planIds) {
+		return this.database.sql(LOAD)
+			.param("plans", planIds.toArray(String[]::new))
+			.query(JdbcPlanStore::map)
+			.stream()
+			.collect(Collectors.toMap((stored) -> stored.state().planId(), (stored) -> stored));
+	}
+
+	@Override
+	public boolean transition(Transition transition, BooleanSupplier agreed) {
+		return this.database.inTransaction(() -> {
+			BoundedStatements.apply(this.database);
+			if (compareAndSet(LOCK, transition).query(Long.class).single() == 0 || !agreed.getAsBoolean()) {
+				return false;
+			}
+			compareAndSet(MOVE, transition).param("to", transition.to().name()).update();
+			if (transition.from().isAtLeast(transition.to())) {
+				withdrawApprovals(transition);
+			}
+			this.history.add(transition);
+			return true;
+		});
+	}
+
+	@Override
+	public Set<MigrationPhase> approvals(String planId) {
+		return this.database.sql(APPROVALS)
+			.param("plan", planId)
+			.query(String.class)
+			.stream()
+			.map(MigrationPhase::valueOf)
+			.collect(Collectors.toSet());
+	}
+
+	@Override
+	public List<HistoryEntry> history(String planId, int limit) {
+		return this.history.latest(planId, limit);
+	}
+
+	@Override
+	public void atomically(Runnable changes) {
+		this.database.inTransaction(() -> {
+			BoundedStatements.apply(this.database);
+			changes.run();
+			return true;
+		});
+	}
+
+	@Override
+	public void request(String planId, MigrationPhase phase, boolean forced, Audit audit) {
+		this.history.add(planId, forced ? "forced-request" : "request", phase, audit);
+		this.database.sql(REQUEST)
+			.param("plan", planId)
+			.param("phase", phase.name())
+			.param("forced", forced)
+			.param("actor", audit.actor())
+			.param("reason", audit.reason())
+			.update();
+	}
+
+	@Override
+	public void hold(String planId, @Nullable MigrationPhase phase, boolean forced, Audit audit) {
+		this.history.add(planId, (phase == null) ? "lift-hold" : forced ? "forced-hold" : "hold", phase, audit);
+		if (phase == null) {
+			this.database.sql(LIFT_HOLD).param("plan", planId).update();
+			return;
+		}
+		this.database.sql(HOLD)
+			.param("plan", planId)
+			.param("phase", phase.name())
+			.param("forced", forced ? phase.name() : null)
+			.param("lower", phases((other) -> other.compareTo(phase) <= 0))
+			.param("actor", audit.actor())
+			.update();
+	}
+
+	@Override
+	public void reads(String planId, @Nullable BigDecimal share, Audit audit) {
+		String value = (share != null) ? share.toPlainString() + " %" : "left to the flag";
+		this.history.add(planId, "reads", null, valued(value, audit));
+		this.database.sql(READS).param("plan", planId).param("share", share).update();
+	}
+
+	@Override
+	public void pause(String planId, @Nullable String pauseReason, Audit audit) {
+		this.history.add(planId, (pauseReason != null) ? "pause" : "resume", null, audit);
+		this.database.sql(PAUSE).param("plan", planId).param("pause", pauseReason).update();
+	}
+
+	@Override
+	public void approve(String planId, MigrationPhase phase, Audit audit) {
+		this.history.add(planId, "approve", phase, audit);
+		this.database.sql(APPROVE)
+			.param("plan", planId)
+			.param("phase", phase.name())
+			.param("actor", audit.actor())
+			.param("reason", audit.reason())
+			.update();
+	}
+
+	@Override
+	public void reconcile(String planId, Reconciliation reconcile, Audit audit) {
+		this.history.add(planId, "reconcile", null, valued(reconcile.name(), audit));
+		this.database.sql(RECONCILE).param("plan", planId).param("reconcile", reconcile.name()).update();
+	}
+
+	@Override
+	public void deferWrites(String planId, boolean deferred) {
+		this.database.sql(DEFER_WRITES).param("plan", planId).param("deferred", deferred).update();
+	}
+
+	/**
+	 * An approval holds for one way forward.
+	 */
+	private void withdrawApprovals(Transition transition) {
+		this.database.sql(WITHDRAW_APPROVALS)
+			.param("plan", transition.planId())
+			.param("phases", phases((phase) -> phase.compareTo(transition.to()) > 0))
+			.update();
+	}
+
+	private static String[] phases(Predicate<MigrationPhase> condition) {
+		return Arrays.stream(MigrationPhase.values())
+			.filter(condition)
+			.map(MigrationPhase::name)
+			.toArray(String[]::new);
+	}
+
+	private JdbcClient.StatementSpec compareAndSet(String statement, Transition transition) {
+		return this.database.sql(statement)
+			.param("plan", transition.planId())
+			.param("from", transition.from().name())
+			.param("epoch", transition.epoch());
+	}
+
+	private static Audit valued(String value, Audit audit) {
+		return new Audit(audit.actor(), audit.reason().isEmpty() ? value : value + ": " + audit.reason());
+	}
+
+	private static StoredPlan map(ResultSet row, int number) throws SQLException {
+		String reconcile = row.getString("reconcile");
+		PlanState state = new PlanState(row.getString("id"), MigrationPhase.valueOf(row.getString("phase")),
+				row.getLong("epoch"), row.getObject("since", OffsetDateTime.class).toInstant(),
+				JdbcHistory.phase(row, "requested"), row.getString("requested_by"), JdbcHistory.phase(row, "hold"),
+				row.getString("hold_by"), row.getBigDecimal("reads"), row.getString("pause_reason"),
+				row.getBoolean("writes_deferred"), (reconcile != null) ? Reconciliation.valueOf(reconcile) : null,
+				instant(row, "reconcile_requested_at"));
+		return new StoredPlan(state, Duration.ofMillis((long) (row.getDouble("seconds") * 1000)),
+				row.getString("requested_reason"), JdbcHistory.phase(row, "forced"));
+	}
+
+	private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+		OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+		return (time != null) ? time.toInstant() : null;
+	}
+
+}

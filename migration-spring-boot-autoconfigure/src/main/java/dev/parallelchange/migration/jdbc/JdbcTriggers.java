@@ -1,0 +1,179 @@
+package dev.parallelchange.migration.jdbc;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.PlanShape;
+import dev.parallelchange.migration.mirror.MirrorTriggers;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.Assert;
+
+/**
+ * Generates triggers for PostgreSQL. All of a plan's definitions change in one
+ * transaction that waits only shortly for its locks, so that writers never queue behind
+ * it for long.
+ */
+public final class JdbcTriggers implements MirrorTriggers {
+
+	private static final String SURROUNDINGS = """
+			select n.nspname as schema, current_schemas(false) as path
+			from pg_class c join pg_namespace n on n.oid = c.relnamespace
+			where c.oid = to_regclass('%PREFIX%plan')""";
+
+	private static final String CHECKS = """
+			select pg_get_expr(conbin, conrelid) from pg_constraint
+			where conrelid = to_regclass(:table) and contype = 'c' order by conname""";
+
+	private static final String INSTALLED = """
+			select count(*) from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+			where p.pronamespace = to_regnamespace(quote_ident(:schema)) and starts_with(p.proname, :stem)
+				and t.tgrelid in (to_regclass(:source), to_regclass(:target)) and t.tgenabled in ('O', 'A')
+				and obj_description(p.oid, 'pg_proc') = :version""";
+
+	private static final String FUNCTIONS = """
+			select p.oid::regprocedure::text from pg_proc p
+			where p.pronamespace = to_regnamespace(quote_ident(:schema)) and starts_with(p.proname, :stem)""";
+
+	private static final String TRIGGERS = """
+			select format('drop trigger %I on %s', t.tgname, t.tgrelid::regclass)
+			from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+			where p.pronamespace = to_regnamespace(quote_ident(:schema)) and starts_with(p.proname, :stem)
+			order by t.tgrelid, t.tgname""";
+
+	private static final String PHASE = "select phase from %PREFIX%plan where id = :plan for share";
+
+	private final MigrationDatabase database;
+
+	private final JdbcTemplate definitions;
+
+	public JdbcTriggers(MigrationDatabase database) {
+		Assert.notNull(database, "'database' must not be null");
+		this.database = database;
+		this.definitions = new JdbcTemplate(database.dataSource());
+	}
+
+	@Override
+	public boolean installed(DerivedPlan plan) {
+		TriggerNames names = names(plan);
+		List<String> statements = statements(plan, names);
+		Long found = this.database.sql(INSTALLED)
+			.param("schema", names.schema())
+			.param("stem", names.stem())
+			.param("source", plan.source().sql())
+			.param("target", plan.target().sql())
+			.param("version", version(statements))
+			.query(Long.class)
+			.single();
+		return found == statements.stream().filter(JdbcTriggers::isTrigger).count();
+	}
+
+	@Override
+	public boolean present(DerivedPlan plan) {
+		return !objects(FUNCTIONS, names(plan)).isEmpty();
+	}
+
+	@Override
+	public void install(DerivedPlan plan) {
+		this.database.inTransaction(() -> {
+			limit(plan);
+			if (isMirrored(plan) && !installed(plan)) {
+				create(plan, names(plan));
+			}
+			return true;
+		});
+	}
+
+	@Override
+	public void drop(DerivedPlan plan) {
+		this.database.inTransaction(() -> {
+			limit(plan);
+			if (!isMirrored(plan)) {
+				drop(names(plan));
+			}
+			return true;
+		});
+	}
+
+	/**
+	 * Both tables are locked before the first trigger exists: so a writer never meets
+	 * half of the triggers, and two writers never meet the locks in different orders.
+	 */
+	private void create(DerivedPlan plan, TriggerNames names) {
+		List<String> statements = statements(plan, names);
+		Stream.of(plan.source(), plan.target())
+			.map((table) -> table.sql())
+			.distinct()
+			.sorted()
+			.forEach((table) -> this.definitions.execute("lock table " + table + " in share row exclusive mode"));
+		drop(names);
+		statements.forEach(this.definitions::execute);
+		String comment = " is " + TriggerNames.literal(version(statements));
+		for (String function : objects(FUNCTIONS, names)) {
+			this.definitions.execute("comment on function " + function + comment);
+		}
+	}
+
+	private void drop(TriggerNames names) {
+		objects(TRIGGERS, names).forEach(this.definitions::execute);
+		objects(FUNCTIONS, names).forEach((function) -> this.definitions.execute("drop function " + function));
+	}
+
+	private List<String> objects(String query, TriggerNames names) {
+		return this.database.sql(query)
+			.param("schema", names.schema())
+			.param("stem", names.stem())
+			.query(String.class)
+			.list();
+	}
+
+	private void limit(DerivedPlan plan) {
+		this.definitions.execute("set local lock_timeout = " + plan.plan().safety().lockTimeout().toMillis());
+		this.definitions.execute("set local statement_timeout = " + plan.plan().safety().statementTimeout().toMillis());
+	}
+
+	/**
+	 * The phase is read under a lock, since an instance that was asleep must not drop
+	 * what another one has just created.
+	 */
+	private boolean isMirrored(DerivedPlan plan) {
+		return this.database.sql(PHASE)
+			.param("plan", plan.id())
+			.query(String.class)
+			.optional()
+			.map((phase) -> MigrationPhase.valueOf(phase).isMirrored())
+			.orElse(false);
+	}
+
+	private List<String> statements(DerivedPlan plan, TriggerNames names) {
+		if (plan.shape() != PlanShape.COLUMN) {
+			return new TriggerSql(plan, names).statements();
+		}
+		List<String> checks = this.database.sql(CHECKS)
+			.param("table", plan.table(MigrationSide.SOURCE).sql())
+			.query(String.class)
+			.list();
+		return new ColumnTriggerSql(plan, names, checks).statements();
+	}
+
+	private TriggerNames names(DerivedPlan plan) {
+		String prefix = this.database.tables().prefix();
+		String name = prefix.substring(prefix.indexOf('.') + 1);
+		return this.database.sql(SURROUNDINGS)
+			.query((rs, row) -> TriggerNames.of(plan.id(), rs.getString("schema"), name,
+					List.of((String[]) rs.getArray("path").getArray())))
+			.single();
+	}
+
+	private static boolean isTrigger(String statement) {
+		return statement.startsWith("create or replace trigger");
+	}
+
+	private static String version(List<String> statements) {
+		return TriggerNames.hash(String.join("\n", statements));
+	}
+
+}

@@ -1,0 +1,245 @@
+package dev.parallelchange.migration.jdbc;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.DivergenceKind;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.Reconciliation;
+import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.SafetySettings;
+import dev.parallelchange.migration.VerificationStatus.Divergence;
+import dev.parallelchange.migration.verify.Difference;
+import dev.parallelchange.migration.verify.Pass;
+import dev.parallelchange.migration.verify.PassClaim;
+import dev.parallelchange.migration.verify.PassOverview;
+import dev.parallelchange.migration.verify.VerificationStore;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.transaction.TransactionDefinition;
+
+/**
+ * Keeps passes and divergences in the library's tables, and compares and repairs rows by
+ * the mapping statement.
+ */
+public final class JdbcVerificationStore implements VerificationStore {
+
+	static final RowMapper<Pass> PASS = (rs, row) -> new Pass(rs.getLong("id"), rs.getLong("epoch"),
+			rs.getBoolean("repair"), key(rs), rs.getLong("rows_estimated"), rs.getLong("compared"),
+			rs.getLong("missing"), rs.getLong("orphan"), rs.getLong("different"), rs.getLong("unconfirmed"),
+			rs.getLong("repaired"), rs.getTimestamp("started_at").toInstant(), instant(rs, "finished_at"));
+
+	private static final String PLAN = """
+			select plan.epoch, plan.reconcile, clock_timestamp() as now, (
+				select max(pass.started_at) from %PREFIX%pass as pass
+				where pass.plan_id = plan.id and pass.epoch = plan.epoch and pass.finished_at is not null
+					and pass.missing + pass.orphan + pass.different = 0) as clean_since
+			from %PREFIX%plan as plan where plan.id = :plan""";
+
+	private static final String LATEST = """
+			select * from %PREFIX%pass where plan_id = :plan order by id desc limit 20""";
+
+	private static final String SAMPLES = """
+			select cast(key as text) as key, kind, first_seen, error from %PREFIX%divergence
+			where plan_id = :plan order by first_seen, key limit :limit""";
+
+	private static final String GIVE_UP = """
+			delete from %PREFIX%pass where plan_id = :plan and finished_at is null and epoch < :epoch""";
+
+	private static final String BEGIN = """
+			insert into %PREFIX%pass (plan_id, epoch, repair, rows_estimated)
+			select plan.id, plan.epoch, :repair, coalesce((
+				select cast(greatest(max(reltuples), 0) as bigint) from pg_class
+				where oid in (to_regclass(:source), to_regclass(:target))), 0)
+			from %PREFIX%plan as plan
+			where plan.id = :plan and plan.epoch = :epoch
+				and not exists (select from %PREFIX%pass as later where later.plan_id = plan.id and later.id > :last)
+			on conflict (plan_id) where finished_at is null do nothing""";
+
+	private static final String CLAIM = """
+			select pass.* from %PREFIX%pass as pass
+			where pass.plan_id = :plan and pass.finished_at is null and pass.epoch = :epoch
+				and exists (select from %PREFIX%plan as plan where plan.id = pass.plan_id and plan.epoch = pass.epoch)
+			for update of pass skip locked""";
+
+	private static final String LOCK_EPOCH = """
+			select epoch from %PREFIX%plan where id = :plan and epoch = :epoch for share""";
+
+	private static final String FORGET = """
+			delete from %PREFIX%divergence as divergence using jsonb_array_elements(cast(:keys as jsonb)) as item
+			where divergence.plan_id = :plan and divergence.key = item.value""";
+
+	private static final String ADD_REPAIRED = """
+			update %PREFIX%pass set repaired = repaired + :rows where id = :pass""";
+
+	private static final String ADD_ERROR = """
+			update %PREFIX%divergence set error = :error where plan_id = :plan and key = cast(:key as jsonb)""";
+
+	private static final String LIMIT = """
+			select set_config('lock_timeout', :lock, true), set_config('statement_timeout', :statement, true)""";
+
+	private static final String NOT_THE_INVERSE = "still different after it has been derived; "
+			+ "the mapping and the reverse do not fit this row";
+
+	private final MigrationDatabase database;
+
+	private final KeyDerivation derivation;
+
+	private final int repairIsolation;
+
+	/**
+	 * Create the store.
+	 * @param database the database of the plans' tables
+	 */
+	public JdbcVerificationStore(MigrationDatabase database) {
+		this(database, TransactionDefinition.ISOLATION_REPEATABLE_READ);
+	}
+
+	/**
+	 * Create a store whose repair can be shown to need its isolation level.
+	 */
+	JdbcVerificationStore(MigrationDatabase database, int repairIsolation) {
+		this.database = database;
+		this.derivation = new KeyDerivation(database);
+		this.repairIsolation = repairIsolation;
+	}
+
+	@Override
+	public PassOverview overview(DerivedPlan plan) {
+		List<Pass> passes = this.database.sql(LATEST).param("plan", plan.id()).query(PASS).list();
+		Pass running = passes.stream().filter((pass) -> pass.finishedAt() == null).findFirst().orElse(null);
+		List<Pass> finished = passes.stream().filter((pass) -> pass.finishedAt() != null).toList();
+		return this.database.sql(PLAN).param("plan", plan.id()).query((rs, row) -> {
+			String request = rs.getString("reconcile");
+			return new PassOverview(rs.getLong("epoch"), rs.getTimestamp("now").toInstant(),
+					(request != null) ? Reconciliation.valueOf(request) : null, instant(rs, "clean_since"), running,
+					finished);
+		}).optional().orElseGet(() -> new PassOverview(0, Instant.EPOCH, null, null, running, finished));
+	}
+
+	@Override
+	public List<Divergence> samples(DerivedPlan plan, int limit) {
+		return this.database.sql(SAMPLES)
+			.param("plan", plan.id())
+			.param("limit", limit)
+			.query((rs, row) -> new Divergence(rs.getString("key"), DivergenceKind.valueOf(rs.getString("kind")),
+					rs.getTimestamp("first_seen").toInstant(), rs.getString("error")))
+			.list();
+	}
+
+	@Override
+	public void begin(DerivedPlan plan, PassOverview seen, boolean repair) {
+		this.database.inTransaction(() -> {
+			limit(plan);
+			this.database.sql(GIVE_UP).param("plan", plan.id()).param("epoch", seen.epoch()).update();
+			Pass last = seen.last();
+			return this.database.sql(BEGIN)
+				.param("plan", plan.id())
+				.param("epoch", seen.epoch())
+				.param("repair", repair)
+				.param("source", plan.table(MigrationSide.SOURCE).sql())
+				.param("target", plan.table(MigrationSide.TARGET).sql())
+				.param("last", (last != null) ? last.id() : 0)
+				.update();
+		});
+	}
+
+	@Override
+	public <T> Optional<T> claim(DerivedPlan plan, long epoch, Function<PassClaim, T> work) {
+		return this.database.inTransaction(() -> {
+			limit(plan);
+			return this.database.sql(CLAIM)
+				.param("plan", plan.id())
+				.param("epoch", epoch)
+				.query(PASS)
+				.optional()
+				.map((pass) -> work.apply(new JdbcPassClaim(this.database, plan, pass)));
+		});
+	}
+
+	@Override
+	public OptionalInt repair(DerivedPlan plan, long epoch, MigrationSide written, List<RowKey> keys) {
+		return this.database.inTransaction(this.repairIsolation, () -> {
+			limit(plan);
+			boolean current = this.database.sql(LOCK_EPOCH)
+				.param("plan", plan.id())
+				.param("epoch", epoch)
+				.query(Long.class)
+				.optional()
+				.isPresent();
+			return current ? OptionalInt.of(repair(plan, written, keys)) : OptionalInt.empty();
+		});
+	}
+
+	private int repair(DerivedPlan plan, MigrationSide written, List<RowKey> keys) {
+		List<RowKey> open = this.database.sql(new VerificationSql(plan).notQuarantined())
+			.param("plan", plan.id())
+			.param("keys", RowKey.toJsonArray(keys))
+			.query(String.class)
+			.list()
+			.stream()
+			.map(RowKey::new)
+			.toList();
+		this.derivation.derive(plan, written, open);
+		Set<RowKey> left = stillDifferent(plan, open);
+		left.forEach((key) -> addError(plan, key, NOT_THE_INVERSE));
+		List<RowKey> repaired = open.stream().filter((key) -> !left.contains(key)).toList();
+		this.database.sql(FORGET).param("plan", plan.id()).param("keys", RowKey.toJsonArray(repaired)).update();
+		return repaired.size();
+	}
+
+	private Set<RowKey> stillDifferent(DerivedPlan plan, List<RowKey> keys) {
+		Set<RowKey> different = new HashSet<>();
+		new JdbcComparison(this.database, plan).compare(keys)
+			.differences()
+			.stream()
+			.map(Difference::key)
+			.forEach(different::add);
+		return different;
+	}
+
+	@Override
+	public void addRepaired(Pass pass, int rows) {
+		this.database.sql(ADD_REPAIRED).param("pass", pass.id()).param("rows", rows).update();
+	}
+
+	@Override
+	public void addError(DerivedPlan plan, RowKey key, String error) {
+		this.database.sql(ADD_ERROR).param("plan", plan.id()).param("key", key.json()).param("error", error).update();
+	}
+
+	private void limit(DerivedPlan plan) {
+		SafetySettings safety = plan.plan().safety();
+		this.database.sql(LIMIT)
+			.param("lock", milliseconds(safety.lockTimeout()))
+			.param("statement", milliseconds(safety.statementTimeout()))
+			.query((rs, row) -> true)
+			.single();
+	}
+
+	private static String milliseconds(Duration duration) {
+		return duration.toMillis() + "ms";
+	}
+
+	private static @Nullable RowKey key(ResultSet rs) throws SQLException {
+		String key = rs.getString("cursor_key");
+		return (key != null) ? new RowKey(key) : null;
+	}
+
+	private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
+		Timestamp timestamp = rs.getTimestamp(column);
+		return (timestamp != null) ? timestamp.toInstant() : null;
+	}
+
+}

@@ -1,0 +1,108 @@
+package dev.parallelchange.migration.jdbc;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+import dev.parallelchange.migration.MigrationSide;
+
+/**
+ * The names of a plan's functions and triggers; they fit PostgreSQL's 63 bytes and are
+ * distinct for each plan.
+ *
+ * @param schema the schema of the library's tables and functions, unquoted
+ * @param prefix the prefix of the library's tables, without schema
+ * @param stem what all names of a plan begin with
+ * @param path the schemas in which the mapping's expressions find what they call
+ */
+record TriggerNames(String schema, String prefix, String stem, List<String> path) {
+
+	private static final int PREFIX_LENGTH = 14;
+
+	private static final int SLUG_LENGTH = 20;
+
+	static TriggerNames of(String planId, String schema, String prefix, List<String> path) {
+		String slug = planId.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
+		String stem = cut(prefix, PREFIX_LENGTH) + cut(slug, SLUG_LENGTH) + "_" + hash(prefix + planId).substring(0, 8);
+		return new TriggerNames(schema, prefix, stem, path);
+	}
+
+	/**
+	 * The qualified function that makes rows of a side equal to the other side's.
+	 */
+	String restore(MigrationSide written) {
+		return function("_to_" + PlanSql.alias(written));
+	}
+
+	/**
+	 * The qualified function of the triggers on a side's table.
+	 */
+	String mirror(MigrationSide side) {
+		return function("_on_" + PlanSql.alias(side));
+	}
+
+	/**
+	 * The qualified function of the trigger of a column plan.
+	 */
+	String columns() {
+		return function("_columns");
+	}
+
+	String trigger(MigrationSide side, String event) {
+		return quote(this.stem + "_" + PlanSql.alias(side) + "_" + event);
+	}
+
+	/**
+	 * The trigger of a column plan; it sorts behind the application's own triggers, so
+	 * that it sees what they have made of the row.
+	 */
+	String columnTrigger() {
+		return quote("zz_" + this.stem);
+	}
+
+	/**
+	 * What the qualified names of the library's tables begin with.
+	 */
+	String tables() {
+		return quote(this.schema) + "." + this.prefix.toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * The search path of the functions; temporary objects come last, since anybody can
+	 * create them.
+	 */
+	String searchPath() {
+		return this.path.stream().map(TriggerNames::quote).collect(Collectors.joining(", ", "", ", pg_temp"));
+	}
+
+	static String hash(String text) {
+		try {
+			return HexFormat.of()
+				.formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	static String literal(String text) {
+		return "'" + text.replace("'", "''") + "'";
+	}
+
+	private String function(String suffix) {
+		return quote(this.schema) + "." + quote(this.stem + suffix);
+	}
+
+	private static String quote(String identifier) {
+		return '"' + identifier.replace("\"", "\"\"") + '"';
+	}
+
+	private static String cut(String text, int length) {
+		return text.substring(0, Math.min(length, text.length()));
+	}
+
+}

@@ -1,0 +1,157 @@
+package dev.parallelchange.migration.metrics;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+import dev.parallelchange.migration.BackfillStatus;
+import dev.parallelchange.migration.DivergenceKind;
+import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.MirrorStatus;
+import dev.parallelchange.migration.ReplicationStatus;
+import dev.parallelchange.migration.VerificationStatus;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Publishes the status of each plan as gauges. All gauges of a scrape read one status
+ * that is some seconds old at most.
+ */
+public class MigrationGauges implements MeterBinder {
+
+	private static final long MAX_AGE = Duration.ofSeconds(5).toNanos();
+
+	private final Supplier<MigrationRunner> runner;
+
+	private final List<String> planIds;
+
+	/**
+	 * Create the gauges.
+	 * @param runner supplies the runner to ask, first when a gauge is read
+	 * @param planIds the plans' ids
+	 */
+	public MigrationGauges(Supplier<MigrationRunner> runner, List<String> planIds) {
+		this.runner = SingletonSupplier.of(runner);
+		this.planIds = List.copyOf(planIds);
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		for (String planId : this.planIds) {
+			Snapshot snapshot = new Snapshot(this.runner, planId);
+			Binding binding = new Binding(registry, snapshot, planId);
+			binding.gauge(MigrationMeter.PHASE, (status) -> status.phase().ordinal());
+			binding.gauge(MigrationMeter.PROGRESS, (status) -> backfill(status, BackfillStatus::share));
+			binding.gauge(MigrationMeter.PAUSED,
+					(status) -> backfill(status, (backfill) -> (backfill.pauseReason() != null) ? 1 : 0));
+			binding.gauge(MigrationMeter.QUARANTINED, (status) -> backfill(status, BackfillStatus::quarantined));
+			binding.gauge(MigrationMeter.PENDING, (status) -> mirror(status, MirrorStatus::pendingToTarget),
+					MeterListener.lowerCase(MigrationSide.TARGET));
+			binding.gauge(MigrationMeter.PENDING, (status) -> mirror(status, MirrorStatus::pendingToSource),
+					MeterListener.lowerCase(MigrationSide.SOURCE));
+			binding.gauge(MigrationMeter.PENDING_AGE,
+					(status) -> mirror(status, (mirror) -> seconds(mirror.oldestPending())));
+			binding.gauge(MigrationMeter.PARITY,
+					(status) -> verification(status, (verification) -> (verification.parity() != null)
+							? verification.parity().doubleValue() : Double.NaN));
+			binding.gauge(MigrationMeter.DIVERGENCES, (status) -> verification(status, VerificationStatus::missing),
+					MeterListener.lowerCase(DivergenceKind.MISSING));
+			binding.gauge(MigrationMeter.DIVERGENCES, (status) -> verification(status, VerificationStatus::orphan),
+					MeterListener.lowerCase(DivergenceKind.ORPHAN));
+			binding.gauge(MigrationMeter.DIVERGENCES, (status) -> verification(status, VerificationStatus::different),
+					MeterListener.lowerCase(DivergenceKind.DIFFERENT));
+			binding.gauge(MigrationMeter.REPLICATION_LAG, MigrationGauges::lag);
+		}
+	}
+
+	private static double backfill(MigrationStatus status, ToDoubleFunction<BackfillStatus> value) {
+		BackfillStatus backfill = status.backfill();
+		return (backfill != null) ? value.applyAsDouble(backfill) : 0;
+	}
+
+	private static double mirror(MigrationStatus status, ToDoubleFunction<MirrorStatus> value) {
+		MirrorStatus mirror = status.mirror();
+		return (mirror != null) ? value.applyAsDouble(mirror) : 0;
+	}
+
+	private static double verification(MigrationStatus status, ToDoubleFunction<VerificationStatus> value) {
+		VerificationStatus verification = status.verification();
+		return (verification != null) ? value.applyAsDouble(verification) : Double.NaN;
+	}
+
+	private static double lag(MigrationStatus status) {
+		ReplicationStatus replication = status.replication();
+		if (replication == null) {
+			return Double.NaN;
+		}
+		return replication.replicas().stream().mapToDouble((replica) -> seconds(replica.lag())).max().orElse(0);
+	}
+
+	private static double seconds(@Nullable Duration duration) {
+		return (duration != null) ? duration.toMillis() / 1000.0 : 0;
+	}
+
+	/**
+	 * Registers the gauges of one plan.
+	 */
+	private record Binding(MeterRegistry registry, Snapshot snapshot, String planId) {
+
+		void gauge(MigrationMeter meter, ToDoubleFunction<MigrationStatus> value, String... furtherTags) {
+			String[] tags = new String[furtherTags.length + 1];
+			tags[0] = this.planId;
+			System.arraycopy(furtherTags, 0, tags, 1, furtherTags.length);
+			Gauge.builder(meter.meterName(), this.snapshot, (current) -> current.value(value))
+				.tags(MeterListener.tags(meter, tags))
+				.strongReference(true)
+				.register(this.registry);
+		}
+
+	}
+
+	/**
+	 * The last status of one plan.
+	 */
+	private static final class Snapshot {
+
+		private final Supplier<MigrationRunner> runner;
+
+		private final String planId;
+
+		private @Nullable MigrationStatus status;
+
+		private long readAt;
+
+		Snapshot(Supplier<MigrationRunner> runner, String planId) {
+			this.runner = runner;
+			this.planId = planId;
+		}
+
+		double value(ToDoubleFunction<MigrationStatus> value) {
+			try {
+				return value.applyAsDouble(current());
+			}
+			catch (RuntimeException ex) {
+				return Double.NaN;
+			}
+		}
+
+		private synchronized MigrationStatus current() {
+			MigrationStatus current = this.status;
+			if (current == null || System.nanoTime() - this.readAt > MAX_AGE) {
+				current = this.runner.get().status(this.planId);
+				this.status = current;
+				this.readAt = System.nanoTime();
+			}
+			return current;
+		}
+
+	}
+
+}

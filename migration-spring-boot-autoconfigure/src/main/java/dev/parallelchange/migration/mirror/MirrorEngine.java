@@ -1,0 +1,142 @@
+package dev.parallelchange.migration.mirror;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.MigrationEngine;
+import dev.parallelchange.migration.MigrationEvent;
+import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.MirrorStatus;
+import dev.parallelchange.migration.PlanState;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Keeps the triggers of plans in line with their phases and applies pending keys.
+ */
+public final class MirrorEngine implements MigrationEngine {
+
+	private static final Log logger = LogFactory.getLog(MirrorEngine.class);
+
+	private static final int THREADS = 2;
+
+	private final MirrorTriggers triggers;
+
+	private final PendingKeys pending;
+
+	private final MirrorGates gates;
+
+	private final PendingApplier applier;
+
+	private final MigrationListener listener;
+
+	private final MirrorCounts counts;
+
+	private final ExecutorService executor = Executors.newFixedThreadPool(THREADS, threads());
+
+	private final Map<String, PlanWork> works = new ConcurrentHashMap<>();
+
+	/**
+	 * Create the engine.
+	 * @param triggers creates and drops triggers
+	 * @param pending holds pending keys
+	 * @param foreignKeys finds foreign keys that stand in the way
+	 * @param listener observes rare things
+	 * @param counts the counts of the transaction mirror
+	 */
+	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
+			MigrationListener listener, MirrorCounts counts) {
+		this.triggers = triggers;
+		this.pending = pending;
+		this.gates = new MirrorGates(triggers, pending, foreignKeys);
+		this.applier = new PendingApplier(pending, listener);
+		this.listener = listener;
+		this.counts = counts;
+	}
+
+	@Override
+	public void tick(DerivedPlan plan, PlanState state) {
+		PlanWork work = this.works.computeIfAbsent(plan.id(), (id) -> new PlanWork(this.triggers, this.applier));
+		if (!work.start(state)) {
+			return;
+		}
+		try {
+			this.executor.execute(() -> run(work, plan, state));
+		}
+		catch (RejectedExecutionException ex) {
+			work.finish();
+		}
+	}
+
+	private void run(PlanWork work, DerivedPlan plan, PlanState state) {
+		try {
+			work.run(plan, state);
+		}
+		catch (RuntimeException ex) {
+			if (!this.executor.isShutdown()) {
+				logger.warn("The mirror of plan '%s' could not do its work and will try again: %s".formatted(plan.id(),
+						ex.getMessage()));
+				this.listener
+					.onEvent(new MigrationEvent.ActivityFailed(plan.id(), "mirror", String.valueOf(ex.getMessage())));
+			}
+		}
+		finally {
+			work.finish();
+		}
+	}
+
+	@Override
+	public List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
+		return this.gates.gates(plan, from, to);
+	}
+
+	@Override
+	public void report(DerivedPlan plan, MigrationStatus.Builder status) {
+		PendingKeys.Figures figures = this.pending.figures(plan);
+		PlanState state = status.state();
+		boolean active = (plan.mirror() == MirrorKind.TRIGGERS) ? this.triggers.installed(plan)
+				: state.phase().isMirrored();
+		status.mirror(new MirrorStatus(plan.mirror(), active, state.writesDeferred(), this.counts.mirrored(plan.id()),
+				this.counts.failed(plan.id()), figures.toTarget(), figures.toSource(), figures.oldest().orElse(null),
+				figures.lastError()));
+	}
+
+	@Override
+	public boolean hasDrained(String planId, long epoch) {
+		PlanWork work = this.works.get(planId);
+		return work == null || work.hasDrained(epoch);
+	}
+
+	@Override
+	public void stop() {
+		this.executor.shutdownNow();
+		try {
+			this.executor.awaitTermination(5, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static ThreadFactory threads() {
+		AtomicInteger number = new AtomicInteger();
+		return (work) -> {
+			Thread thread = new Thread(work, "migration-mirror-" + number.incrementAndGet());
+			thread.setDaemon(true);
+			return thread;
+		};
+	}
+
+}

@@ -1,0 +1,103 @@
+package dev.parallelchange.migration.mirror;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.PlanShape;
+import dev.parallelchange.migration.TableColumn;
+
+/**
+ * The conditions that the mirror sets for the steps of a plan.
+ */
+final class MirrorGates {
+
+	private static final Duration MAX_AGE = Duration.ofSeconds(5);
+
+	private static final String WAIT = "The runner applies them; see the plan's mirror for the latest error";
+
+	private final MirrorTriggers triggers;
+
+	private final PendingKeys pending;
+
+	private final ForeignKeys foreignKeys;
+
+	MirrorGates(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys) {
+		this.triggers = triggers;
+		this.pending = pending;
+		this.foreignKeys = foreignKeys;
+	}
+
+	List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
+		if (to.compareTo(from) < 0) {
+			return (from == MigrationPhase.CUTOVER) ? List.of(toSource(plan), quarantine(plan)) : List.of();
+		}
+		return switch (to) {
+			case DUAL_WRITE -> List.of(foreignKeys(plan), sourceColumns(plan));
+			case BACKFILL -> List.of(mirror(plan));
+			case DUAL_READ -> List.of(recentToTarget(plan), quarantine(plan));
+			case CUTOVER -> List.of(toTarget(plan), quarantine(plan));
+			case CONTRACT -> List.of(toSource(plan));
+			default -> List.of();
+		};
+	}
+
+	private Gate foreignKeys(DerivedPlan plan) {
+		List<String> refusing = this.foreignKeys.refusing(plan);
+		return Gate.of("foreign-keys", refusing.isEmpty(), refusing.size() + " that refuse a delete from the source", 0,
+				String.join("; ", refusing));
+	}
+
+	private static Gate sourceColumns(DerivedPlan plan) {
+		List<TableColumn> unfilled = new ArrayList<>();
+		if (plan.shape() == PlanShape.MOVED_TABLE && plan.isReversible()) {
+			unfilled.addAll(plan.source().columns());
+			unfilled.removeAll(plan.source().key());
+			plan.reverse().forEach((mapped) -> unfilled.remove(mapped.column()));
+			unfilled.removeIf(TableColumn::isOptional);
+		}
+		return Gate.of("source-columns", unfilled.isEmpty(),
+				unfilled.size() + " that need a value which writers of the target do not give", 0,
+				String.join("; ",
+						unfilled.stream()
+							.map((column) -> "alter table %s alter column %s drop not null"
+								.formatted(plan.source().sql(), column.sql()))
+							.toList()));
+	}
+
+	private Gate mirror(DerivedPlan plan) {
+		boolean open = plan.mirror() == MirrorKind.PROXIES || this.triggers.installed(plan);
+		return Gate.of("mirror", open, open ? "mirroring" : "the triggers are not installed", "mirroring",
+				"The runner creates them as soon as it gets a short lock on both tables; "
+						+ "end transactions that have written them for long");
+	}
+
+	private Gate recentToTarget(DerivedPlan plan) {
+		Optional<Duration> oldest = this.pending.figures(plan).oldestToTarget();
+		boolean open = oldest.isEmpty() || oldest.get().compareTo(MAX_AGE) <= 0;
+		return Gate.of("pending", open, oldest.map((age) -> "oldest is " + age.toSeconds() + " s old").orElse("none"),
+				"none older than 5 s", WAIT);
+	}
+
+	private Gate toTarget(DerivedPlan plan) {
+		long keys = this.pending.figures(plan).toTarget();
+		return Gate.of("pending", keys == 0, keys, 0, WAIT);
+	}
+
+	private Gate toSource(DerivedPlan plan) {
+		long keys = this.pending.figures(plan).toSource();
+		return Gate.of("pending-to-source", keys == 0, keys, 0, WAIT);
+	}
+
+	private Gate quarantine(DerivedPlan plan) {
+		long rows = this.pending.figures(plan).quarantined();
+		return Gate.of("quarantine", rows == 0, rows, 0,
+				"Repair the rows on the leading side; they are tried again by themselves");
+	}
+
+}

@@ -1,0 +1,89 @@
+package dev.parallelchange.migration.mirror;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.RowKey;
+
+import org.springframework.core.Ordered;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * The keys that one transaction has written. Keys of a nested transaction that was rolled
+ * back stay: to derive a row that has not changed does no harm.
+ */
+final class MirrorSynchronization implements TransactionSynchronization, Ordered {
+
+	private final TransactionMirror mirror;
+
+	private final Map<Written, SortedSet<RowKey>> keys = new LinkedHashMap<>();
+
+	MirrorSynchronization(TransactionMirror mirror) {
+		this.mirror = mirror;
+	}
+
+	void add(DerivedPlan plan, MigrationSide side, boolean deferred, Collection<RowKey> added) {
+		this.keys
+			.computeIfAbsent(new Written(plan, side, deferred),
+					(written) -> new TreeSet<>(Comparator.comparing(RowKey::json)))
+			.addAll(added);
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public void beforeCommit(boolean readOnly) {
+		this.mirror.flush();
+		Map<Written, SortedSet<RowKey>> taken = new LinkedHashMap<>(this.keys);
+		this.keys.clear();
+		taken.forEach((written, rows) -> {
+			if (written.deferred()) {
+				this.mirror.defer(written.plan(), written.side(), rows);
+			}
+			else {
+				this.mirror.mirror(written.plan(), written.side(), rows);
+			}
+		});
+	}
+
+	@Override
+	public void beforeCompletion() {
+		TransactionSynchronizationManager.unbindResourceIfPossible(this.mirror);
+	}
+
+	/**
+	 * A synchronization that is registered by another one before the commit is not called
+	 * for it any more.
+	 */
+	@Override
+	public void afterCompletion(int status) {
+		if (status != STATUS_ROLLED_BACK) {
+			this.keys.forEach((written, rows) -> this.mirror.writtenTooLate(written.plan(), written.side(), rows));
+		}
+	}
+
+	@Override
+	public void suspend() {
+		TransactionSynchronizationManager.unbindResourceIfPossible(this.mirror);
+	}
+
+	@Override
+	public void resume() {
+		TransactionSynchronizationManager.bindResource(this.mirror, this);
+	}
+
+	private record Written(DerivedPlan plan, MigrationSide side, boolean deferred) {
+
+	}
+
+}

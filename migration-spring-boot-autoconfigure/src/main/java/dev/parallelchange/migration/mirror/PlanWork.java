@@ -1,0 +1,129 @@
+package dev.parallelchange.migration.mirror;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.PlanState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the mirror has to do for one plan in the background, one run after the other.
+ */
+final class PlanWork {
+
+	private static final long IDLE = Long.MAX_VALUE;
+
+	private final MirrorTriggers triggers;
+
+	private final PendingApplier applier;
+
+	private final AtomicLong runningEpoch = new AtomicLong(IDLE);
+
+	private final Backoff triggersBackoff = new Backoff();
+
+	private volatile long quarantineCheckedAt = System.nanoTime();
+
+	private volatile @Nullable Object reconcileSeen;
+
+	PlanWork(MirrorTriggers triggers, PendingApplier applier) {
+		this.triggers = triggers;
+		this.applier = applier;
+	}
+
+	/**
+	 * Claim the next run.
+	 * @return whether there is none under way
+	 */
+	boolean start(PlanState state) {
+		return this.runningEpoch.compareAndSet(IDLE, state.epoch());
+	}
+
+	void finish() {
+		this.runningEpoch.set(IDLE);
+	}
+
+	boolean hasDrained(long epoch) {
+		return this.runningEpoch.get() >= epoch;
+	}
+
+	void run(DerivedPlan plan, PlanState state) {
+		RuntimeException failure = null;
+		if (plan.mirror() == MirrorKind.TRIGGERS && this.triggersBackoff.isOver()) {
+			failure = keepTriggers(plan, state);
+		}
+		if (state.phase().isMirrored() && !state.writesDeferred()) {
+			this.applier.apply(plan, state.phase().leadingSide());
+			if (isQuarantineDue(state)) {
+				this.applier.releaseQuarantined(plan);
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	/**
+	 * A lock that is not to be had must not hold up the rest of the work.
+	 */
+	private @Nullable RuntimeException keepTriggers(DerivedPlan plan, PlanState state) {
+		try {
+			if (!state.phase().isMirrored()) {
+				if (this.triggers.present(plan)) {
+					this.triggers.drop(plan);
+				}
+			}
+			else if (!this.triggers.installed(plan)) {
+				this.triggers.install(plan);
+			}
+			this.triggersBackoff.reset();
+			return null;
+		}
+		catch (RuntimeException ex) {
+			this.triggersBackoff.extend();
+			return ex;
+		}
+	}
+
+	/**
+	 * Every ten seconds, and at once when an operator asks for a comparison.
+	 */
+	private boolean isQuarantineDue(PlanState state) {
+		boolean asked = state.reconcileRequestedAt() != null
+				&& !Objects.equals(this.reconcileSeen, state.reconcileRequestedAt());
+		this.reconcileSeen = state.reconcileRequestedAt();
+		long now = System.nanoTime();
+		if (!asked && now - this.quarantineCheckedAt < Duration.ofSeconds(10).toNanos()) {
+			return false;
+		}
+		this.quarantineCheckedAt = now;
+		return true;
+	}
+
+	/**
+	 * A delay that doubles with each failure, up to half a minute.
+	 */
+	private static final class Backoff {
+
+		private int failures;
+
+		private long notBefore = System.nanoTime();
+
+		boolean isOver() {
+			return System.nanoTime() - this.notBefore >= 0;
+		}
+
+		void extend() {
+			this.notBefore = System.nanoTime() + Duration.ofSeconds(Math.min(30, 1L << this.failures)).toNanos();
+			this.failures = Math.min(5, this.failures + 1);
+		}
+
+		void reset() {
+			this.failures = 0;
+		}
+
+	}
+
+}

@@ -1,0 +1,111 @@
+package dev.parallelchange.migration.phase;
+
+import java.math.BigDecimal;
+import java.util.EnumSet;
+import java.util.Set;
+
+import dev.parallelchange.migration.ChangeRequest;
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationPlan;
+
+/**
+ * Checks what an operator asks for, and records it for the cluster.
+ */
+final class ChangeHandler {
+
+	private final Plans plans;
+
+	private final PlanStore store;
+
+	private final AgreementReader agreements;
+
+	private final StepGates gates;
+
+	ChangeHandler(Plans plans, PlanStore store, AgreementReader agreements, StepGates gates) {
+		this.plans = plans;
+		this.store = store;
+		this.agreements = agreements;
+		this.gates = gates;
+	}
+
+	/**
+	 * What would be, had the request's hold been recorded.
+	 */
+	Agreement imagine(MigrationPlan plan, ChangeRequest request) {
+		return withHold(this.agreements.read(plan), request);
+	}
+
+	void apply(MigrationPlan plan, ChangeRequest request) {
+		this.store.create(this.plans.ids());
+		Agreement agreement = imagine(plan, request);
+		RequestRules.checkReachable(agreement, request);
+		if (request.phase() != null) {
+			checkGates(plan, agreement, request, request.phase());
+		}
+		this.store.atomically(() -> record(plan.id(), agreement, request));
+	}
+
+	private static Agreement withHold(Agreement agreement, ChangeRequest request) {
+		if (request.hold() == null) {
+			return agreement;
+		}
+		MigrationPhase hold = (request.hold() == MigrationPhase.COMPLETED) ? null : request.hold();
+		return new Agreement(agreement.stored().withHold(hold, request.actor()), agreement.participants(),
+				agreement.release());
+	}
+
+	private void checkGates(MigrationPlan plan, Agreement agreement, ChangeRequest request, MigrationPhase phase) {
+		DerivedPlan derived = this.plans.derived(plan);
+		boolean adjacent = Math.abs(phase.compareTo(agreement.stored().phase())) == 1;
+		if (derived != null && adjacent) {
+			Set<MigrationPhase> approvals = EnumSet.noneOf(MigrationPhase.class);
+			approvals.addAll(this.store.approvals(plan.id()));
+			if (request.approve() != null) {
+				approvals.add(request.approve());
+			}
+			Step step = new Step(derived, agreement, approvals, phase);
+			RequestRules.checkGates(step, this.gates.own(step), this.gates.ofEngines(step), request.force());
+		}
+	}
+
+	private void record(String planId, Agreement agreement, ChangeRequest request) {
+		Audit audit = new Audit(request.actor(), (request.reason() != null) ? request.reason() : "");
+		if (request.approve() != null) {
+			this.store.approve(planId, request.approve(), audit);
+		}
+		if (request.hold() != null) {
+			MigrationPhase hold = request.hold();
+			this.store.hold(planId, (hold == MigrationPhase.COMPLETED) ? null : hold, false, audit);
+		}
+		if (request.reads() != null) {
+			BigDecimal reads = request.reads();
+			this.store.reads(planId, (reads.signum() < 0) ? null : reads, audit);
+		}
+		if (request.backfill() != null) {
+			String reason = audit.reason().isEmpty() ? "" : ": " + audit.reason();
+			this.store.pause(planId, request.backfill() ? null : "paused by " + audit.actor() + reason, audit);
+		}
+		if (request.reconcile() != null) {
+			this.store.reconcile(planId, request.reconcile(), audit);
+		}
+		if (request.phase() != null) {
+			recordPhase(planId, agreement, request.phase(), request.force(), audit);
+		}
+	}
+
+	/**
+	 * Below what the instances' configuration wants, only a hold keeps the plan.
+	 */
+	private void recordPhase(String planId, Agreement agreement, MigrationPhase phase, boolean force, Audit audit) {
+		Wish configured = agreement.configured();
+		if (configured == null || phase.isAtLeast(configured.phase())) {
+			this.store.request(planId, phase, force, audit);
+			return;
+		}
+		String reason = "hold, since %s asks for %s".formatted(configured.by(), configured.phase());
+		this.store.hold(planId, phase, force,
+				new Audit(audit.actor(), audit.reason().isEmpty() ? reason : audit.reason() + " (" + reason + ")"));
+	}
+
+}

@@ -1,0 +1,86 @@
+package dev.parallelchange.migration.phase;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.parallelchange.migration.InstanceRefusedException;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.PlanState;
+
+/**
+ * This instance's place in the cluster: its lease and what it has acknowledged.
+ */
+final class Membership {
+
+	private final InstanceIdentity self;
+
+	private final Duration lease;
+
+	private final Plans plans;
+
+	private final InstanceStore store;
+
+	private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
+
+	private volatile boolean joined;
+
+	Membership(InstanceIdentity self, Duration lease, Plans plans, InstanceStore store) {
+		this.self = self;
+		this.lease = lease;
+		this.plans = plans;
+		this.store = store;
+	}
+
+	InstanceIdentity self() {
+		return this.self;
+	}
+
+	boolean isJoined() {
+		return this.joined;
+	}
+
+	/**
+	 * Renew the lease, or join when there is none.
+	 * @throws InstanceRefusedException if this release must not take part
+	 */
+	void renew() {
+		if (this.joined && this.store.renew(this.self.id(), this.lease)) {
+			return;
+		}
+		this.joined = false;
+		this.acknowledged.clear();
+		List<Participation> participations = this.plans.all().stream().map(Participation::of).toList();
+		this.store.join(this.self, this.lease, participations, this::check);
+		this.joined = true;
+	}
+
+	void leave() {
+		if (this.joined) {
+			this.joined = false;
+			this.store.leave(this.self.id());
+		}
+	}
+
+	void acknowledge(PlanState state) {
+		Long previous = this.acknowledged.get(state.planId());
+		if (previous == null || previous < state.epoch()) {
+			this.store.acknowledge(state.planId(), this.self.id(), state.epoch());
+			this.acknowledged.put(state.planId(), state.epoch());
+		}
+	}
+
+	private void check(Map<String, MigrationPhase> phases) {
+		for (MigrationPlan plan : this.plans.all()) {
+			MigrationPhase phase = phases.getOrDefault(plan.id(), MigrationPhase.OFF);
+			boolean usesSource = this.plans.isSwitchedByRelease(plan) && plan.uses() != MigrationSide.TARGET;
+			if (usesSource && phase.isAtLeast(MigrationPhase.CONTRACT)) {
+				throw new InstanceRefusedException(plan.id(), phase);
+			}
+		}
+	}
+
+}

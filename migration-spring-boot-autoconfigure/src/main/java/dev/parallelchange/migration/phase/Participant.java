@@ -1,0 +1,24 @@
+package dev.parallelchange.migration.phase;
+
+import java.util.UUID;
+
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationSide;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A live instance that takes part in a plan.
+ *
+ * @param planId the plan's id
+ * @param instanceId the instance's id
+ * @param host the host's name and the process's id
+ * @param version the application's version; {@code null} if unknown
+ * @param uses the side that it uses
+ * @param asks the phase that it asks for; {@code null} for none
+ * @param epoch the epoch that it has acknowledged; negative before the first
+ * @param leaseSeconds the seconds that its lease still lasts
+ */
+public record Participant(String planId, UUID instanceId, String host, @Nullable String version, MigrationSide uses,
+		@Nullable MigrationPhase asks, long epoch, double leaseSeconds) {
+
+}

@@ -1,0 +1,21 @@
+package dev.parallelchange.migration.phase;
+
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationSide;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this instance's configuration says about a plan.
+ *
+ * @param planId the plan's id
+ * @param uses the side that it uses
+ * @param asks the phase that it asks for; {@code null} for none
+ */
+public record Participation(String planId, MigrationSide uses, @Nullable MigrationPhase asks) {
+
+	static Participation of(MigrationPlan plan) {
+		return new Participation(plan.id(), (plan.uses() != null) ? plan.uses() : MigrationSide.SOURCE, plan.phase());
+	}
+
+}

@@ -1,0 +1,123 @@
+package dev.parallelchange.migration.phase;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.MigrationEvent;
+import dev.parallelchange.migration.MigrationListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.json.JsonWriter;
+
+/**
+ * Moves plans toward the phase that the cluster wants, one step at a time. Any instance
+ * may do so at any time: the plan's row decides who does.
+ */
+final class PhaseMachine {
+
+	private static final Log logger = LogFactory.getLog(PhaseMachine.class);
+
+	private static final JsonWriter<List<Map<String, Object>>> JSON = JsonWriter.standard();
+
+	private final UUID self;
+
+	private final PlanStore store;
+
+	private final AgreementReader agreements;
+
+	private final StepGates gates;
+
+	private final MigrationListener listener;
+
+	PhaseMachine(UUID self, PlanStore store, AgreementReader agreements, StepGates gates, MigrationListener listener) {
+		this.self = self;
+		this.store = store;
+		this.agreements = agreements;
+		this.gates = gates;
+		this.listener = listener;
+	}
+
+	/**
+	 * Make the next step if somebody wants it and its gates are open.
+	 * @return whether this instance has made a step
+	 */
+	boolean advance(DerivedPlan plan, Agreement agreement) {
+		Step step = step(plan, agreement);
+		if (step == null) {
+			return false;
+		}
+		List<Gate> own = this.gates.own(step);
+		if (!areOpen(own)) {
+			return false;
+		}
+		List<Gate> ofEngines = this.gates.ofEngines(step);
+		return (areOpen(ofEngines) || step.isForced()) && perform(step, own, ofEngines);
+	}
+
+	/**
+	 * The step toward what the cluster wants; {@code null} if the plan is where it should
+	 * be.
+	 */
+	@Nullable Step step(DerivedPlan plan, Agreement agreement) {
+		Wish wish = agreement.wish();
+		if (wish == null || wish.phase() == agreement.stored().phase()) {
+			return null;
+		}
+		return new Step(plan, agreement, this.store.approvals(plan.id()),
+				agreement.stored().phase().stepToward(wish.phase()));
+	}
+
+	private boolean perform(Step step, List<Gate> own, List<Gate> ofEngines) {
+		Wish wish = step.agreement().wish();
+		if (wish == null) {
+			return false;
+		}
+		String action = areOpen(ofEngines) ? "transition" : "forced-transition";
+		Transition transition = new Transition(step.plan().id(), step.from(), step.to(), step.epoch(), action,
+				new Audit(wish.by(), wish.reason()), json(Stream.concat(own.stream(), ofEngines.stream()).toList()));
+		if (!this.store.transition(transition, () -> isStillAgreed(step))) {
+			return false;
+		}
+		logger.info("Plan '%s' has moved from %s to %s, asked for by %s".formatted(step.plan().id(), step.from(),
+				step.to(), wish.by()));
+		this.listener.onEvent(new MigrationEvent.PhaseChanged(step.plan().id(), step.from(), step.to(),
+				step.epoch() + 1, wish.by(), wish.reason()));
+		return true;
+	}
+
+	/**
+	 * What was read before the plan was locked may be outdated: an operator may have set
+	 * a hold, an instance may have joined, or this JVM may have slept past its own lease,
+	 * and with it the age of the gates' numbers.
+	 */
+	private boolean isStillAgreed(Step before) {
+		Agreement now = this.agreements.readHeld(before.plan().plan());
+		Step step = step(before.plan(), now);
+		return step != null && step.to() == before.to() && step.isForced() == before.isForced()
+				&& now.participants().stream().anyMatch((participant) -> participant.instanceId().equals(this.self))
+				&& areOpen(this.gates.own(step));
+	}
+
+	private static boolean areOpen(List<Gate> gates) {
+		return gates.stream().allMatch(Gate::open);
+	}
+
+	private static String json(List<Gate> gates) {
+		return JSON.writeToString(gates.stream().map((gate) -> {
+			Map<String, Object> members = new LinkedHashMap<>();
+			members.put("name", gate.name());
+			members.put("open", gate.open());
+			members.put("value", gate.value());
+			members.put("limit", gate.limit());
+			return members;
+		}).toList());
+	}
+
+}

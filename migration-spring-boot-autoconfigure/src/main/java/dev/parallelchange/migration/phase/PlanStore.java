@@ -1,0 +1,120 @@
+package dev.parallelchange.migration.phase;
+
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
+import dev.parallelchange.migration.Reconciliation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps where plans stand, who asked for what, and the history.
+ */
+public interface PlanStore {
+
+	/**
+	 * Record plans that are not known yet, in their initial state.
+	 * @param planIds the plans' ids
+	 */
+	void create(Collection<String> planIds);
+
+	/**
+	 * Read plans in one statement.
+	 * @param planIds the plans' ids
+	 * @return the known ones by id
+	 */
+	Map<String, StoredPlan> load(Collection<String> planIds);
+
+	/**
+	 * Move a plan if it still is where the transition starts, in one transaction.
+	 * @param transition the step
+	 * @param agreed asked in that transaction, while nobody else can move the plan or
+	 * join it
+	 * @return whether the plan was moved
+	 */
+	boolean transition(Transition transition, BooleanSupplier agreed);
+
+	/**
+	 * Return the phases that have been approved.
+	 * @param planId the plan's id
+	 * @return the phases
+	 */
+	Set<MigrationPhase> approvals(String planId);
+
+	/**
+	 * Return the latest entries of a plan's history.
+	 * @param planId the plan's id
+	 * @param limit how many
+	 * @return the entries, newest first
+	 */
+	List<HistoryEntry> history(String planId, int limit);
+
+	/**
+	 * Do several changes in one transaction.
+	 * @param changes the changes
+	 */
+	void atomically(Runnable changes);
+
+	/**
+	 * Record the phase that an operator asks for.
+	 * @param planId the plan's id
+	 * @param phase the phase; the current one withdraws an earlier request
+	 * @param forced whether closed gates of engines do not matter for it
+	 * @param audit who and why
+	 */
+	void request(String planId, MigrationPhase phase, boolean forced, Audit audit);
+
+	/**
+	 * Record a hold; an operator's request for a higher phase is withdrawn.
+	 * @param planId the plan's id
+	 * @param phase the phase above which the plan must not go; {@code null} to lift it
+	 * @param forced whether closed gates of engines do not matter for going back to it
+	 * @param audit who and why
+	 */
+	void hold(String planId, @Nullable MigrationPhase phase, boolean forced, Audit audit);
+
+	/**
+	 * Record the share of reads for the target.
+	 * @param planId the plan's id
+	 * @param share the share in per cent; {@code null} to leave it to the flag
+	 * @param audit who and why
+	 */
+	void reads(String planId, @Nullable BigDecimal share, Audit audit);
+
+	/**
+	 * Record that the copy is paused, or runs again.
+	 * @param planId the plan's id
+	 * @param pauseReason why it is paused; {@code null} to let it run
+	 * @param audit who and why
+	 */
+	void pause(String planId, @Nullable String pauseReason, Audit audit);
+
+	/**
+	 * Record an approval.
+	 * @param planId the plan's id
+	 * @param phase the phase that may be entered
+	 * @param audit who and why
+	 */
+	void approve(String planId, MigrationPhase phase, Audit audit);
+
+	/**
+	 * Record what the verifier is asked for.
+	 * @param planId the plan's id
+	 * @param reconcile what
+	 * @param audit who and why
+	 */
+	void reconcile(String planId, Reconciliation reconcile, Audit audit);
+
+	/**
+	 * Record whether mirror writes are deferred.
+	 * @param planId the plan's id
+	 * @param deferred whether they are
+	 */
+	void deferWrites(String planId, boolean deferred);
+
+}

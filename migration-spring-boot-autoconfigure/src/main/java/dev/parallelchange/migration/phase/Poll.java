@@ -1,0 +1,162 @@
+package dev.parallelchange.migration.phase;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.InstanceRefusedException;
+import dev.parallelchange.migration.MigrationEngine;
+import dev.parallelchange.migration.MigrationFlag;
+import dev.parallelchange.migration.MigrationFlags;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.PlanState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done once in each interval: stay alive, learn where the plans stand, let the
+ * engines work, and move plans on.
+ */
+final class Poll {
+
+	private final Plans plans;
+
+	private final PlanStore store;
+
+	private final AgreementReader agreements;
+
+	private final Membership membership;
+
+	private final CachedPlanStates states;
+
+	private final AdmissionCheck admission;
+
+	private final PhaseMachine machine;
+
+	private final List<MigrationEngine> engines;
+
+	private final MigrationFlags flags;
+
+	private final Failures failures;
+
+	private final Duration lease;
+
+	private final CountDownLatch first = new CountDownLatch(1);
+
+	private volatile @Nullable InstanceRefusedException refusal;
+
+	Poll(Plans plans, PlanStore store, AgreementReader agreements, Membership membership, CachedPlanStates states,
+			AdmissionCheck admission, PhaseMachine machine, List<MigrationEngine> engines, MigrationFlags flags,
+			Failures failures, Duration lease) {
+		this.plans = plans;
+		this.store = store;
+		this.agreements = agreements;
+		this.membership = membership;
+		this.states = states;
+		this.admission = admission;
+		this.machine = machine;
+		this.engines = List.copyOf(engines);
+		this.flags = flags;
+		this.failures = failures;
+		this.lease = lease;
+	}
+
+	/**
+	 * Poll once; never throws.
+	 * @return whether a plan has moved
+	 */
+	boolean run() {
+		try {
+			boolean moved = poll();
+			this.failures.succeeded(this.plans.ids(), "take part");
+			return moved;
+		}
+		catch (InstanceRefusedException ex) {
+			this.refusal = ex;
+			this.admission.refused(ex);
+			this.failures.failed(this.plans.ids(), "take part", ex);
+		}
+		catch (RuntimeException ex) {
+			this.failures.failed(this.plans.ids(), "take part", ex);
+		}
+		finally {
+			this.first.countDown();
+		}
+		return false;
+	}
+
+	/**
+	 * Wait for the first poll to learn where the plans stand, but not for long.
+	 * @throws InstanceRefusedException if this release must not take part
+	 */
+	void awaitFirst(Duration patience) {
+		try {
+			if (this.first.await(patience.toMillis(), TimeUnit.MILLISECONDS) && this.refusal != null) {
+				throw this.refusal;
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private boolean poll() {
+		long renewedAt = renew();
+		Map<MigrationPlan, Agreement> known = this.agreements.readAll();
+		Map<String, PlanState> current = new HashMap<>();
+		known.forEach((plan, agreement) -> current.put(plan.id(), agreement.stored().state()));
+		this.states.publish(current, renewedAt, this.lease);
+		this.first.countDown();
+		this.admission.update(known);
+		boolean moved = false;
+		for (Map.Entry<MigrationPlan, Agreement> entry : known.entrySet()) {
+			DerivedPlan plan = this.plans.derived(entry.getKey());
+			moved |= plan != null && work(plan, entry.getValue());
+		}
+		return moved;
+	}
+
+	/**
+	 * The order matters when the database is down: its first statement tells.
+	 */
+	private long renew() {
+		if (!this.membership.isJoined()) {
+			this.store.create(this.plans.ids());
+			this.plans.derive(this.failures);
+		}
+		long renewedAt = System.nanoTime();
+		this.membership.renew();
+		this.plans.derive(this.failures);
+		return renewedAt;
+	}
+
+	private boolean work(DerivedPlan plan, Agreement agreement) {
+		PlanState state = agreement.stored().state();
+		this.failures.attempt(plan.id(), "acknowledge " + state.phase(), () -> acknowledge(state));
+		this.failures.attempt(plan.id(), "carry the write flag", () -> carryWriteFlag(plan, state));
+		for (MigrationEngine engine : this.engines) {
+			this.failures.attempt(plan.id(), "run " + engine.getClass().getSimpleName(),
+					() -> engine.tick(plan, state));
+		}
+		boolean[] moved = new boolean[1];
+		this.failures.attempt(plan.id(), "move on", () -> moved[0] = this.machine.advance(plan, agreement));
+		return moved[0];
+	}
+
+	private void acknowledge(PlanState state) {
+		if (this.engines.stream().allMatch((engine) -> engine.hasDrained(state.planId(), state.epoch()))) {
+			this.membership.acknowledge(state);
+		}
+	}
+
+	private void carryWriteFlag(DerivedPlan plan, PlanState state) {
+		boolean deferred = !this.flags.isEnabled(plan.plan(), MigrationFlag.WRITE, null);
+		if (deferred != state.writesDeferred()) {
+			this.store.deferWrites(plan.id(), deferred);
+		}
+	}
+
+}

@@ -1,0 +1,95 @@
+package dev.parallelchange.migration.phase;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.parallelchange.migration.ChangeRequest;
+import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.GateClosedException;
+import dev.parallelchange.migration.MigrationPhase;
+
+import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
+
+/**
+ * What an operator may ask for.
+ *
+ * <p>
+ * A request is kept unless it is impossible. It is refused when the phase is just one
+ * step away and a gate is closed that somebody has to open; where gates are closed only
+ * until work under way has ended, and where the phase is further away, the plan moves
+ * when it can.
+ */
+final class RequestRules {
+
+	private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+	private RequestRules() {
+	}
+
+	/**
+	 * Check what can be told without looking at the plan.
+	 */
+	static void checkValues(ChangeRequest request) {
+		Assert.hasText(request.actor(), "'actor' must not be empty");
+		Assert.isTrue(request.reads() == null || request.reads().compareTo(HUNDRED) <= 0,
+				() -> "'reads' is %s, but must be between 0 and 100 per cent".formatted(request.reads()));
+		Assert.isTrue(
+				request.approve() == null || request.approve() == MigrationPhase.CUTOVER
+						|| request.approve() == MigrationPhase.CONTRACT,
+				() -> "'approve' is %s, but only CUTOVER and CONTRACT are approved".formatted(request.approve()));
+		Assert.isTrue(!request.force() || request.phase() != null, "'force' needs a 'phase'");
+		Assert.isTrue(request.dryRun() || asksForSomething(request),
+				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve' or 'reconcile'");
+		boolean needsReason = request.approve() != null || request.force()
+				|| (request.phase() != null && request.phase().isAtLeast(MigrationPhase.CONTRACT));
+		Assert.isTrue(request.dryRun() || !needsReason || StringUtils.hasText(request.reason()),
+				"'reason' must not be empty for an approval, for force, and from CONTRACT on");
+	}
+
+	/**
+	 * Check that a phase is not out of reach.
+	 */
+	static void checkReachable(Agreement agreement, ChangeRequest request) {
+		String planId = agreement.stored().state().planId();
+		if (request.phase() != null) {
+			refuse(planId, request.phase(), LimitGates.closed(agreement, request.phase()));
+			boolean far = Math.abs(request.phase().compareTo(agreement.stored().phase())) > 1;
+			Assert.isTrue(!request.force() || !far,
+					() -> "'force' makes one step at a time; plan '%s' is in %s, so that %s cannot be forced"
+						.formatted(planId, agreement.stored().phase(), request.phase()));
+		}
+		if (request.hold() != null) {
+			List<Gate> closed = new ArrayList<>(LimitGates.closed(agreement, request.hold()));
+			closed.removeIf((gate) -> gate.name().equals("configured-phase"));
+			refuse(planId, request.hold(), closed);
+		}
+	}
+
+	/**
+	 * Check the gates of a phase that is one step away.
+	 */
+	static void checkGates(Step step, List<Gate> own, List<Gate> ofEngines, boolean force) {
+		List<Gate> closed = new ArrayList<>(own);
+		if (!force) {
+			closed.addAll(ofEngines);
+		}
+		closed.removeIf(Gate::open);
+		if (!closed.stream().allMatch(Gate::waiting)) {
+			refuse(step.plan().id(), step.to(), closed);
+		}
+	}
+
+	private static void refuse(String planId, MigrationPhase phase, List<Gate> closed) {
+		if (!closed.isEmpty()) {
+			throw new GateClosedException(planId, phase, closed);
+		}
+	}
+
+	private static boolean asksForSomething(ChangeRequest request) {
+		return request.phase() != null || request.hold() != null || request.reads() != null
+				|| request.backfill() != null || request.approve() != null || request.reconcile() != null;
+	}
+
+}

@@ -1,0 +1,24 @@
+package dev.parallelchange.migration.phase;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+
+/**
+ * How this instance takes part in the cluster.
+ *
+ * @param poll the time between two polls
+ * @param lease how long the instance counts as alive without a sign of life
+ * @param deployment the deployment that the instance belongs to; {@code null} if unknown
+ * @param version the application's version; {@code null} if unknown
+ */
+public record RunnerSettings(Duration poll, Duration lease, @Nullable String deployment, @Nullable String version) {
+
+	public RunnerSettings {
+		Assert.isTrue(poll.toMillis() > 0, () -> "Poll interval %s must be at least 1 ms".formatted(poll));
+		Assert.isTrue(lease.compareTo(poll.multipliedBy(2)) >= 0,
+				() -> "Lease %s must be at least twice the poll interval %s".formatted(lease, poll));
+	}
+
+}

@@ -1,0 +1,94 @@
+package dev.parallelchange.migration.phase;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.MigrationEngine;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MirrorKind;
+
+/**
+ * Measures the gates of a step: the cluster's own and those of the engines.
+ */
+final class StepGates {
+
+	private final InstanceStore instances;
+
+	private final List<MigrationEngine> engines;
+
+	StepGates(InstanceStore instances, List<MigrationEngine> engines) {
+		this.instances = instances;
+		this.engines = List.copyOf(engines);
+	}
+
+	List<Gate> all(Step step) {
+		List<Gate> gates = new ArrayList<>(own(step));
+		gates.addAll(ofEngines(step));
+		return gates;
+	}
+
+	/**
+	 * The gates that force does not skip.
+	 */
+	List<Gate> own(Step step) {
+		List<Gate> gates = new ArrayList<>(LimitGates.closed(step.agreement(), step.to()));
+		gates.addAll(LimitGates.hold(step.agreement(), step.to()));
+		gates.addAll(InstanceGates.of(step));
+		if (step.plan().mirror() == MirrorKind.PROXIES && step.is(MigrationPhase.DUAL_WRITE, MigrationPhase.BACKFILL)) {
+			gates.add(olderTransactions(step));
+		}
+		if (needsApproval(step)) {
+			gates.add(approval(step));
+		}
+		if (step.is(MigrationPhase.CUTOVER, MigrationPhase.CONTRACT)) {
+			gates.add(reverseWindow(step));
+		}
+		return gates;
+	}
+
+	List<Gate> ofEngines(Step step) {
+		List<Gate> gates = new ArrayList<>();
+		for (MigrationEngine engine : this.engines) {
+			try {
+				gates.addAll(engine.gates(step.plan(), step.from(), step.to()));
+			}
+			catch (RuntimeException ex) {
+				gates.add(Gate.of("measurement", false, Failures.summary(ex), "every gate can be measured",
+						"see why %s fails".formatted(engine.getClass().getSimpleName())));
+			}
+		}
+		return gates;
+	}
+
+	private Gate olderTransactions(Step step) {
+		OlderTransactions older = this.instances.olderTransactions(step.plan().id(), step.epoch());
+		String oldest = (older.oldest() != null) ? older.oldest() : "not visible";
+		return Gate.waiting("older-transactions", older.ended(), older.ended() ? "ended" : oldest,
+				"all transactions from before the last acknowledgement have ended",
+				"wait, or end it: select pg_terminate_backend(%s);".formatted(older.pid()));
+	}
+
+	private static boolean needsApproval(Step step) {
+		return step.is(MigrationPhase.CUTOVER, MigrationPhase.CONTRACT)
+				|| (step.is(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER) && !step.plan().isReversible());
+	}
+
+	private static Gate approval(Step step) {
+		boolean approved = step.approvals().contains(step.to());
+		String why = (step.to() == MigrationPhase.CONTRACT) ? "there is no way back from CONTRACT"
+				: String.valueOf(step.plan().oneWayReason());
+		return Gate.of("approval", approved, approved ? "given" : "none", "an approval with a reason",
+				"%s: {\"approve\": \"%s\", \"reason\": \"…\"}".formatted(why, step.to()));
+	}
+
+	private static Gate reverseWindow(Step step) {
+		Duration window = step.plan().plan().safety().reverseWindow();
+		Duration inPhase = step.agreement().stored().inPhase();
+		return Gate.of("reverse-window", inPhase.compareTo(window) >= 0, inPhase.toSeconds() + " s",
+				window.toSeconds() + " s",
+				"wait, or shorten migration.plans.%s.safety.reverse-window".formatted(step.plan().id()));
+	}
+
+}

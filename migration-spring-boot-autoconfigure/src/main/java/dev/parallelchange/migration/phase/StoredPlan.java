@@ -1,0 +1,37 @@
+package dev.parallelchange.migration.phase;
+
+import java.time.Duration;
+
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.PlanState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan's state with what only the runner needs of it.
+ *
+ * @param state the state
+ * @param inPhase the time since the phase was entered, by the database's clock
+ * @param requestedReason why the operator asks; {@code null} for no reason
+ * @param forced the adjacent phase that may be entered although gates are closed;
+ * {@code null} for none
+ */
+public record StoredPlan(PlanState state, Duration inPhase, @Nullable String requestedReason,
+		@Nullable MigrationPhase forced) {
+
+	static StoredPlan initial(String planId) {
+		return new StoredPlan(PlanState.initial(planId), Duration.ZERO, null, null);
+	}
+
+	MigrationPhase phase() {
+		return this.state.phase();
+	}
+
+	StoredPlan withHold(@Nullable MigrationPhase hold, String by) {
+		PlanState old = this.state;
+		PlanState held = new PlanState(old.planId(), old.phase(), old.epoch(), old.since(), old.requested(),
+				old.requestedBy(), hold, (hold != null) ? by : null, old.reads(), old.pauseReason(),
+				old.writesDeferred(), old.reconcile(), old.reconcileRequestedAt());
+		return new StoredPlan(held, this.inPhase, this.requestedReason, this.forced);
+	}
+
+}

@@ -1,0 +1,111 @@
+package dev.parallelchange.migration.verify;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationEvent.ActivityFailed;
+import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.verify.PassSchedule.NextPass;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * This instance's share in the passes of one plan: at most one thread at a time.
+ */
+final class PlanVerification {
+
+	private static final Log logger = LogFactory.getLog(PlanVerification.class);
+
+	private static final int MAX_BACKOFF_SECONDS = 60;
+
+	private final VerificationStore store;
+
+	private final CopyCompletion copy;
+
+	private final MigrationListener listener;
+
+	private final PassRunner runner;
+
+	private final ChunkSize size = new ChunkSize();
+
+	private final AtomicBoolean busy = new AtomicBoolean();
+
+	private volatile PlanState state = PlanState.initial("");
+
+	private volatile boolean stopped;
+
+	private int failures;
+
+	private volatile long notBefore = System.nanoTime();
+
+	PlanVerification(VerificationStore store, CopyCompletion copy, MigrationListener listener,
+			Consumer<Duration> pause) {
+		this.store = store;
+		this.copy = copy;
+		this.listener = listener;
+		this.runner = new PassRunner(store, listener, pause);
+	}
+
+	void tick(DerivedPlan plan, PlanState state, Executor executor) {
+		this.state = state;
+		boolean due = PassSchedule.isVerified(state.phase()) && System.nanoTime() - this.notBefore >= 0;
+		if (due && this.busy.compareAndSet(false, true)) {
+			try {
+				executor.execute(() -> work(plan, state));
+			}
+			catch (RejectedExecutionException ex) {
+				this.busy.set(false);
+			}
+		}
+	}
+
+	void stop() {
+		this.stopped = true;
+	}
+
+	private void work(DerivedPlan plan, PlanState begun) {
+		try {
+			verify(plan, begun);
+			this.failures = 0;
+		}
+		catch (RuntimeException ex) {
+			if (!this.stopped) {
+				failed(plan, ex);
+			}
+		}
+		finally {
+			this.busy.set(false);
+		}
+	}
+
+	private void verify(DerivedPlan plan, PlanState begun) {
+		PassOverview overview = this.store.overview(plan);
+		if (overview.epoch() != begun.epoch()) {
+			return;
+		}
+		Pass running = overview.running();
+		if (running == null || running.epoch() != overview.epoch()) {
+			NextPass next = PassSchedule.next(plan, begun.phase(), overview, this.copy.finishedAt(plan));
+			if (next == null || !next.isDue(overview.now())) {
+				return;
+			}
+			Retries.of(plan).invoke(() -> this.store.begin(plan, overview, next.repair()));
+		}
+		this.runner.run(plan, begun, this.size, () -> !this.stopped && this.state.epoch() == begun.epoch());
+	}
+
+	private void failed(DerivedPlan plan, RuntimeException ex) {
+		this.failures++;
+		long delay = Math.min(MAX_BACKOFF_SECONDS, 1L << Math.min(this.failures, 6));
+		this.notBefore = System.nanoTime() + Duration.ofSeconds(delay).toNanos();
+		String message = SqlFailure.message(ex);
+		logger.warn("Plan '%s' could not be verified; next attempt in %d s: %s".formatted(plan.id(), delay, message));
+		this.listener.onEvent(new ActivityFailed(plan.id(), "verification", message));
+	}
+
+}

@@ -1,0 +1,136 @@
+package dev.parallelchange.migration.verify;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.MigrationEngine;
+import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.VerificationStatus;
+import dev.parallelchange.migration.verify.PassSchedule.NextPass;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.util.Assert;
+
+/**
+ * Compares both sides of plans in full passes, repairs what differs after the copy, and
+ * keeps the gates that rest on it.
+ */
+public final class VerificationEngine implements MigrationEngine {
+
+	private static final int SAMPLES = 20;
+
+	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+	private final VerificationStore store;
+
+	private final CopyCompletion copy;
+
+	private final MigrationListener listener;
+
+	private final VerificationGates gates;
+
+	private final Map<String, PlanVerification> plans = new ConcurrentHashMap<>();
+
+	private final CountDownLatch stopped = new CountDownLatch(1);
+
+	private final ExecutorService executor;
+
+	/**
+	 * Create the engine; nothing runs before the first tick.
+	 * @param store where passes are kept and rows compared
+	 * @param copy tells when a plan's copy has ended
+	 * @param listener is told of divergences and failures
+	 */
+	public VerificationEngine(VerificationStore store, CopyCompletion copy, MigrationListener listener) {
+		Assert.notNull(store, "'store' must not be null");
+		Assert.notNull(copy, "'copy' must not be null");
+		Assert.notNull(listener, "'listener' must not be null");
+		this.store = store;
+		this.copy = copy;
+		this.listener = listener;
+		this.gates = new VerificationGates(store, copy);
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("migration-verify-");
+		threads.setDaemon(true);
+		this.executor = Executors.newCachedThreadPool(threads);
+	}
+
+	@Override
+	public void tick(DerivedPlan plan, PlanState state) {
+		if (this.stopped.getCount() > 0) {
+			this.plans
+				.computeIfAbsent(plan.id(),
+						(id) -> new PlanVerification(this.store, this.copy, this.listener, this::pause))
+				.tick(plan, state, this.executor);
+		}
+	}
+
+	@Override
+	public List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
+		return this.gates.gates(plan, from, to);
+	}
+
+	@Override
+	public void report(DerivedPlan plan, MigrationStatus.Builder status) {
+		PassOverview overview = this.store.overview(plan);
+		if (overview.last() != null || overview.running() != null) {
+			status.verification(status(plan, status.state().phase(), overview));
+		}
+	}
+
+	@Override
+	public void stop() {
+		this.stopped.countDown();
+		this.plans.values().forEach(PlanVerification::stop);
+		this.executor.shutdownNow();
+		try {
+			this.executor.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private VerificationStatus status(DerivedPlan plan, MigrationPhase phase, PassOverview overview) {
+		Pass last = overview.last();
+		NextPass next = PassSchedule.next(plan, phase, overview, this.copy.finishedAt(plan));
+		String note = (next != null && !next.isDue(overview.now())) ? next.note() : null;
+		Double running = running(overview);
+		if (last == null) {
+			return new VerificationStatus(null, 0, 0, 0, 0, 0, null, false, running, List.of(), 0, note);
+		}
+		return new VerificationStatus(last.parity(), last.compared(), last.missing(), last.orphan(), last.different(),
+				last.repaired(), last.finishedAt(), last.isClean(), running, this.store.samples(plan, SAMPLES),
+				last.unconfirmed(), note);
+	}
+
+	private static @Nullable Double running(PassOverview overview) {
+		Pass pass = overview.running();
+		return (pass != null) ? Math.min(1.0, (double) pass.compared() / Math.max(1, pass.rowsEstimated())) : null;
+	}
+
+	private void pause(Duration duration) {
+		try {
+			if (!this.stopped.await(duration.toMillis(), TimeUnit.MILLISECONDS)) {
+				return;
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		throw new CancellationException("The verifier has been stopped");
+	}
+
+}

@@ -1,0 +1,103 @@
+package dev.parallelchange.migration.verify;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.VerificationSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gates that rest on the last full pass.
+ */
+final class VerificationGates {
+
+	private final VerificationStore store;
+
+	private final CopyCompletion copy;
+
+	VerificationGates(VerificationStore store, CopyCompletion copy) {
+		this.store = store;
+		this.copy = copy;
+	}
+
+	List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
+		if (from == MigrationPhase.CUTOVER && to == MigrationPhase.DUAL_READ) {
+			return List.of(parity(plan, this.store.overview(plan).last()));
+		}
+		boolean forward = from.compareTo(to) < 0;
+		if (forward && (to == MigrationPhase.DUAL_READ || to == MigrationPhase.CUTOVER)) {
+			PassOverview overview = this.store.overview(plan);
+			return List.of(parity(plan, overview.last()), age(plan, from, overview));
+		}
+		return List.of();
+	}
+
+	private static Gate parity(DerivedPlan plan, @Nullable Pass last) {
+		String limit = "at least %s %%, and no divergence left".formatted(plan.plan().verification().minParity());
+		if (last == null) {
+			return Gate.of("parity", false, "no full pass yet", limit, post(plan, "verify"));
+		}
+		boolean open = last.isClean() && last.parity().compareTo(plan.plan().verification().minParity()) >= 0;
+		String value = "%s %% (%d missing, %d orphan, %d different, %d unconfirmed, %d repaired of %d rows)".formatted(
+				last.parity().toPlainString(), last.missing(), last.orphan(), last.different(), last.unconfirmed(),
+				last.repaired(), last.compared());
+		return Gate.of("parity", open, value, limit, parityRemedy(plan, last));
+	}
+
+	private static String parityRemedy(DerivedPlan plan, Pass last) {
+		if (last.isClean()) {
+			return "Rows wait for their mirror write; wait for pending keys to be applied, then "
+					+ post(plan, "verify");
+		}
+		if (last.isRepaired()) {
+			return "All divergences have been repaired; a pass that finds none opens the gate: " + post(plan, "verify");
+		}
+		return post(plan, "repair") + "; the keys are under 'verification.samples' of GET /actuator/migrations/"
+				+ plan.id() + ", and a row that cannot be repaired says why";
+	}
+
+	private Gate age(DerivedPlan plan, MigrationPhase from, PassOverview overview) {
+		VerificationSettings settings = plan.plan().verification();
+		String limit = "at most %d s, begun after the copy had finished".formatted(settings.maxAge().toSeconds());
+		Pass last = overview.last();
+		if (last == null || last.finishedAt() == null) {
+			return Gate.of("verification-age", false, "no full pass yet", limit, post(plan, "verify"));
+		}
+		Instant copied = this.copy.finishedAt(plan);
+		String tooEarly = tooEarly(from, overview, last, copied);
+		if (tooEarly != null) {
+			return Gate.of("verification-age", false, tooEarly, limit, (copied == null)
+					? "Wait until the copy has finished; a pass follows by itself" : post(plan, "verify"));
+		}
+		Duration age = Duration.between(last.finishedAt(), overview.now());
+		boolean open = age.compareTo(settings.maxAge()) <= 0;
+		return Gate.of("verification-age", open, "%d s".formatted(Math.max(0, age.toSeconds())), limit,
+				post(plan, "verify"));
+	}
+
+	/**
+	 * A stay in an earlier phase may have switched the mirror off, so that only a pass of
+	 * this stay in {@link MigrationPhase#BACKFILL} tells that the target is complete.
+	 */
+	private static @Nullable String tooEarly(MigrationPhase from, PassOverview overview, Pass last,
+			@Nullable Instant copied) {
+		if (copied == null) {
+			return "the copy has not finished";
+		}
+		if (last.startedAt().isBefore(copied)) {
+			return "begun before the copy had finished";
+		}
+		return (from == MigrationPhase.BACKFILL && last.epoch() != overview.epoch())
+				? "begun before the plan entered BACKFILL" : null;
+	}
+
+	private static String post(DerivedPlan plan, String reconcile) {
+		return "POST /actuator/migrations/%s {\"reconcile\": \"%s\", \"reason\": \"…\"}".formatted(plan.id(),
+				reconcile);
+	}
+
+}

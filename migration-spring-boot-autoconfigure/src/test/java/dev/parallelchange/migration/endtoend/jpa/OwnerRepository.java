@@ -1,0 +1,7 @@
+package dev.parallelchange.migration.endtoend.jpa;
+
+import org.springframework.data.jpa.repository.JpaRepository;
+
+interface OwnerRepository extends JpaRepository<Owner, Long> {
+
+}

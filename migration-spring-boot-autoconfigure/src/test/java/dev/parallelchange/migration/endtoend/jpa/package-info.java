@@ -1,0 +1,7 @@
+/**
+ * An application whose writers are JPA's.
+ */
+@NullMarked
+package dev.parallelchange.migration.endtoend.jpa;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,194 @@
+package dev.parallelchange.migration.mirror;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+import dev.parallelchange.migration.MigrationEvent;
+import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.jdbc.JdbcPendingKeys;
+import dev.parallelchange.migration.jdbc.MirroredTables;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link PendingApplier} on {@link JdbcPendingKeys}.
+ */
+class PendingKeysTests {
+
+	private final List<MigrationEvent> events = new CopyOnWriteArrayList<>();
+
+	private MirroredTables tables;
+
+	private JdbcPendingKeys pending;
+
+	private PendingApplier applier;
+
+	@BeforeEach
+	void create() {
+		this.tables = new MirroredTables(
+				MigrationPlan.of("users")
+					.source("old_users")
+					.target("users")
+					.map("age", "source.age::integer")
+					.reverse("age", "target.age::text")
+					.build(),
+				"create table old_users (id bigint primary key, name text, age text)",
+				"create table users (id bigint primary key, name text unique, age integer)");
+		this.pending = new JdbcPendingKeys(this.tables.database());
+		this.applier = new PendingApplier(this.pending, new MigrationListener() {
+
+			@Override
+			public void onEvent(MigrationEvent event) {
+				PendingKeysTests.this.events.add(event);
+			}
+
+		});
+	}
+
+	@AfterEach
+	void close() {
+		this.tables.close();
+	}
+
+	private void append(MigrationSide side, Object... ids) {
+		List<RowKey> keys = java.util.Arrays.stream(ids).map(RowKey::of).toList();
+		this.pending.appendApart(this.tables.plan(), side, keys);
+	}
+
+	private void apply() {
+		this.applier.apply(this.tables.plan(), MigrationSide.SOURCE);
+	}
+
+	@Test
+	void pendingKeysAreApplied() {
+		this.tables.execute("insert into old_users select i, 'u' || i, i from generate_series(1, 1200) i",
+				"insert into users values (2000, 'orphan', 1)");
+		append(MigrationSide.TARGET, java.util.stream.LongStream.rangeClosed(1, 1200).boxed().toArray());
+		append(MigrationSide.TARGET, 7, 2000);
+		apply();
+		assertThat(this.tables.unequal()).isEmpty();
+		assertThat(this.tables.pending()).isEmpty();
+	}
+
+	@Test
+	void sourceIsDerivedWhenItIsPending() {
+		this.tables.execute("insert into users values (1, 'ann', 1)", "insert into old_users values (2, 'bob', '2')");
+		append(MigrationSide.SOURCE, 1, 2);
+		apply();
+		assertThat(this.tables.rows("select * from old_users")).containsExactly("(1,ann,1)");
+		assertThat(this.tables.pending()).isEmpty();
+	}
+
+	@Test
+	void failingKeyDoesNotHoldUpTheOthersAndIsPutAsideInTheEnd() {
+		this.tables.execute("insert into old_users values (1, 'ann', '1'), (2, 'bob', 'unknown'), (3, 'cid', '3')");
+		append(MigrationSide.TARGET, 1, 2, 3);
+		apply();
+		assertThat(this.tables.rows("select id from users order by id")).containsExactly("(1)", "(3)");
+		assertThat(this.tables.rows("select key, attempts, next_attempt_at > now() from migration_pending"))
+			.containsExactly("([2],1,t)");
+		apply();
+		assertThat(this.tables.rows("select attempts from migration_pending")).as("not due").containsExactly("(1)");
+		for (int attempt = 0; attempt < 4; attempt++) {
+			this.tables.execute("update migration_pending set next_attempt_at = now()");
+			apply();
+		}
+		assertThat(this.tables.pending()).isEmpty();
+		assertThat(this.tables.rows("select side, key from migration_quarantine")).containsExactly("(TARGET,[2])");
+		assertThat(this.events).singleElement().isInstanceOf(MigrationEvent.RowsQuarantined.class);
+	}
+
+	@Test
+	void rowLeavesTheQuarantineOnceItCanBeWritten() {
+		this.tables.execute("insert into old_users values (1, 'ann', 'unknown'), (2, 'bob', 'x')",
+				"insert into migration_quarantine (plan_id, side, key, error) values ('users', 'TARGET', '[1]', 'e'), "
+						+ "('users', 'TARGET', '[2]', 'e')");
+		this.applier.releaseQuarantined(this.tables.plan());
+		assertThat(this.tables.rows("select key from migration_quarantine")).hasSize(2);
+		this.tables.execute("update old_users set age = '1' where id = 1", "delete from old_users where id = 2");
+		this.applier.releaseQuarantined(this.tables.plan());
+		assertThat(this.tables.rows("select key from migration_quarantine")).isEmpty();
+		assertThat(this.tables.rows("select * from users")).containsExactly("(1,ann,1)");
+	}
+
+	@Test
+	void keyThatIsBeingWrittenNeitherWaitsNorIsForgotten() throws Exception {
+		this.tables.withTriggers()
+			.execute("insert into old_users values (1, 'ann', '1'), (2, 'bob', '2')", "delete from migration_pending");
+		append(MigrationSide.TARGET, 1, 2);
+		try (Connection writer = connection()) {
+			writer.createStatement().execute("update old_users set name = 'eve' where id = 1");
+			writer.createStatement().execute("delete from old_users where id = 2");
+			CompletableFuture.runAsync(this::apply).get(20, TimeUnit.SECONDS);
+			writer.createStatement().execute("update old_users set age = '11' where id = 1");
+			writer.commit();
+		}
+		this.tables.execute("update migration_pending set next_attempt_at = now()");
+		apply();
+		assertThat(this.tables.rows("select * from users")).containsExactly("(1,eve,11)");
+		assertThat(this.tables.pending()).isEmpty();
+	}
+
+	@Test
+	void entryAppendedAfterTheSnapshotStays() {
+		this.tables.execute("insert into old_users values (1, 'ann', '1')");
+		append(MigrationSide.TARGET, 1);
+		this.tables.database()
+			.inTransaction(org.springframework.transaction.TransactionDefinition.ISOLATION_REPEATABLE_READ, () -> {
+				assertThat(
+						this.tables.database().sql("select count(*) from migration_pending").query(Long.class).single())
+					.isEqualTo(1);
+				append(MigrationSide.TARGET, 1);
+				return this.tables.database().sql("delete from migration_pending").update();
+			});
+		assertThat(this.tables.pending()).containsExactly("(TARGET,[1])");
+		apply();
+		assertThat(this.tables.pending()).isEmpty();
+	}
+
+	/**
+	 * The row that a delete meets is equal to the one that the writer brings back, so
+	 * that the writer's mirror changes nothing and nothing makes the delete fail.
+	 */
+	@Test
+	void rowThatIsBroughtBackWhileItsOrphanIsDeletedExistsOnBothSides() throws Exception {
+		this.tables.withTriggers().execute("insert into users values (1, 'ann', 1)");
+		this.tables.execute("alter table users disable trigger user", "alter table old_users disable trigger user",
+				"delete from old_users", "alter table users enable trigger user",
+				"alter table old_users enable trigger user");
+		append(MigrationSide.TARGET, 1);
+		try (Connection writer = connection()) {
+			writer.createStatement().execute("insert into old_users values (1, 'ann', '1')");
+			CompletableFuture<Void> applied = CompletableFuture.runAsync(this::apply);
+			org.awaitility.Awaitility.await()
+				.until(() -> !this.tables
+					.rows("select 1 from pg_stat_activity where wait_event_type = 'Lock' "
+							+ "and datname = current_database()")
+					.isEmpty() || applied.isDone());
+			writer.commit();
+			applied.get(20, TimeUnit.SECONDS);
+		}
+		this.tables.execute("update migration_pending set next_attempt_at = now()");
+		apply();
+		assertThat(this.tables.rows("select * from users")).containsExactly("(1,ann,1)");
+		assertThat(this.tables.rows("select * from old_users")).containsExactly("(1,ann,1)");
+		assertThat(this.tables.pending()).isEmpty();
+	}
+
+	private Connection connection() throws SQLException {
+		Connection connection = this.tables.testDatabase().dataSource().getConnection();
+		connection.setAutoCommit(false);
+		return connection;
+	}
+
+}

@@ -1,0 +1,37 @@
+package dev.parallelchange.sample.service;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.parallelchange.migration.MigrationSide;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * One release of the service.
+ */
+@SpringBootApplication(proxyBeanMethods = false)
+public class ServiceApplication {
+
+	private static final int REPLICA_CONNECTIONS = 2;
+
+	@Bean
+	OrderRepository orderRepository(JdbcClient client,
+			@Value("${migration.plans.order-state.uses:source}") MigrationSide uses) {
+		return new OrderRepository(client, uses);
+	}
+
+	@Bean(defaultCandidate = false)
+	@ConditionalOnProperty("sample.replica-jdbc-url")
+	HikariDataSource replicaDataSource(@Value("${sample.replica-jdbc-url}") String url) {
+		HikariDataSource dataSource = new HikariDataSource();
+		dataSource.setJdbcUrl(url);
+		dataSource.setPoolName("replica");
+		dataSource.setMaximumPoolSize(REPLICA_CONNECTIONS);
+		dataSource.setInitializationFailTimeout(-1);
+		return dataSource;
+	}
+
+}

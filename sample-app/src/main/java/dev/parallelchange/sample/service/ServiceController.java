@@ -1,0 +1,34 @@
+package dev.parallelchange.sample.service;
+
+import java.util.Optional;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Shows users' settings and orders, to look at them from outside.
+ */
+@RestController
+class ServiceController {
+
+	private final SettingsRepository settings;
+
+	private final OrderRepository orders;
+
+	ServiceController(SettingsRepository settings, OrderRepository orders) {
+		this.settings = settings;
+		this.orders = orders;
+	}
+
+	@GetMapping("/users/{id}/settings")
+	Optional<Settings> settings(@PathVariable long id) {
+		return this.settings.findByUserId(id);
+	}
+
+	@GetMapping("/orders/{id}")
+	Optional<Order> order(@PathVariable long id) {
+		return this.orders.findById(id);
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Tests of the sample's traffic.
+ */
+@NullMarked
+package dev.parallelchange.sample.traffic;
+
+import org.jspecify.annotations.NullMarked;

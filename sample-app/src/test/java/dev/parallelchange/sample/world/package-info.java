@@ -1,0 +1,7 @@
+/**
+ * Tests of the sample's world.
+ */
+@NullMarked
+package dev.parallelchange.sample.world;
+
+import org.jspecify.annotations.NullMarked;
