@@ -81,15 +81,14 @@ class MigrationEngineConfiguration {
 	}
 
 	@Bean
-	MirrorEngine migrationMirrorEngine(MigrationDatabase database, MigrationListeners listeners,
-			MirrorCounts counts) {
+	MirrorEngine migrationMirrorEngine(MigrationDatabase database, MigrationListeners listeners, MirrorCounts counts) {
 		return new MirrorEngine(new JdbcTriggers(database), new JdbcPendingKeys(database),
 				new JdbcForeignKeys(database), listeners, counts);
 	}
 
 	@Bean
-	TransactionMirror migrationTransactionMirror(MigrationDatabase database,
-			ObjectProvider<PersistenceFlush> flushes, MigrationListeners listeners, MirrorCounts counts) {
+	TransactionMirror migrationTransactionMirror(MigrationDatabase database, ObjectProvider<PersistenceFlush> flushes,
+			MigrationListeners listeners, MirrorCounts counts) {
 		return new TransactionMirror(new JdbcMirroredRows(database), new JdbcPendingKeys(database),
 				flushes.orderedStream().toList(), listeners, counts);
 	}

@@ -77,11 +77,12 @@ public final class MigrationRoutingAutoConfiguration {
 		 * needed early: what belongs to either is looked up when it is used.
 		 */
 		@Bean
-		RoutingEngine migrationRoutingEngine(MigrationPlans plans, ObjectProvider<DerivedPlans> derivedPlans, ObjectProvider<PlanStates> states,
-				MigrationFlags flags, ObjectProvider<WrittenKeys> writtenKeys, PendingReads pending,
-				ObjectProvider<MigrationListener> listener, ComparisonStore comparisons, PendingKnowledge knowledge,
-				ObjectProvider<ReadComparison> comparison, ListableBeanFactory beans) {
-			RoutingParts parts = new RoutingParts(plans, (plan) -> derivedPlans.getObject().get(plan), new LatePlanStates(states), flags,
+		RoutingEngine migrationRoutingEngine(MigrationPlans plans, ObjectProvider<DerivedPlans> derivedPlans,
+				ObjectProvider<PlanStates> states, MigrationFlags flags, ObjectProvider<WrittenKeys> writtenKeys,
+				PendingReads pending, ObjectProvider<MigrationListener> listener, ComparisonStore comparisons,
+				PendingKnowledge knowledge, ObjectProvider<ReadComparison> comparison, ListableBeanFactory beans) {
+			RoutingParts parts = new RoutingParts(plans, (plan) -> derivedPlans.getObject().get(plan),
+					new LatePlanStates(states), flags,
 					(plan, side, deferred, keys) -> writtenKeys.getObject().record(plan, side, deferred, keys),
 					new PlanTransactionManager(beans)::get, pending,
 					listener.getIfUnique(() -> new MigrationListener() {

@@ -24,6 +24,7 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @param pending the keys whose rows are not up to date
  * @param listener observes reads
  */
-public record RoutingParts(MigrationPlans plans, DerivedPlans derivedPlans, PlanStates states, MigrationFlags flags, WrittenKeys writtenKeys,
-		Supplier<PlatformTransactionManager> transactions, PendingReads pending, MigrationListener listener) {
+public record RoutingParts(MigrationPlans plans, DerivedPlans derivedPlans, PlanStates states, MigrationFlags flags,
+		WrittenKeys writtenKeys, Supplier<PlatformTransactionManager> transactions, PendingReads pending,
+		MigrationListener listener) {
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationPhase;
@@ -167,13 +168,12 @@ class ComparedReadTests {
 	}
 
 	@Test
-	void aRowThatChangesOnBothSidesBetweenTheReadsIsNoDifference() {
-		AtomicBoolean changed = new AtomicBoolean();
+	void aRowThatChangesOnBothSidesBetweenAnyTwoReadsIsNoDifference() {
+		AtomicInteger changes = new AtomicInteger();
 		this.beforeTargetRead = () -> {
-			if (changed.compareAndSet(false, true)) {
-				runElsewhere("update users set theme = 'new' where id = 1",
-						"update user_settings set theme = 'new' where user_id = 1");
-			}
+			int change = changes.incrementAndGet();
+			runElsewhere("update users set theme = 'new%d' where id = 1".formatted(change),
+					"update user_settings set theme = 'new%d' where user_id = 1".formatted(change));
 		};
 		this.repository.findById(1);
 		awaitEvents("equal");

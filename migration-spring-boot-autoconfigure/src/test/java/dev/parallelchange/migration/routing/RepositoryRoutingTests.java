@@ -15,7 +15,7 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.SwitchKind;
-import dev.parallelchange.migration.WriteRefusedException;
+import dev.parallelchange.migration.PhaseUncertainException;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -350,7 +350,7 @@ class RepositoryRoutingTests {
 		inTransaction(() -> {
 			this.repository.findAll();
 			this.plan.enter(MigrationPhase.CUTOVER);
-			assertThatExceptionOfType(WriteRefusedException.class)
+			assertThatExceptionOfType(PhaseUncertainException.class)
 				.isThrownBy(() -> this.repository.save(new Settings(1L, "a")))
 				.withMessageContaining("has moved from DUAL_READ to CUTOVER");
 		}, true);
@@ -384,10 +384,29 @@ class RepositoryRoutingTests {
 	void anInstanceWithoutLeaseReadsButDoesNotWrite() {
 		this.plan.enter(MigrationPhase.DUAL_WRITE);
 		this.plan.current = false;
-		assertThatExceptionOfType(WriteRefusedException.class)
+		assertThatExceptionOfType(PhaseUncertainException.class)
 			.isThrownBy(() -> this.repository.save(new Settings(1L, "a")))
 			.withMessageContaining("could not renew its lease");
 		assertThat(this.repository.findAll()).isEmpty();
+	}
+
+	@Test
+	void aCallWaitsForAStateThatHasNeverBeenRead() throws Exception {
+		this.plan.current = false;
+		this.database.execute("insert into user_settings values (1, 'target')");
+		CompletableFuture<Optional<Settings>> read = CompletableFuture.supplyAsync(() -> this.repository.findById(1));
+		Awaitility.await()
+			.pollDelay(java.time.Duration.ofMillis(200))
+			.untilAsserted(() -> assertThat(read).isNotDone());
+		this.plan.enter(MigrationPhase.COMPLETED);
+		this.plan.current = true;
+		assertThat(read.get(5, TimeUnit.SECONDS)).contains(new Settings(1L, "target"));
+	}
+
+	@Test
+	void aCallIsRefusedWhenItsStateIsNeverRead() {
+		this.plan.current = false;
+		assertThatExceptionOfType(PhaseUncertainException.class).isThrownBy(() -> this.repository.findAll());
 	}
 
 	@Test

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.DerivedPlans;
 import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
@@ -21,7 +22,6 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.PlanStates;
 import dev.parallelchange.migration.RowKey;
-import dev.parallelchange.migration.UnknownPlanException;
 import dev.parallelchange.migration.WrittenKeys;
 import dev.parallelchange.migration.jdbc.JdbcComparisonStore;
 import dev.parallelchange.migration.jdbc.JdbcPendingReads;
@@ -39,7 +39,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /**
  * A plan whose state a test sets, with a record of the keys that routing hands over.
  */
-public final class TestPlan implements MigrationPlans, PlanStates, WrittenKeys, MigrationListener {
+public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, MigrationListener {
 
 	/** The id of the plan. */
 	public static final String ID = "user-settings";
@@ -91,8 +91,8 @@ public final class TestPlan implements MigrationPlans, PlanStates, WrittenKeys, 
 	}
 
 	public RoutingEngine engine(MigrationFlags flags, PlatformTransactionManager transactions) {
-		RoutingParts parts = new RoutingParts(this, this, flags, this, () -> transactions,
-				new JdbcPendingReads(this.migrationDatabase), this);
+		RoutingParts parts = new RoutingParts(MigrationPlans.of(List.of(this.plan)), this, this, flags, this,
+				() -> transactions, new JdbcPendingReads(this.migrationDatabase), this);
 		return new RoutingEngine(parts, new JdbcComparisonStore(this.migrationDatabase), new PendingKnowledge(), null);
 	}
 
@@ -143,20 +143,7 @@ public final class TestPlan implements MigrationPlans, PlanStates, WrittenKeys, 
 	}
 
 	@Override
-	public Collection<MigrationPlan> declared() {
-		return List.of(this.plan);
-	}
-
-	@Override
-	public MigrationPlan declared(String planId) {
-		if (!planId.equals(ID)) {
-			throw new UnknownPlanException(planId, List.of(ID));
-		}
-		return this.plan;
-	}
-
-	@Override
-	public DerivedPlan derived(String planId) {
+	public DerivedPlan get(MigrationPlan plan) {
 		return derived();
 	}
 
