@@ -57,7 +57,7 @@ public final class MigrationRoutingAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBean({ MigrationPlans.class, PlanStates.class, MigrationDatabase.class })
+	@ConditionalOnBean(PlanStates.class)
 	static class EngineConfiguration {
 
 		@Bean
@@ -95,7 +95,7 @@ public final class MigrationRoutingAutoConfiguration {
 			RoutingParts parts = new RoutingParts(plans, (plan) -> derivedPlans.getObject().get(plan),
 					new LatePlanStates(states), flags,
 					(plan, side, deferred, keys) -> writtenKeys.getObject().record(plan, side, deferred, keys),
-					new PlanTransactionManager(beans)::get, pending,
+					new TransactionManagerLookup(beans)::get, pending,
 					listener.getIfUnique(() -> new MigrationListener() {
 					}));
 			return new RoutingEngine(parts, comparisons, knowledge, comparison.getIfAvailable());

@@ -115,12 +115,12 @@ final class UnleashServer implements AutoCloseable {
 	}
 
 	/**
-	 * Create a flag that is on for a share of users.
+	 * Create a flag that is on for a share, sticky to a field of the context.
 	 */
-	void create(String flag, int percent) {
+	void create(String flag, int percent, String stickiness) {
 		expect("POST", "/api/admin/projects/default/features",
 				"{\"name\":\"%s\",\"type\":\"release\"}".formatted(flag));
-		expect("POST", strategies(flag), strategy(flag, percent));
+		expect("POST", strategies(flag), strategy(flag, percent, stickiness));
 		switchTo(flag, true);
 	}
 
@@ -133,10 +133,10 @@ final class UnleashServer implements AutoCloseable {
 		return "/api/admin/projects/default/features/%s/environments/development/strategies".formatted(flag);
 	}
 
-	private static String strategy(String flag, int percent) {
+	private static String strategy(String flag, int percent, String stickiness) {
 		return """
 				{"name":"flexibleRollout","constraints":[],
-				"parameters":{"rollout":"%d","stickiness":"userId","groupId":"%s"}}""".formatted(percent, flag);
+				"parameters":{"rollout":"%d","stickiness":"%s","groupId":"%s"}}""".formatted(percent, stickiness, flag);
 	}
 
 	private void expect(String method, String path, String body) {

@@ -27,9 +27,9 @@ class UnleashServerTests {
 	@Test
 	void flagsFollowTheServerAndStayWhenItGoes() throws Exception {
 		try (TestDatabase database = TestDatabase.create(); UnleashServer server = UnleashServer.start(database)) {
-			server.create("migration.user-settings.write", 100);
-			server.create("migration.user-settings.read", 25);
-			server.create("migration.user-settings.backfill", 100);
+			server.create("migration.user-settings.write", 100, "default");
+			server.create("migration.user-settings.read", 25, "userId");
+			server.create("migration.user-settings.backfill", 100, "default");
 			new ApplicationContextRunner()
 				.withConfiguration(AutoConfigurations.of(MigrationUnleashAutoConfiguration.class))
 				.withPropertyValues("migration.unleash.url=" + server.url(),
