@@ -25,6 +25,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -38,6 +39,16 @@ import org.springframework.core.env.Environment;
 		afterName = "dev.parallelchange.migration.autoconfigure.MigrationAutoConfiguration")
 @Import(MigratedRepositoryRegistrar.class)
 public final class MigrationRoutingAutoConfiguration {
+
+	/**
+	 * Methods of this class are looked at after its nested classes.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	RepositoryRouting migrationFixedRouting(Environment environment) {
+		return RepositoryRouting
+			.fixed(Binder.get(environment).bind("migration.side", MigrationSide.class).orElse(MigrationSide.SOURCE));
+	}
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -88,18 +99,6 @@ public final class MigrationRoutingAutoConfiguration {
 					listener.getIfUnique(() -> new MigrationListener() {
 					}));
 			return new RoutingEngine(parts, comparisons, knowledge, comparison.getIfAvailable());
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingBean(PlanStates.class)
-	static class FixedConfiguration {
-
-		@Bean
-		RepositoryRouting migrationFixedRouting(Environment environment) {
-			return RepositoryRouting
-				.fixed(environment.getProperty("migration.side", MigrationSide.class, MigrationSide.SOURCE));
 		}
 
 	}
