@@ -123,7 +123,7 @@ public final class BackfillEngine implements MigrationEngine {
 		}
 		BackfillProgress progress = this.store.progress(plan);
 		boolean open = progress != null && progress.finished() && !progress.changed();
-		return List.of(Gate.of("backfill", open, value(progress), "all rows copied", remedy(plan, progress)));
+		return List.of(Gate.waiting("backfill", open, value(progress), "all rows copied", remedy(plan, progress)));
 	}
 
 	private static String value(@Nullable BackfillProgress progress) {

@@ -44,6 +44,18 @@ public final class JdbcTriggers implements MirrorTriggers {
 			where p.pronamespace = to_regnamespace(quote_ident(:schema)) and starts_with(p.proname, :stem)
 			order by t.tgrelid, t.tgname""";
 
+	/**
+	 * PostgreSQL cancels an autovacuum for somebody who waits for its lock, but only
+	 * after {@code deadlock_timeout}: with a shorter limit a large table would never be
+	 * had.
+	 */
+	private static final String LOCK_TIMEOUT = """
+			select set_config('lock_timeout', (case when exists (
+				select from pg_locks where granted and mode = 'ShareUpdateExclusiveLock'
+					and relation in (to_regclass(:source), to_regclass(:target)) and pid <> pg_backend_pid())
+				then greatest(:limit, (select cast(setting as bigint) + 250 from pg_settings where name = 'deadlock_timeout'))
+				else :limit end)::text, true)""";
+
 	private static final String PHASE = "select phase from %PREFIX%plan where id = :plan for share";
 
 	private final MigrationDatabase database;
@@ -131,7 +143,12 @@ public final class JdbcTriggers implements MirrorTriggers {
 	}
 
 	private void limit(DerivedPlan plan) {
-		this.definitions.execute("set local lock_timeout = " + plan.plan().safety().lockTimeout().toMillis());
+		this.database.sql(LOCK_TIMEOUT)
+			.param("limit", plan.plan().safety().lockTimeout().toMillis())
+			.param("source", plan.source().sql())
+			.param("target", plan.target().sql())
+			.query(String.class)
+			.single();
 		this.definitions.execute("set local statement_timeout = " + plan.plan().safety().statementTimeout().toMillis());
 	}
 

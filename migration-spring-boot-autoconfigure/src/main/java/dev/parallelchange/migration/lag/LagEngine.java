@@ -56,7 +56,7 @@ public final class LagEngine implements MigrationEngine {
 		}
 		Duration limit = plan.plan().backfill().maxReplicationLag();
 		String reason = reason(limit);
-		return List.of(Gate.of("replication-lag", reason == null, value(), seconds(limit),
+		return List.of(Gate.waiting("replication-lag", reason == null, value(), seconds(limit),
 				(reason != null) ? reason + "; wait until the replica has caught up, or see to it" : ""));
 	}
 

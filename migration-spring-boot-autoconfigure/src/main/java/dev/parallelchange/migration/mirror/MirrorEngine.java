@@ -20,15 +20,13 @@ import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.MirrorStatus;
 import dev.parallelchange.migration.PlanState;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Keeps the triggers of plans in line with their phases and applies pending keys.
  */
 public final class MirrorEngine implements MigrationEngine {
-
-	private static final Log logger = LogFactory.getLog(MirrorEngine.class);
 
 	private static final int THREADS = 2;
 
@@ -41,6 +39,8 @@ public final class MirrorEngine implements MigrationEngine {
 	private final PendingApplier applier;
 
 	private final MigrationListener listener;
+
+	private final Map<String, String> errors = new ConcurrentHashMap<>();
 
 	private final MirrorCounts counts;
 
@@ -83,13 +83,14 @@ public final class MirrorEngine implements MigrationEngine {
 	private void run(PlanWork work, DerivedPlan plan, PlanState state) {
 		try {
 			work.run(plan, state);
+			this.errors.remove(plan.id());
 		}
 		catch (RuntimeException ex) {
 			if (!this.executor.isShutdown()) {
-				logger.warn("The mirror of plan '%s' could not do its work and will try again: %s".formatted(plan.id(),
-						ex.getMessage()));
-				this.listener
-					.onEvent(new MigrationEvent.ActivityFailed(plan.id(), "mirror", String.valueOf(ex.getMessage())));
+				String error = String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex).getMessage());
+				if (!error.equals(this.errors.put(plan.id(), error))) {
+					this.listener.onEvent(new MigrationEvent.ActivityFailed(plan.id(), "mirror", error));
+				}
 			}
 		}
 		finally {

@@ -72,7 +72,7 @@ final class MirrorGates {
 
 	private Gate mirror(DerivedPlan plan) {
 		boolean open = plan.mirror() == MirrorKind.PROXIES || this.triggers.installed(plan);
-		return Gate.of("mirror", open, open ? "mirroring" : "the triggers are not installed", "mirroring",
+		return Gate.waiting("mirror", open, open ? "mirroring" : "the triggers are not installed", "mirroring",
 				"The runner creates them as soon as it gets a short lock on both tables; "
 						+ "end transactions that have written them for long");
 	}
@@ -80,18 +80,19 @@ final class MirrorGates {
 	private Gate recentToTarget(DerivedPlan plan) {
 		Optional<Duration> oldest = this.pending.figures(plan).oldestToTarget();
 		boolean open = oldest.isEmpty() || oldest.get().compareTo(MAX_AGE) <= 0;
-		return Gate.of("pending", open, oldest.map((age) -> "oldest is " + age.toSeconds() + " s old").orElse("none"),
-				"none older than 5 s", WAIT);
+		return Gate.waiting("pending", open,
+				oldest.map((age) -> "oldest is " + age.toSeconds() + " s old").orElse("none"), "none older than 5 s",
+				WAIT);
 	}
 
 	private Gate toTarget(DerivedPlan plan) {
 		long keys = this.pending.figures(plan).toTarget();
-		return Gate.of("pending", keys == 0, keys, 0, WAIT);
+		return Gate.waiting("pending", keys == 0, keys, 0, WAIT);
 	}
 
 	private Gate toSource(DerivedPlan plan) {
 		long keys = this.pending.figures(plan).toSource();
-		return Gate.of("pending-to-source", keys == 0, keys, 0, WAIT);
+		return Gate.waiting("pending-to-source", keys == 0, keys, 0, WAIT);
 	}
 
 	private Gate quarantine(DerivedPlan plan) {

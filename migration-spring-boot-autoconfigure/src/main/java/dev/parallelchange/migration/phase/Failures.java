@@ -47,7 +47,6 @@ final class Failures {
 
 	void failed(Collection<String> planIds, String activity, RuntimeException ex) {
 		if (!kind(ex).equals(this.current.put(planIds + activity, kind(ex)))) {
-			logger.warn("Plans %s: cannot %s, and tries again: %s".formatted(planIds, activity, summary(ex)));
 			planIds.forEach((planId) -> this.listener
 				.onEvent(new MigrationEvent.ActivityFailed(planId, activity, summary(ex))));
 		}

@@ -10,8 +10,6 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.json.JsonWriter;
@@ -21,8 +19,6 @@ import org.springframework.boot.json.JsonWriter;
  * may do so at any time: the plan's row decides who does.
  */
 final class PhaseMachine {
-
-	private static final Log logger = LogFactory.getLog(PhaseMachine.class);
 
 	private static final JsonWriter<List<Map<String, Object>>> JSON = JsonWriter.standard();
 
@@ -87,8 +83,6 @@ final class PhaseMachine {
 		if (!this.store.transition(transition, () -> isStillAgreed(step))) {
 			return false;
 		}
-		logger.info("Plan '%s' has moved from %s to %s, asked for by %s".formatted(step.plan().id(), step.from(),
-				step.to(), wish.by()));
 		this.listener.onEvent(new MigrationEvent.PhaseChanged(step.plan().id(), step.from(), step.to(),
 				step.epoch() + 1, wish.by(), wish.reason()));
 		return true;

@@ -26,26 +26,27 @@ final class VerificationGates {
 
 	List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
 		if (from == MigrationPhase.CUTOVER && to == MigrationPhase.DUAL_READ) {
-			return List.of(parity(plan, this.store.overview(plan).last()));
+			return List.of(parity(plan, this.store.overview(plan).last(), false));
 		}
 		boolean forward = from.compareTo(to) < 0;
 		if (forward && (to == MigrationPhase.DUAL_READ || to == MigrationPhase.CUTOVER)) {
 			PassOverview overview = this.store.overview(plan);
-			return List.of(parity(plan, overview.last()), age(plan, from, overview));
+			return List.of(parity(plan, overview.last(), from == MigrationPhase.BACKFILL), age(plan, from, overview));
 		}
 		return List.of();
 	}
 
-	private static Gate parity(DerivedPlan plan, @Nullable Pass last) {
+	private static Gate parity(DerivedPlan plan, @Nullable Pass last, boolean repairedByItself) {
 		String limit = "at least %s %%, and no divergence left".formatted(plan.plan().verification().minParity());
 		if (last == null) {
-			return Gate.of("parity", false, "no full pass yet", limit, post(plan, "verify"));
+			return Gate.waiting("parity", false, "no full pass yet", limit, post(plan, "verify"));
 		}
 		boolean open = last.isClean() && last.parity().compareTo(plan.plan().verification().minParity()) >= 0;
 		String value = "%s %% (%d missing, %d orphan, %d different, %d unconfirmed, %d repaired of %d rows)".formatted(
 				last.parity().toPlainString(), last.missing(), last.orphan(), last.different(), last.unconfirmed(),
 				last.repaired(), last.compared());
-		return Gate.of("parity", open, value, limit, parityRemedy(plan, last));
+		return repairedByItself ? Gate.waiting("parity", open, value, limit, parityRemedy(plan, last))
+				: Gate.of("parity", open, value, limit, parityRemedy(plan, last));
 	}
 
 	private static String parityRemedy(DerivedPlan plan, Pass last) {
@@ -65,17 +66,17 @@ final class VerificationGates {
 		String limit = "at most %d s, begun after the copy had finished".formatted(settings.maxAge().toSeconds());
 		Pass last = overview.last();
 		if (last == null || last.finishedAt() == null) {
-			return Gate.of("verification-age", false, "no full pass yet", limit, post(plan, "verify"));
+			return Gate.waiting("verification-age", false, "no full pass yet", limit, post(plan, "verify"));
 		}
 		Instant copied = this.copy.finishedAt(plan);
 		String tooEarly = tooEarly(from, overview, last, copied);
 		if (tooEarly != null) {
-			return Gate.of("verification-age", false, tooEarly, limit, (copied == null)
+			return Gate.waiting("verification-age", false, tooEarly, limit, (copied == null)
 					? "Wait until the copy has finished; a pass follows by itself" : post(plan, "verify"));
 		}
 		Duration age = Duration.between(last.finishedAt(), overview.now());
 		boolean open = age.compareTo(settings.maxAge()) <= 0;
-		return Gate.of("verification-age", open, "%d s".formatted(Math.max(0, age.toSeconds())), limit,
+		return Gate.waiting("verification-age", open, "%d s".formatted(Math.max(0, age.toSeconds())), limit,
 				post(plan, "verify"));
 	}
 
