@@ -1,5 +1,6 @@
 package dev.parallelchange.migration.autoconfigure;
 
+import dev.parallelchange.migration.DatabaseMessage;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
 import org.apache.commons.logging.Log;
@@ -32,19 +33,12 @@ final class EventLog implements MigrationListener {
 		}
 		else if (event instanceof MigrationEvent.RowsQuarantined quarantined) {
 			logger.warn(LogMessage.format("Plan '%s' has put %d rows aside that the other side refuses: %s",
-					quarantined.planId(), quarantined.rows(), firstLine(quarantined.error())));
+					quarantined.planId(), quarantined.rows(), DatabaseMessage.withoutValues(quarantined.error())));
 		}
 		else if (event instanceof MigrationEvent.ActivityFailed failed) {
 			logger.warn(LogMessage.format("Plan '%s' could not %s and will try again: %s", failed.planId(),
-					failed.activity(), firstLine(failed.error())));
+					failed.activity(), DatabaseMessage.withoutValues(failed.error())));
 		}
-	}
-
-	/**
-	 * The further lines of a database's message name values of rows.
-	 */
-	private static String firstLine(String error) {
-		return error.lines().findFirst().orElse("");
 	}
 
 }
