@@ -127,7 +127,7 @@ class FailureAnalysisTests {
 		return new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
 			.properties("spring.datasource.url=" + this.database.jdbcUrl(), "test.url=" + this.database.jdbcUrl(),
 					"spring.flyway.enabled=false",
-					"spring.autoconfigure.exclude=org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration",
+					"spring.autoconfigure.exclude=org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration,org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration",
 					"migration.plans.visit-date.table=visits",
 					"migration.plans.visit-date.rename.visit_date=visited_on")
 			.properties(properties);
