@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.jdbc.core.simple.JdbcClient;
+
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 /**
@@ -82,6 +84,14 @@ class PackageStructureTests {
 		onlyIn("org.springframework.boot.health..", "health", "autoconfigure");
 		onlyIn("jakarta.persistence..", "jpa", "autoconfigure");
 		onlyIn("org.springframework.orm..", "jpa", "autoconfigure");
+	}
+
+	@Test
+	void noQueryIsLeftOpen() {
+		noClasses().should()
+			.callMethod(JdbcClient.MappedQuerySpec.class, "stream")
+			.because("it keeps its connection until it is closed; use list()")
+			.check(classes);
 	}
 
 	@ParameterizedTest

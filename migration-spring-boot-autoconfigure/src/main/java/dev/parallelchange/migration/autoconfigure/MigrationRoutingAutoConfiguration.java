@@ -25,6 +25,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -39,6 +40,16 @@ import org.springframework.core.env.Environment;
 @Import(MigratedRepositoryRegistrar.class)
 public final class MigrationRoutingAutoConfiguration {
 
+	/**
+	 * Methods of this class are looked at after its nested classes.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	RepositoryRouting migrationFixedRouting(Environment environment) {
+		return RepositoryRouting
+			.fixed(Binder.get(environment).bind("migration.side", MigrationSide.class).orElse(MigrationSide.SOURCE));
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	MigrationTemplate migrationTemplate(RepositoryRouting routing) {
@@ -46,7 +57,7 @@ public final class MigrationRoutingAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBean({ MigrationPlans.class, PlanStates.class, MigrationDatabase.class })
+	@ConditionalOnBean(PlanStates.class)
 	static class EngineConfiguration {
 
 		@Bean
@@ -84,22 +95,10 @@ public final class MigrationRoutingAutoConfiguration {
 			RoutingParts parts = new RoutingParts(plans, (plan) -> derivedPlans.getObject().get(plan),
 					new LatePlanStates(states), flags,
 					(plan, side, deferred, keys) -> writtenKeys.getObject().record(plan, side, deferred, keys),
-					new PlanTransactionManager(beans)::get, pending,
+					new TransactionManagerLookup(beans)::get, pending,
 					listener.getIfUnique(() -> new MigrationListener() {
 					}));
 			return new RoutingEngine(parts, comparisons, knowledge, comparison.getIfAvailable());
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingBean(RepositoryRouting.class)
-	static class FixedConfiguration {
-
-		@Bean
-		RepositoryRouting migrationFixedRouting(Environment environment) {
-			return RepositoryRouting
-				.fixed(environment.getProperty("migration.side", MigrationSide.class, MigrationSide.SOURCE));
 		}
 
 	}

@@ -13,6 +13,8 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.boot.sql.init.DatabaseInitializationSettings;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.Resource;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
@@ -69,7 +71,7 @@ public class MigrationSchemaInitializer extends DataSourceScriptDatabaseInitiali
 		catch (DataAccessResourceFailureException | RecoverableDataAccessException | TransientDataAccessException
 				| CannotCreateTransactionException ex) {
 			logger.warn("The migration tables could not be looked at, since the database does not answer: "
-					+ ex.getMessage());
+					+ NestedExceptionUtils.getMostSpecificCause(ex).getMessage());
 			return false;
 		}
 	}
@@ -85,7 +87,7 @@ public class MigrationSchemaInitializer extends DataSourceScriptDatabaseInitiali
 	}
 
 	private void verify() {
-		Resource script = new org.springframework.core.io.DefaultResourceLoader().getResource(MigrationSchema.SCRIPT);
+		Resource script = new DefaultResourceLoader().getResource(MigrationSchema.SCRIPT);
 		List<String> missing = new MigrationSchema(this.database, read(script)).missingTables();
 		if (!missing.isEmpty()) {
 			throw new MissingSchemaException(missing, this.mode, this.database.tables().prefix());

@@ -29,6 +29,16 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(MigrationUnleashProperties.class)
 public final class MigrationUnleashAutoConfiguration {
 
+	/**
+	 * Methods of this class are looked at after its nested class.
+	 */
+	@Bean
+	@ConditionalOnBean(Unleash.class)
+	@ConditionalOnMissingBean(MigrationFlags.class)
+	MigrationFlags migrationUnleashFlags(Unleash unleash) {
+		return new UnleashMigrationFlags(unleash, new DefaultMigrationFlags());
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnProperty("migration.unleash.url")
 	@ConditionalOnMissingBean(Unleash.class)
@@ -67,18 +77,6 @@ public final class MigrationUnleashAutoConfiguration {
 			String name = "migration-unleash-%s-%d.json".formatted(appName.replaceAll("[^A-Za-z0-9_-]", "_"),
 					ProcessHandle.current().pid());
 			return Path.of(System.getProperty("java.io.tmpdir"), name).toString();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBean(Unleash.class)
-	static class FlagsConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean(MigrationFlags.class)
-		MigrationFlags migrationFlags(Unleash unleash) {
-			return new UnleashMigrationFlags(unleash, new DefaultMigrationFlags());
 		}
 
 	}

@@ -20,7 +20,9 @@ record CopyFailure(Kind kind, String error, String publicError) {
 		SQLException cause = sqlException(ex);
 		String state = (cause != null && cause.getSQLState() != null) ? cause.getSQLState() : "";
 		String error = firstLine((cause != null) ? cause : ex);
-		return new CopyFailure(kind(state, ex), error, withoutValues(state, error));
+		// An exception without code comes from the driver or the pool, not the database.
+		return new CopyFailure((cause != null && state.isEmpty()) ? Kind.TRANSIENT : kind(state, ex), error,
+				withoutValues(state, error));
 	}
 
 	private static Kind kind(String state, Throwable ex) {

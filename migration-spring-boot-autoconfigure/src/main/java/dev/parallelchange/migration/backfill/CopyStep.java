@@ -27,6 +27,9 @@ public record CopyStep(Kind kind, long rows, long written, Duration delay) {
 		/** A chunk has been copied. */
 		COPIED,
 
+		/** A chunk has failed; what becomes of it has been decided. */
+		FAILED,
+
 		/** A chunk has been marked out. */
 		WALKED,
 

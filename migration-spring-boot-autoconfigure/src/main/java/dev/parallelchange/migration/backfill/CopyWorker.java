@@ -63,7 +63,7 @@ final class CopyWorker implements Runnable {
 	private Duration step() {
 		CopyStep copied = copy();
 		return switch (copied.kind()) {
-			case COPIED -> Duration.ZERO;
+			case COPIED, FAILED -> Duration.ZERO;
 			case BUSY -> SHORT_WAIT;
 			case CHANGED -> changed();
 			default -> walk();
@@ -84,7 +84,7 @@ final class CopyWorker implements Runnable {
 		}
 		catch (ChunkFailedException ex) {
 			this.failures.handle(ex);
-			return CopyStep.of(CopyStep.Kind.BUSY);
+			return CopyStep.of(CopyStep.Kind.FAILED);
 		}
 		finally {
 			this.run.copying().decrementAndGet();

@@ -18,6 +18,15 @@ final class CopyTransaction {
 					cast((select greatest(1, least(500, cast(setting as integer) / 2))
 						from pg_settings where name = 'deadlock_timeout') as text), true)""";
 
+	/**
+	 * The transaction's setting that holds the id of the plan whose rows are copied. The
+	 * mirror from target to source must leave such a transaction alone: it would bring
+	 * back a source row that was deleted after the copier had read it.
+	 */
+	static final String COPYING = "migration.copying";
+
+	private static final String MARK = "select set_config('%s', :plan, true)".formatted(COPYING);
+
 	private final MigrationDatabase database;
 
 	CopyTransaction(MigrationDatabase database) {
@@ -26,6 +35,11 @@ final class CopyTransaction {
 
 	void configure(DerivedPlan plan) {
 		configure(plan.plan().safety().statementTimeout());
+	}
+
+	void mark(DerivedPlan plan) {
+		this.database.sql(MARK).param("plan", plan.id()).query((rs) -> {
+		});
 	}
 
 	void configure(Duration statementTimeout) {

@@ -58,9 +58,9 @@ final class ExpressionRules {
 	private void checkLookups(Check check, NodeTree query, List<Long> lookups) {
 		query.children()
 			.stream()
-			.filter((child) -> !child.is("RANGETBLENTRY"))
+			.filter((child) -> !child.isTable())
 			.flatMap(NodeTree::all)
-			.filter((node) -> node.is("RANGETBLENTRY"))
+			.filter(NodeTree::isTable)
 			.map((node) -> node.number("relid"))
 			.filter((table) -> table != 0 && !lookups.contains(table))
 			.findFirst()
@@ -74,22 +74,23 @@ final class ExpressionRules {
 	private void checkFunctions(Check check, NodeTree tree) {
 		List<NodeTree> nodes = tree.all().toList();
 		Map<Long, DatabaseFunction> functions = functions(nodes);
+		functions.values().forEach((function) -> checkFunction(check, function));
 		for (NodeTree node : nodes) {
 			check.refuseIf(node.is("SQLVALUEFUNCTION"), "depends on the moment or on the session", DETERMINISTIC);
 			check.refuseIf(node.is("NEXTVALUEEXPR"), "takes a number from a sequence", DETERMINISTIC);
 			DatabaseFunction function = functions.get(node.function());
-			if (function != null) {
-				check.refuseIf(function.isVolatile(), "calls %s(), which is volatile".formatted(function.name()),
-						DETERMINISTIC + "; if the function is one of yours and has no effects, mark it IMMUTABLE");
-				check.refuseIf(function.isStable() && MOMENT_OR_SESSION.contains(function.name()),
-						"calls %s(), which depends on the moment or on the session".formatted(function.name()),
-						DETERMINISTIC);
-			}
 			boolean converts = node.is("COERCEVIAIO") || (function != null && function.isStable());
 			check.refuseIf(converts && node.types().anyMatch(TYPES_WITH_ZONE::contains),
 					"depends on the session's time zone",
 					"Name the zone: (…) at time zone 'UTC' turns a timestamp with time zone into one without, and back");
 		}
+	}
+
+	private static void checkFunction(Check check, DatabaseFunction function) {
+		check.refuseIf(function.isVolatile(), "calls %s(), which is volatile".formatted(function.name()),
+				DETERMINISTIC + "; if the function is one of yours and has no effects, mark it IMMUTABLE");
+		check.refuseIf(function.isStable() && MOMENT_OR_SESSION.contains(function.name()),
+				"calls %s(), which depends on the moment or on the session".formatted(function.name()), DETERMINISTIC);
 	}
 
 	private Map<Long, DatabaseFunction> functions(List<NodeTree> nodes) {
@@ -98,6 +99,7 @@ final class ExpressionRules {
 		return this.database.sql(FUNCTIONS)
 			.param("oids", parameter)
 			.query(DatabaseFunction.class)
+			.list()
 			.stream()
 			.collect(Collectors.toMap(DatabaseFunction::oid, Function.identity()));
 	}

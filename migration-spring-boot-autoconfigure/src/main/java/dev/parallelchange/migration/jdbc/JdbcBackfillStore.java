@@ -2,6 +2,7 @@ package dev.parallelchange.migration.jdbc;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.backfill.BackfillProgress;
@@ -233,7 +234,7 @@ public final class JdbcBackfillStore implements BackfillStore {
 		this.copier.cancel(planId);
 	}
 
-	private int inShortTransaction(java.util.function.Supplier<Integer> work) {
+	private int inShortTransaction(Supplier<Integer> work) {
 		return this.database.inTransaction(() -> {
 			new CopyTransaction(this.database).configure(SHORT_STATEMENT);
 			return work.get();

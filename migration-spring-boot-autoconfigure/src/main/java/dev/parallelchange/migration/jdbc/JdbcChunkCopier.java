@@ -1,8 +1,8 @@
 package dev.parallelchange.migration.jdbc;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.backfill.Chunk;
@@ -59,21 +59,21 @@ final class JdbcChunkCopier {
 	}
 
 	CopyStep copyNext(DerivedPlan plan) {
-		AtomicReference<@Nullable Chunk> claimed = new AtomicReference<>();
+		Attempt attempt = new Attempt();
 		try {
-			return this.database.inTransaction(() -> copyNext(plan, claimed));
+			return this.database.inTransaction(() -> copyNext(plan, attempt));
 		}
 		catch (TablesChangedException ex) {
 			return CopyStep.of(Kind.CHANGED);
 		}
 		catch (RuntimeException ex) {
-			Chunk chunk = claimed.get();
-			throw (chunk != null) ? new ChunkFailedException(chunk, ex) : ex;
+			throw attempt.failed(ex);
 		}
 	}
 
-	private CopyStep copyNext(DerivedPlan plan, AtomicReference<@Nullable Chunk> claimed) {
-		new CopyTransaction(this.database).configure(plan);
+	private CopyStep copyNext(DerivedPlan plan, Attempt attempt) {
+		CopyTransaction transaction = new CopyTransaction(this.database);
+		transaction.configure(plan);
 		if (!takeSlot(plan)) {
 			return CopyStep.of(Kind.BUSY);
 		}
@@ -81,8 +81,9 @@ final class JdbcChunkCopier {
 		if (chunk == null) {
 			return CopyStep.of(Kind.IDLE);
 		}
-		claimed.set(chunk);
-		int written = copy(plan, chunk);
+		attempt.chunk = chunk;
+		transaction.mark(plan);
+		int written = copy(plan, attempt, chunk);
 		// The tables are locked against changes from here to the commit.
 		if (!this.tablesHash.isUnchanged(plan)) {
 			throw new TablesChangedException();
@@ -92,7 +93,7 @@ final class JdbcChunkCopier {
 			.param("number", chunk.number())
 			.param("written", written)
 			.update();
-		return new CopyStep(Kind.COPIED, chunk.rowCount(), written, java.time.Duration.ZERO);
+		return new CopyStep(Kind.COPIED, chunk.rowCount(), written, Duration.ZERO);
 	}
 
 	private boolean takeSlot(DerivedPlan plan) {
@@ -110,6 +111,16 @@ final class JdbcChunkCopier {
 			.query(Chunk.class)
 			.optional()
 			.orElse(null);
+	}
+
+	private int copy(DerivedPlan plan, Attempt attempt, Chunk chunk) {
+		try {
+			return copy(plan, chunk);
+		}
+		catch (RuntimeException ex) {
+			attempt.failure = ex;
+			throw ex;
+		}
 	}
 
 	private int copy(DerivedPlan plan, Chunk chunk) {
@@ -136,6 +147,25 @@ final class JdbcChunkCopier {
 
 	void cancel(String planId) {
 		this.statements.cancel(planId);
+	}
+
+	/**
+	 * What is known of an attempt when it fails. Its own failure counts, not the one of
+	 * the rollback on a connection that is lost.
+	 */
+	private static final class Attempt {
+
+		private @Nullable Chunk chunk;
+
+		private @Nullable RuntimeException failure;
+
+		RuntimeException failed(RuntimeException ex) {
+			if (this.chunk == null) {
+				return ex;
+			}
+			return new ChunkFailedException(this.chunk, (this.failure != null) ? this.failure : ex);
+		}
+
 	}
 
 	/**

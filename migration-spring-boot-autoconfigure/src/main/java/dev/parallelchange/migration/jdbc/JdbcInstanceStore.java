@@ -174,6 +174,7 @@ public final class JdbcInstanceStore implements InstanceStore {
 		return this.database.sql(statement)
 			.param("plans", planIds.toArray(String[]::new))
 			.query(JdbcInstanceStore::map)
+			.list()
 			.stream()
 			.filter((participant) -> participant.leaseSeconds() > 0)
 			.toList();

@@ -35,10 +35,20 @@ public final class JdbcMirroredRows implements MirroredRows {
 		this.template = new JdbcTemplate(this.dataSource);
 	}
 
+	/**
+	 * Managers for JDBC and JPA mark their connection in different ways, and a mere
+	 * synchronization binds one too; only one with an open transaction does not commit by
+	 * itself.
+	 */
 	@Override
 	public boolean isBoundToTransaction() {
-		return TransactionSynchronizationManager.getResource(this.dataSource) instanceof ConnectionHolder holder
-				&& holder.isSynchronizedWithTransaction();
+		try {
+			return TransactionSynchronizationManager.getResource(this.dataSource) instanceof ConnectionHolder holder
+					&& holder.getConnectionHandle() != null && !holder.getConnection().getAutoCommit();
+		}
+		catch (SQLException ex) {
+			return false;
+		}
 	}
 
 	@Override

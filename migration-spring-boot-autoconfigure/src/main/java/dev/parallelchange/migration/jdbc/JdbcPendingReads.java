@@ -2,6 +2,7 @@ package dev.parallelchange.migration.jdbc;
 
 import java.util.Collection;
 
+import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.routing.PendingReads;
@@ -12,12 +13,11 @@ import dev.parallelchange.migration.routing.PendingReads;
 public final class JdbcPendingReads implements PendingReads {
 
 	private static final String PENDING = """
+			with wanted as (select jsonb_build_array({ks}) as key from ({keys}) as keys)
 			select exists (
-				select from %PREFIX%pending where plan_id = :plan and side = :side
-					and key in (select jsonb_array_elements(cast(:keys as jsonb)))
+				select from %PREFIX%pending where plan_id = :plan and side = :side and key in (select key from wanted)
 			) or exists (
-				select from %PREFIX%quarantine where plan_id = :plan and side = :side
-					and key in (select jsonb_array_elements(cast(:keys as jsonb)))
+				select from %PREFIX%quarantine where plan_id = :plan and side = :side and key in (select key from wanted)
 			)
 			""";
 
@@ -33,9 +33,10 @@ public final class JdbcPendingReads implements PendingReads {
 	}
 
 	@Override
-	public boolean isPending(String planId, MigrationSide side, Collection<RowKey> keys) {
-		return this.database.sql(PENDING)
-			.param("plan", planId)
+	public boolean isPending(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {
+		PlanSql sql = new PlanSql(plan);
+		return this.database.sql(PENDING.replace("{ks}", sql.ks()).replace("{keys}", sql.keysOfParameter()))
+			.param("plan", plan.id())
 			.param("side", side.name())
 			.param("keys", RowKey.toJsonArray(keys))
 			.query(Boolean.class)

@@ -112,6 +112,7 @@ public final class JdbcPlanStore implements PlanStore {
 		return this.database.sql(LOAD)
 			.param("plans", planIds.toArray(String[]::new))
 			.query(JdbcPlanStore::map)
+			.list()
 			.stream()
 			.collect(Collectors.toMap((stored) -> stored.state().planId(), (stored) -> stored));
 	}
@@ -137,6 +138,7 @@ public final class JdbcPlanStore implements PlanStore {
 		return this.database.sql(APPROVALS)
 			.param("plan", planId)
 			.query(String.class)
+			.list()
 			.stream()
 			.map(MigrationPhase::valueOf)
 			.collect(Collectors.toSet());

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -43,33 +44,37 @@ public final class JdbcVerificationStore implements VerificationStore {
 	private static final String PLAN = """
 			select plan.epoch, plan.reconcile, clock_timestamp() as now, (
 				select max(pass.started_at) from %PREFIX%pass as pass
-				where pass.plan_id = plan.id and pass.epoch = plan.epoch and pass.finished_at is not null
+				where pass.plan_id = plan.id and pass.epoch = plan.epoch and pass.fingerprint = :fingerprint
+					and pass.finished_at is not null
 					and pass.missing + pass.orphan + pass.different = 0) as clean_since
 			from %PREFIX%plan as plan where plan.id = :plan""";
 
 	private static final String LATEST = """
-			select * from %PREFIX%pass where plan_id = :plan order by id desc limit 20""";
+			select * from %PREFIX%pass where plan_id = :plan and fingerprint = :fingerprint order by id desc limit 20""";
 
 	private static final String SAMPLES = """
 			select cast(key as text) as key, kind, first_seen, error from %PREFIX%divergence
 			where plan_id = :plan order by first_seen, key limit :limit""";
 
 	private static final String GIVE_UP = """
-			delete from %PREFIX%pass where plan_id = :plan and finished_at is null and epoch < :epoch""";
+			delete from %PREFIX%pass where plan_id = :plan and finished_at is null
+				and (epoch < :epoch or fingerprint <> :fingerprint)""";
 
 	private static final String BEGIN = """
-			insert into %PREFIX%pass (plan_id, epoch, repair, rows_estimated)
-			select plan.id, plan.epoch, :repair, coalesce((
+			insert into %PREFIX%pass (plan_id, epoch, fingerprint, repair, rows_estimated)
+			select plan.id, plan.epoch, :fingerprint, :repair, coalesce((
 				select cast(greatest(max(reltuples), 0) as bigint) from pg_class
 				where oid in (to_regclass(:source), to_regclass(:target))), 0)
 			from %PREFIX%plan as plan
 			where plan.id = :plan and plan.epoch = :epoch
-				and not exists (select from %PREFIX%pass as later where later.plan_id = plan.id and later.id > :last)
+				and not exists (select from %PREFIX%pass as later
+					where later.plan_id = plan.id and later.fingerprint = :fingerprint and later.id > :last)
 			on conflict (plan_id) where finished_at is null do nothing""";
 
 	private static final String CLAIM = """
 			select pass.* from %PREFIX%pass as pass
 			where pass.plan_id = :plan and pass.finished_at is null and pass.epoch = :epoch
+				and pass.fingerprint = :fingerprint
 				and exists (select from %PREFIX%plan as plan where plan.id = pass.plan_id and plan.epoch = pass.epoch)
 			for update of pass skip locked""";
 
@@ -92,35 +97,40 @@ public final class JdbcVerificationStore implements VerificationStore {
 	private static final String NOT_THE_INVERSE = "still different after it has been derived; "
 			+ "the mapping and the reverse do not fit this row";
 
+	private static final Duration MAX_LOCK_TIMEOUT = Duration.ofMillis(500);
+
 	private final MigrationDatabase database;
 
 	private final KeyDerivation derivation;
 
 	private final int repairIsolation;
 
+	private final boolean repairLocks;
+
 	/**
 	 * Create the store.
 	 * @param database the database of the plans' tables
 	 */
 	public JdbcVerificationStore(MigrationDatabase database) {
-		this(database, TransactionDefinition.ISOLATION_REPEATABLE_READ);
+		this(database, TransactionDefinition.ISOLATION_READ_COMMITTED, true);
 	}
 
 	/**
-	 * Create a store whose repair can be shown to need its isolation level.
+	 * Create a store whose repair can be shown to need its protection.
 	 */
-	JdbcVerificationStore(MigrationDatabase database, int repairIsolation) {
+	JdbcVerificationStore(MigrationDatabase database, int repairIsolation, boolean repairLocks) {
 		this.database = database;
 		this.derivation = new KeyDerivation(database);
 		this.repairIsolation = repairIsolation;
+		this.repairLocks = repairLocks;
 	}
 
 	@Override
 	public PassOverview overview(DerivedPlan plan) {
-		List<Pass> passes = this.database.sql(LATEST).param("plan", plan.id()).query(PASS).list();
+		List<Pass> passes = this.database.sql(LATEST).params(plan(plan)).query(PASS).list();
 		Pass running = passes.stream().filter((pass) -> pass.finishedAt() == null).findFirst().orElse(null);
 		List<Pass> finished = passes.stream().filter((pass) -> pass.finishedAt() != null).toList();
-		return this.database.sql(PLAN).param("plan", plan.id()).query((rs, row) -> {
+		return this.database.sql(PLAN).params(plan(plan)).query((rs, row) -> {
 			String request = rs.getString("reconcile");
 			return new PassOverview(rs.getLong("epoch"), rs.getTimestamp("now").toInstant(),
 					(request != null) ? Reconciliation.valueOf(request) : null, instant(rs, "clean_since"), running,
@@ -142,10 +152,10 @@ public final class JdbcVerificationStore implements VerificationStore {
 	public void begin(DerivedPlan plan, PassOverview seen, boolean repair) {
 		this.database.inTransaction(() -> {
 			limit(plan);
-			this.database.sql(GIVE_UP).param("plan", plan.id()).param("epoch", seen.epoch()).update();
+			this.database.sql(GIVE_UP).params(plan(plan)).param("epoch", seen.epoch()).update();
 			Pass last = seen.last();
 			return this.database.sql(BEGIN)
-				.param("plan", plan.id())
+				.params(plan(plan))
 				.param("epoch", seen.epoch())
 				.param("repair", repair)
 				.param("source", plan.table(MigrationSide.SOURCE).sql())
@@ -160,7 +170,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 		return this.database.inTransaction(() -> {
 			limit(plan);
 			return this.database.sql(CLAIM)
-				.param("plan", plan.id())
+				.params(plan(plan))
 				.param("epoch", epoch)
 				.query(PASS)
 				.optional()
@@ -182,8 +192,32 @@ public final class JdbcVerificationStore implements VerificationStore {
 		});
 	}
 
+	/**
+	 * The locks come first, each statement after them sees the rows as they stand. A
+	 * snapshot older than the locks would not do: a mirror that finds the row equal only
+	 * locks it, and a source row that is deleted before it was ever mirrored leaves
+	 * nothing to conflict with.
+	 */
 	private int repair(DerivedPlan plan, MigrationSide written, List<RowKey> keys) {
-		List<RowKey> open = this.database.sql(new VerificationSql(plan).notQuarantined())
+		VerificationSql sql = new VerificationSql(plan);
+		List<RowKey> open = notQuarantined(plan, sql, keys);
+		if (this.repairLocks) {
+			sql.lock(written)
+				.forEach((lock) -> this.database.sql(lock)
+					.param("keys", RowKey.toJsonArray(open))
+					.query(Long.class)
+					.single());
+		}
+		this.derivation.derive(plan, written, open);
+		Set<RowKey> left = stillDifferent(plan, open);
+		left.forEach((key) -> addError(plan, key, NOT_THE_INVERSE));
+		List<RowKey> repaired = open.stream().filter((key) -> !left.contains(key)).toList();
+		this.database.sql(FORGET).param("plan", plan.id()).param("keys", RowKey.toJsonArray(repaired)).update();
+		return repaired.size();
+	}
+
+	private List<RowKey> notQuarantined(DerivedPlan plan, VerificationSql sql, List<RowKey> keys) {
+		return this.database.sql(sql.notQuarantined())
 			.param("plan", plan.id())
 			.param("keys", RowKey.toJsonArray(keys))
 			.query(String.class)
@@ -191,12 +225,6 @@ public final class JdbcVerificationStore implements VerificationStore {
 			.stream()
 			.map(RowKey::new)
 			.toList();
-		this.derivation.derive(plan, written, open);
-		Set<RowKey> left = stillDifferent(plan, open);
-		left.forEach((key) -> addError(plan, key, NOT_THE_INVERSE));
-		List<RowKey> repaired = open.stream().filter((key) -> !left.contains(key)).toList();
-		this.database.sql(FORGET).param("plan", plan.id()).param("keys", RowKey.toJsonArray(repaired)).update();
-		return repaired.size();
 	}
 
 	private Set<RowKey> stillDifferent(DerivedPlan plan, List<RowKey> keys) {
@@ -219,10 +247,20 @@ public final class JdbcVerificationStore implements VerificationStore {
 		this.database.sql(ADD_ERROR).param("plan", plan.id()).param("key", key.json()).param("error", error).update();
 	}
 
+	private static Map<String, String> plan(DerivedPlan plan) {
+		return Map.of("plan", plan.id(), "fingerprint", plan.fingerprint());
+	}
+
+	/**
+	 * The wait for a lock stays below the server's usual {@code deadlock_timeout} of a
+	 * second, so that it is never a business transaction that gives in to a repair.
+	 */
 	private void limit(DerivedPlan plan) {
 		SafetySettings safety = plan.plan().safety();
+		Duration lock = (safety.lockTimeout().compareTo(MAX_LOCK_TIMEOUT) < 0) ? safety.lockTimeout()
+				: MAX_LOCK_TIMEOUT;
 		this.database.sql(LIMIT)
-			.param("lock", milliseconds(safety.lockTimeout()))
+			.param("lock", milliseconds(lock))
 			.param("statement", milliseconds(safety.statementTimeout()))
 			.query((rs, row) -> true)
 			.single();

@@ -64,6 +64,14 @@ final class NodeTree {
 		return root;
 	}
 
+	/**
+	 * Whether this is an entry of a query's tables; PostgreSQL 15 has another name for
+	 * it.
+	 */
+	boolean isTable() {
+		return is("RANGETBLENTRY") || is("RTE");
+	}
+
 	boolean is(String nodeName) {
 		return this.name.equals(nodeName);
 	}

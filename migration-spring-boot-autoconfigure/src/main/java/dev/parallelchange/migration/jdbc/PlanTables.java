@@ -72,7 +72,7 @@ final class PlanTables {
 					&& !ExpressionCompiler.sqlState(ex).startsWith("0A")) {
 				throw ex;
 			}
-			throw new InvalidPlanException(plan.id(), side,
+			throw new InvalidPlanException(plan.id(), side.equals("depends-on") ? side : side + ".table",
 					"'%s' is not the name of a table".formatted(reference.table()),
 					"Write table or schema.table, and put names with special characters in double quotes");
 		}
@@ -80,7 +80,7 @@ final class PlanTables {
 
 	private static InvalidPlanException missing(MigrationPlan plan, String side, TableReference reference) {
 		String problem = "there is no table '%s'".formatted(reference.table());
-		String fix = "Create it, or correct the name; a name with capital letters needs double quotes";
+		String fix = "Create it, or correct the name; put names with capital letters or special characters in double quotes";
 		boolean target = side.equals("target") && !plan.target().table().equals(plan.source().table());
 		return target ? new MissingTargetException(plan.id(), "target.table", problem, fix)
 				: new InvalidPlanException(plan.id(), side + ".table", problem, fix);

@@ -15,6 +15,7 @@ import dev.parallelchange.migration.PlanDescription;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
@@ -113,7 +114,11 @@ public final class PlanValidation {
 
 	private void warn(MigrationPlan plan, Exception ex) {
 		String message = String.valueOf(ex.getMessage());
-		report(plan, () -> logger.warn("Plan '%s' rests for now: %s".formatted(plan.id(), message)), message);
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
+		String detail = (cause != ex) ? message + " (" + cause.getMessage() + ")" : message;
+		report(plan,
+				() -> logger.warn("Nothing is done for plan '%s' until this is over: %s".formatted(plan.id(), detail)),
+				message);
 	}
 
 	private void report(MigrationPlan plan, Runnable log, String state) {

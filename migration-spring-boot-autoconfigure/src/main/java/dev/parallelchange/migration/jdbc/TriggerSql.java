@@ -66,6 +66,7 @@ final class TriggerSql {
 			declare
 				_migration_keys jsonb;
 			begin
+				{copier}
 				if current_setting('{setting}', true) = 'on' then
 					return null;
 				elsif tg_op = 'INSERT' then
@@ -88,6 +89,15 @@ final class TriggerSql {
 				return null;
 			end
 			$migration$""";
+
+	/**
+	 * The copier inserts what it has read a moment ago. To mirror that back would bring
+	 * back a source row that was deleted in between; verification finds the orphan.
+	 */
+	private static final String LEAVE_COPIER_ALONE = """
+			if current_setting('{copying}', true) = {plan} then
+					return null;
+				end if;""";
 
 	private static final String CHUNKS = """
 			select jsonb_agg(jsonb_build_array({ks}) order by {ks})
@@ -184,7 +194,10 @@ final class TriggerSql {
 		String newKeys = "select " + this.sql.keyAsK("changed", side) + " from new_rows as changed";
 		String otherKeys = "select " + this.sql.keyAsK(PlanSql.alias(side.other()), side.other()) + " from "
 				+ this.sql.from(side.other()) + ((side == MigrationSide.TARGET) ? " where " + this.sql.filter() : "");
-		return MIRROR.replace("{mirror}", this.names.mirror(side))
+		return MIRROR.replace("{copier}", (side == MigrationSide.TARGET) ? LEAVE_COPIER_ALONE : "")
+			.replace("{copying}", CopyTransaction.COPYING)
+			.replace("{plan}", TriggerNames.literal(this.plan.id()))
+			.replace("{mirror}", this.names.mirror(side))
 			.replace("{path}", this.names.searchPath())
 			.replace("{restore}", this.names.restore(side.other()))
 			.replace("{setting}", this.names.setting())

@@ -127,7 +127,8 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 		if (this.loop != null || this.plans.all().isEmpty()) {
 			return;
 		}
-		PollLoop started = new PollLoop(this.interval, this.poll::run);
+		this.poll.expectFirst();
+		PollLoop started = new PollLoop(this.interval, this::poll);
 		this.loop = started;
 		started.start();
 		try {
@@ -161,6 +162,10 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 	@Override
 	public int getPhase() {
 		return PHASE;
+	}
+
+	boolean poll() {
+		return this.poll.run();
 	}
 
 	private void wake() {

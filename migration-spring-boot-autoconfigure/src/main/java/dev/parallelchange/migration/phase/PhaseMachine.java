@@ -46,10 +46,12 @@ final class PhaseMachine {
 
 	/**
 	 * Make the next step if somebody wants it and its gates are open.
+	 * @param read what was read when the poll began; read again if there is a step to
+	 * make
 	 * @return whether this instance has made a step
 	 */
-	boolean advance(DerivedPlan plan, Agreement agreement) {
-		Step step = step(plan, agreement);
+	boolean advance(DerivedPlan plan, Agreement read) {
+		Step step = (step(plan, read) != null) ? step(plan, this.agreements.read(plan.plan())) : null;
 		if (step == null) {
 			return false;
 		}

@@ -44,7 +44,7 @@ final class Poll {
 
 	private final Duration lease;
 
-	private final CountDownLatch first = new CountDownLatch(1);
+	private volatile CountDownLatch first = new CountDownLatch(1);
 
 	private volatile @Nullable InstanceRefusedException refusal;
 
@@ -86,6 +86,14 @@ final class Poll {
 			this.first.countDown();
 		}
 		return false;
+	}
+
+	/**
+	 * Count the next poll as the first one.
+	 */
+	void expectFirst() {
+		this.refusal = null;
+		this.first = new CountDownLatch(1);
 	}
 
 	/**

@@ -2,6 +2,7 @@ package dev.parallelchange.migration.routing;
 
 import java.util.Collection;
 
+import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
 
@@ -13,12 +14,12 @@ public interface PendingReads {
 	/**
 	 * Return whether one of the given rows is not up to date, as the thread's transaction
 	 * sees it.
-	 * @param planId the plan's id
+	 * @param plan the plan
 	 * @param side the side that would be read
 	 * @param keys the keys of the rows
 	 * @return {@code true} if the rows must be read on the other side
 	 */
-	boolean isPending(String planId, MigrationSide side, Collection<RowKey> keys);
+	boolean isPending(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys);
 
 	/**
 	 * Return whether any row is not up to date, as the thread's transaction sees it.

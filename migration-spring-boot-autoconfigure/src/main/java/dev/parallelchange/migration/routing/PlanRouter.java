@@ -61,12 +61,12 @@ final class PlanRouter implements Router {
 
 	@Override
 	public @Nullable Object write(String description, KeyOfCall key, SideCall call) throws Throwable {
+		this.admission.awaitCurrent();
 		Decision decision = decide();
 		try {
 			if (records(decision.state())) {
 				return this.transactions.join(() -> writeAndRecord(description, key, call));
 			}
-			this.admission.checkCurrent(decision.state());
 			decision.written();
 			return call.on(leadingSide(decision.state()));
 		}
@@ -170,8 +170,9 @@ final class PlanRouter implements Router {
 			return true;
 		}
 		try {
-			List<RowKey> keys = KeyValues.rowKeys(this.parts.derivedPlans().get(this.plan), key);
-			return !keys.isEmpty() && this.parts.pending().isPending(this.plan.id(), side, keys);
+			DerivedPlan derived = this.parts.derivedPlans().get(this.plan);
+			List<RowKey> keys = KeyValues.rowKeys(derived, key);
+			return !keys.isEmpty() && this.parts.pending().isPending(derived, side, keys);
 		}
 		catch (DataAccessException ex) {
 			return true;
@@ -218,7 +219,7 @@ final class PlanRouter implements Router {
 	}
 
 	private Decision begin() {
-		PlanState state = this.states.current(this.plan.id());
+		PlanState state = this.admission.known();
 		while (true) {
 			WorkInFlight.Epoch epoch = this.inFlight.enter(state.epoch(), leadingSide(state));
 			PlanState again = this.states.current(this.plan.id());

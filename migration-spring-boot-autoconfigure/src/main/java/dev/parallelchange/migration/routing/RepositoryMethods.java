@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.BaseStream;
@@ -27,6 +28,7 @@ import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -39,6 +41,8 @@ final class RepositoryMethods {
 
 	private static final Set<String> ORDERS = Set.of("org.springframework.data.domain.Sort",
 			"org.springframework.data.domain.Pageable");
+
+	private static final String PUBLISHER = "org.reactivestreams.Publisher";
 
 	private final String planId;
 
@@ -85,11 +89,18 @@ final class RepositoryMethods {
 
 	private void refuseAsynchronous(Method method) {
 		Class<?> type = method.getReturnType();
-		if (Future.class.isAssignableFrom(type) || KotlinDetector.isSuspendingFunction(method)
+		if (Future.class.isAssignableFrom(type) || KotlinDetector.isSuspendingFunction(method) || isPublisher(type)
 				|| (type != void.class && ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null)) {
 			throw refuse(method, "returns %s, but its work may go on when it has returned, outside of the transaction"
 				.formatted(type.getSimpleName()), "Let it return the value itself");
 		}
+	}
+
+	private static boolean isPublisher(Class<?> type) {
+		return Flow.Publisher.class.isAssignableFrom(type) || type.getName().equals(PUBLISHER)
+				|| ClassUtils.getAllInterfacesForClassAsSet(type)
+					.stream()
+					.anyMatch((implemented) -> implemented.getName().equals(PUBLISHER));
 	}
 
 	private MethodKind kind(Method method) {

@@ -1,12 +1,13 @@
 package dev.parallelchange.migration.routing;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
-import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.PlanStates;
-import dev.parallelchange.migration.WriteRefusedException;
+import dev.parallelchange.migration.PhaseUncertainException;
 
 /**
  * Keeps writers of one JVM that disagree about the leading side apart: those that began
@@ -32,15 +33,28 @@ final class WriteAdmission {
 	}
 
 	/**
-	 * A plan that has never been started cannot have moved far.
+	 * Wait for a state that may be relied on; after a start, and when a lease could not
+	 * be renewed in time, it comes with the next poll.
 	 */
-	void checkCurrent(PlanState state) {
-		if (state.epoch() > 0 && !this.states.isCurrent()) {
-			throw new WriteRefusedException(this.planId,
-					("Plan '%s': this instance could not renew its lease in time and may not know the plan's phase "
-							+ "any more, so it does not write; try again")
+	void awaitCurrent() {
+		if (!this.states.isCurrent() && !await(this.states::isCurrent)) {
+			throw new PhaseUncertainException(this.planId,
+					("Plan '%s': this instance could not renew its lease in time and may not know the plan's phase; "
+							+ "try again")
 						.formatted(this.planId));
 		}
+	}
+
+	/**
+	 * Return the state, waiting for it if it has never been read.
+	 */
+	PlanState known() {
+		PlanState state = this.states.current(this.planId);
+		if (state.epoch() > 0 || !state.since().equals(Instant.EPOCH) || this.states.isCurrent()) {
+			return state;
+		}
+		awaitCurrent();
+		return this.states.current(this.planId);
 	}
 
 	/**
@@ -48,7 +62,7 @@ final class WriteAdmission {
 	 * the writers under the new state see it.
 	 */
 	void enter(Decision decision) {
-		checkCurrent(decision.state());
+		awaitCurrent();
 		if (decision.isWriter()) {
 			return;
 		}
@@ -56,24 +70,27 @@ final class WriteAdmission {
 		PlanState now = this.states.current(this.planId);
 		if (now.epoch() != decision.state().epoch()
 				&& now.phase().leadingSide() != decision.state().phase().leadingSide()) {
-			throw new WriteRefusedException(this.planId,
+			throw new PhaseUncertainException(this.planId,
 					"Plan '%s' has moved from %s to %s since this transaction began; try again".formatted(this.planId,
 							decision.state().phase(), now.phase()));
 		}
-		awaitWritersOf(decision.state().phase().leadingSide().other(), decision);
+		if (this.inFlight.hasWritersOfOtherSide(decision.epoch())
+				&& !await(() -> !this.inFlight.hasWritersOfOtherSide(decision.epoch()))) {
+			throw new PhaseUncertainException(this.planId,
+					"Plan '%s' has moved to %s, but transactions that have written the other side have not ended; try again"
+						.formatted(this.planId, decision.state().phase()));
+		}
 	}
 
-	private void awaitWritersOf(MigrationSide side, Decision decision) {
+	private static boolean await(BooleanSupplier condition) {
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
-		while (this.inFlight.hasWritersOfOtherSide(decision.epoch())) {
-			if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
-				throw new WriteRefusedException(this.planId,
-						"Plan '%s' has moved to %s, but transactions that have written the %s have not ended; try again"
-							.formatted(this.planId, decision.state().phase(),
-									side.name().toLowerCase(java.util.Locale.ROOT)));
+		while (!condition.getAsBoolean()) {
+			if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+				return false;
 			}
 			LockSupport.parkNanos(PAUSE.toNanos());
 		}
+		return true;
 	}
 
 }

@@ -11,15 +11,11 @@ import dev.parallelchange.migration.MigrationEvent.ActivityFailed;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.verify.PassSchedule.NextPass;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * This instance's share in the passes of one plan: at most one thread at a time.
  */
 final class PlanVerification {
-
-	private static final Log logger = LogFactory.getLog(PlanVerification.class);
 
 	private static final int MAX_BACKOFF_SECONDS = 60;
 
@@ -103,9 +99,7 @@ final class PlanVerification {
 		this.failures++;
 		long delay = Math.min(MAX_BACKOFF_SECONDS, 1L << Math.min(this.failures, 6));
 		this.notBefore = System.nanoTime() + Duration.ofSeconds(delay).toNanos();
-		String message = SqlFailure.message(ex);
-		logger.warn("Plan '%s' could not be verified; next attempt in %d s: %s".formatted(plan.id(), delay, message));
-		this.listener.onEvent(new ActivityFailed(plan.id(), "verification", message));
+		this.listener.onEvent(new ActivityFailed(plan.id(), "compare both sides", SqlFailure.message(ex)));
 	}
 
 }

@@ -16,7 +16,7 @@ import org.springframework.dao.DataAccessException;
  */
 final class Repairer {
 
-	private static final int BATCH = 500;
+	private static final int BATCH = 200;
 
 	private final VerificationStore store;
 

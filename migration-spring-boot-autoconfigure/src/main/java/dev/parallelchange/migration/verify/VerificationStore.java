@@ -50,8 +50,8 @@ public interface VerificationStore {
 	<T> Optional<T> claim(DerivedPlan plan, long epoch, Function<PassClaim, T> work);
 
 	/**
-	 * Derive rows anew in one transaction, in which a row that has changed since its
-	 * snapshot is not overwritten.
+	 * Derive rows anew in one transaction, which never undoes what a business transaction
+	 * does to them meanwhile.
 	 * @param plan the plan
 	 * @param epoch the epoch in which the rows were found to differ
 	 * @param written the side that is made equal

@@ -96,6 +96,7 @@ create table if not exists %PREFIX%pass (
 	id bigint generated always as identity primary key,
 	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
 	epoch bigint not null,
+	fingerprint varchar(64) not null,
 	repair boolean not null,
 	cursor_key jsonb,
 	rows_estimated bigint not null default 0,

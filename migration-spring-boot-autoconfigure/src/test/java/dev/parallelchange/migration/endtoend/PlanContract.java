@@ -93,7 +93,7 @@ abstract class PlanContract {
 
 		MigrationRunner deploy(MigrationSide side) {
 			List<String> properties = new ArrayList<>(List.of("spring.datasource.url=" + this.database.jdbcUrl(),
-					"spring.jpa.hibernate.ddl-auto=none", "spring.flyway.enabled=false",
+					"spring.jpa.hibernate.ddl-auto=none", "spring.main.banner-mode=off", "spring.flyway.enabled=false",
 					"migration.instance.poll=100ms", "migration.defaults.safety.reverse-window=0s"));
 			String plan = "migration.plans." + this.scenario.planId() + ".";
 			properties.add(plan + "uses=" + side);

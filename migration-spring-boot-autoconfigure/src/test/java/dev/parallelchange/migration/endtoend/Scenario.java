@@ -28,7 +28,7 @@ record Scenario(String planId, List<String> tables, Map<String, String> properti
 	static Scenario movedTable() {
 		return new Scenario("visit-table", List.of(
 				"create table visits (id bigint primary key, pet text not null, visit_date date, fee numeric(8, 2))",
-				"insert into visits select i, 'pet ' || i, date '2026-01-01' + i % 300, i / 7.0 from generate_series(1, %d) i"
+				"insert into visits select i, 'pet ' || i, date '2026-01-01' + i %% 300, i / 7.0 from generate_series(1, %d) i"
 					.formatted(ROWS),
 				"create table appointments (id bigint primary key, pet text not null, visited_on date, fee numeric(8, 2))"),
 				Map.of("source", "visits", "target", "appointments", "rename.visit_date", "visited_on"),

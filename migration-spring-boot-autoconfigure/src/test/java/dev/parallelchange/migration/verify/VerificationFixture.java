@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationEvent;
@@ -19,6 +20,7 @@ import dev.parallelchange.migration.MigrationPlanBuilder;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.Reconciliation;
+import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.VerificationStatus;
 import dev.parallelchange.migration.jdbc.JdbcVerificationStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
@@ -150,7 +152,7 @@ public final class VerificationFixture implements AutoCloseable {
 				.query(Integer.class)
 				.single() >= count;
 		});
-		return overview(plan).finished().get(overview(plan).finished().size() - count);
+		return last(plan);
 	}
 
 	/**
@@ -161,6 +163,11 @@ public final class VerificationFixture implements AutoCloseable {
 	}
 
 	public Pass pass(VerificationStore store, DerivedPlan plan, boolean repair) {
+		return pass(store, plan, repair, (pause) -> {
+		});
+	}
+
+	public Pass pass(VerificationStore store, DerivedPlan plan, boolean repair, Consumer<Duration> pause) {
 		store.begin(plan, store.overview(plan), repair);
 		PassRunner runner = new PassRunner(store, new MigrationListener() {
 
@@ -169,14 +176,27 @@ public final class VerificationFixture implements AutoCloseable {
 				VerificationFixture.this.events.add(event);
 			}
 
-		}, (pause) -> {
-		});
+		}, pause);
 		runner.run(plan, state(plan), new ChunkSize(), () -> true);
-		Pass last = store.overview(plan).last();
+		return last(plan);
+	}
+
+	public Pass last(DerivedPlan plan) {
+		Pass last = store().overview(plan).last();
 		if (last == null) {
-			throw new IllegalStateException("The pass has not finished");
+			throw new IllegalStateException("No pass has finished");
 		}
 		return last;
+	}
+
+	/**
+	 * Repairs keys as a pass would, again and again if the database says so.
+	 */
+	public int repair(VerificationStore store, DerivedPlan plan, RowKey... keys) {
+		PlanState state = state(plan);
+		return Retries.of(plan)
+			.invoke(() -> store.repair(plan, state.epoch(), state.phase().leadingSide().other(), List.of(keys)))
+			.orElseThrow();
 	}
 
 	public Map<String, String> divergences(DerivedPlan plan) {

@@ -18,13 +18,13 @@ import org.springframework.util.ReflectionUtils;
 /**
  * Finds the transaction manager of the plans' {@code DataSource}.
  */
-final class PlanTransactionManager {
+final class TransactionManagerLookup {
 
 	private final ListableBeanFactory beans;
 
 	private volatile @Nullable PlatformTransactionManager found;
 
-	PlanTransactionManager(ListableBeanFactory beans) {
+	TransactionManagerLookup(ListableBeanFactory beans) {
 		this.beans = beans;
 	}
 

@@ -3,10 +3,10 @@ package dev.parallelchange.migration;
 import org.springframework.dao.TransientDataAccessException;
 
 /**
- * Thrown when a write must not go on because this instance may no longer know which side
- * leads; the business transaction can be tried again.
+ * Thrown when a read or write must not go on because this instance cannot be certain
+ * which side leads; the business transaction can be tried again.
  */
-public class WriteRefusedException extends TransientDataAccessException {
+public class PhaseUncertainException extends TransientDataAccessException {
 
 	private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public class WriteRefusedException extends TransientDataAccessException {
 	 * @param planId the plan's id
 	 * @param message what has happened and what to do
 	 */
-	public WriteRefusedException(String planId, String message) {
+	public PhaseUncertainException(String planId, String message) {
 		super(message);
 		this.planId = planId;
 	}

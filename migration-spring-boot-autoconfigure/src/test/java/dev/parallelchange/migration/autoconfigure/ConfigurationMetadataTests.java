@@ -1,0 +1,67 @@
+package dev.parallelchange.migration.autoconfigure;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.json.JsonParserFactory;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the metadata that editors complete properties with.
+ */
+class ConfigurationMetadataTests {
+
+	private static final Path CLASSES = Path.of("target/classes/META-INF/spring-configuration-metadata.json");
+
+	@Test
+	void everyPropertyHasADescription() throws IOException {
+		List<Map<String, Object>> properties = properties();
+		assertThat(properties).extracting((property) -> property.get("name"))
+			.contains("migration.enabled", "migration.table-prefix", "migration.instance.lease",
+					"migration.defaults.backfill.batch-size", "migration.plans");
+		assertThat(properties).allSatisfy(
+				(property) -> assertThat((String) property.get("description")).as(property.get("name").toString())
+					.isNotBlank());
+	}
+
+	@Test
+	void everyDefaultSettingHasADefaultValue() throws IOException {
+		assertThat(properties())
+			.filteredOn((property) -> property.get("name").toString().startsWith("migration.defaults."))
+			.hasSize(20)
+			.allSatisfy((property) -> assertThat(property.get("defaultValue")).as(property.get("name").toString())
+				.isNotNull());
+	}
+
+	@Test
+	void everyPropertyOfAPlanIsDescribed() throws IOException {
+		String source = Files
+			.readString(Path.of("src/main/java", PlanProperties.class.getName().replace('.', '/') + ".java"));
+		for (RecordComponent component : Stream.of(PlanProperties.class, PlanProperties.Side.class)
+			.flatMap((type) -> Stream.of(type.getRecordComponents()))
+			.toList()) {
+			assertThat(source).contains("@param " + component.getName() + " ");
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static List<Map<String, Object>> properties() throws IOException {
+		String json = Files.readString(CLASSES, UTF_8);
+		List<Map<String, Object>> properties = (List<Map<String, Object>>) JsonParserFactory.getJsonParser()
+			.parseMap(json)
+			.get("properties");
+		return properties.stream()
+			.filter((property) -> property.get("name").toString().startsWith("migration."))
+			.toList();
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Tests of the copy, on a real database.
+ */
+@NullMarked
+package dev.parallelchange.migration.backfill;
+
+import org.jspecify.annotations.NullMarked;
