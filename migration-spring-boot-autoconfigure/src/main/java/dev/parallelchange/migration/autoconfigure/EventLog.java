@@ -27,7 +27,7 @@ final class EventLog implements MigrationListener {
 			logger.info(LogMessage.format("Plan '%s' goes on with its copy", resumed.planId()));
 		}
 		else if (event instanceof MigrationEvent.DivergenceFound found) {
-			logger.warn(LogMessage.format("Plan '%s' has %d different rows among %d; reads of the target are not safe",
+			logger.warn(LogMessage.format("Plan '%s': %d of %d rows differ, more than its parity allows",
 					found.planId(), found.different(), found.compared()));
 		}
 		else if (event instanceof MigrationEvent.RowsQuarantined quarantined) {
