@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -48,8 +50,8 @@ class DocumentedPlansTests {
 		Documentation page = Documentation.page("docs/start-here.md");
 		try (TestDatabase database = TestDatabase.create()) {
 			page.blocks("sql").forEach(database::execute);
-			PlanDeriver deriver = new PlanDeriver(new MigrationDatabase(database.dataSource(),
-					new MigrationTables(MigrationTables.DEFAULT_PREFIX)));
+			PlanDeriver deriver = new PlanDeriver(
+					new MigrationDatabase(database.dataSource(), new MigrationTables(MigrationTables.DEFAULT_PREFIX)));
 			List<DerivedPlan> plans = blocks(page).stream()
 				.flatMap((block) -> plans(block).stream())
 				.map((plan) -> deriver.derive(plan, plan.id().equals("user-settings")))
@@ -71,17 +73,15 @@ class DocumentedPlansTests {
 	private static List<MigrationPlan> plans(String yaml) {
 		StandardEnvironment environment = new StandardEnvironment();
 		try {
-			new YamlPropertySourceLoader()
-				.load("example", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)))
+			new YamlPropertySourceLoader().load("example", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)))
 				.forEach(environment.getPropertySources()::addFirst);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
 		}
 		Binder binder = new Binder(ConfigurationPropertySources.get(environment));
-		MigrationProperties properties = binder.bindOrCreate("migration",
-				org.springframework.boot.context.properties.bind.Bindable.of(MigrationProperties.class),
-				new NoUnboundElementsBindHandler());
+		MigrationProperties properties = binder.bindOrCreate("migration", Bindable.of(MigrationProperties.class),
+				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
 		return new PlanDeclarations(properties).with(List.of()).all();
 	}
 

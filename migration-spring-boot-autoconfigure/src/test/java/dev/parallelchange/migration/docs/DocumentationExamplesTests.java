@@ -17,8 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DocumentationExamplesTests {
 
-	private static final Path EXAMPLES = Path
-		.of("src/test/java/dev/parallelchange/migration/docs/example");
+	private static final Path EXAMPLES = Path.of("src/test/java/dev/parallelchange/migration/docs/example");
 
 	static List<Documentation> pages() {
 		return Documentation.pages();

@@ -1,10 +1,12 @@
 package dev.parallelchange.migration.docs;
 
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,7 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.BackfillStatus;
+import dev.parallelchange.migration.FlagSettings;
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.autoconfigure.PlanProperties;
 import dev.parallelchange.migration.metrics.MigrationMeter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,9 +39,6 @@ class DocumentationTests {
 
 	private static final Pattern GATE = Pattern.compile("(?:Gate\\.(?:of|waiting)|measured)\\(\"([a-z-]+)\"");
 
-	private static final Pattern COMPONENT = Pattern
-		.compile("(?:@Name\\(\"(\\w+)\"\\) )?(?:@Nullable )?[A-Z][\\w.]*(?:<[^>]*>)? (\\w+)(?=[,)])");
-
 	@Test
 	void everyPropertyIsOnItsPage() throws IOException {
 		String page = Documentation.page("docs/configuration.md").text();
@@ -51,19 +52,13 @@ class DocumentationTests {
 	@Test
 	void everyPropertyOfAPlanIsOnItsPage() {
 		String page = Documentation.page("docs/configuration.md").text();
-		String header = Documentation
-			.source("src/main/java/dev/parallelchange/migration/autoconfigure/PlanProperties.java");
-		Matcher matcher = COMPONENT.matcher(header.substring(header.indexOf("record PlanProperties("))
-			.lines()
-			.map(String::strip)
-			.takeWhile((line) -> !line.startsWith("/**"))
-			.reduce("", (first, second) -> first + " " + second));
-		Set<String> names = new TreeSet<>();
-		while (matcher.find()) {
-			names.add(kebabCase((matcher.group(1) != null) ? matcher.group(1) : matcher.group(2)));
-		}
-		assertThat(names).contains("source", "depends-on", "switch", "uses", "safety");
-		assertThat(names).allSatisfy((name) -> assertThat(page).containsPattern("\\| `" + name + "[`.]"));
+		assertThat(PlanProperties.class.getRecordComponents()).extracting(DocumentationTests::name)
+			.contains("depends-on", "switch", "uses")
+			.allSatisfy((name) -> assertThat(page).containsPattern("\\| `(migration\\.defaults\\.)?" + name + "[`.]"));
+		assertThat(PlanProperties.Side.class.getRecordComponents()).extracting(DocumentationTests::name)
+			.allSatisfy((name) -> assertThat(page).contains("| `source." + name + "` |", "| `target." + name + "` |"));
+		assertThat(FlagSettings.class.getRecordComponents()).extracting(DocumentationTests::name)
+			.allSatisfy((name) -> assertThat(page).contains("| `flags." + name + "` |"));
 	}
 
 	@ParameterizedTest
@@ -151,9 +146,9 @@ class DocumentationTests {
 		return gates;
 	}
 
-	private static String kebabCase(String name) {
-		return name.equals("switchKind") ? "switch"
-				: name.replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+	private static String name(RecordComponent component) {
+		return component.getName().equals("switchKind") ? "switch"
+				: component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
 	}
 
 }
