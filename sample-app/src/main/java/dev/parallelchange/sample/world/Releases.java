@@ -57,6 +57,7 @@ public final class Releases {
 		properties.put("spring.datasource.url", database.jdbcUrl());
 		if (database.replicaJdbcUrl() != null) {
 			properties.put("sample.replica-jdbc-url", database.replicaJdbcUrl());
+			properties.put("migration.replicas", "replicaDataSource");
 		}
 		return new Release(
 				new SpringApplicationBuilder(ServiceApplication.class, TrafficConfiguration.class).sources(sources)
