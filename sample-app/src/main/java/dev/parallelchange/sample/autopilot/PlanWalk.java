@@ -3,6 +3,7 @@ package dev.parallelchange.sample.autopilot;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -45,7 +46,7 @@ final class PlanWalk {
 	 * Ask for a phase, again while gates refuse it, and wait until it is reached.
 	 */
 	void to(MigrationPhase phase, String reason) {
-		Map<String, String> change = Map.of("phase", phase.name(), "reason", reason);
+		Map<String, Object> change = body("phase", phase.name(), reason);
 		boolean[] asked = { post(change) };
 		await("phase " + phase, (view) -> {
 			if (view.phase() != phase && !asked[0]) {
@@ -56,7 +57,7 @@ final class PlanWalk {
 	}
 
 	void change(String name, Object value, String reason) {
-		post(Map.of(name, value, "reason", reason));
+		post(body(name, value, reason));
 	}
 
 	PlanView await(String what, Predicate<PlanView> reached) {
@@ -105,8 +106,15 @@ final class PlanWalk {
 		this.console.printf("[%s] %s%n", this.planId, text);
 	}
 
+	private static Map<String, Object> body(String name, Object value, String reason) {
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put(name, value);
+		body.put("reason", reason);
+		return body;
+	}
+
 	private boolean post(Map<String, ?> change) {
-		say("POST %s %s".formatted(this.endpoint, change));
+		say("POST %s".formatted(change));
 		return this.endpoint.post(change);
 	}
 
