@@ -32,8 +32,8 @@ class AutopilotTests {
 			assertThat(status).as(output).isZero();
 			assertThat(output).contains("Nothing was lost.")
 				.containsPattern("[1-9][0-9]* rows in quarantine")
-				.containsPattern("user-settings +[1-9][0-9,]+ +[0-9,]+ +100 % +[1-9][0-9,]* +[1-9][0-9,]+ +0\n")
-				.containsPattern("order-state +[1-9][0-9,]+ +[0-9,]+ +100 % +[0-9,]+ +[1-9][0-9,]+ +0\n");
+				.containsPattern("user-settings +[1-9][0-9,]+ +[0-9,]+ +2 +100 % +[1-9][0-9,]* +[1-9][0-9,]+ +0\n")
+				.containsPattern("order-state +[1-9][0-9,]+ +[0-9,]+ +2 +100 % +[0-9,]+ +[1-9][0-9,]+ +0\n");
 		}
 	}
 

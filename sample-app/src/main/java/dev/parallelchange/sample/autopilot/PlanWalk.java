@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.MigrationPhase;
 
@@ -19,7 +20,7 @@ final class PlanWalk {
 
 	private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
-	private static final Duration SAY_EVERY = Duration.ofSeconds(2);
+	private static final Duration SAY_EVERY = Duration.ofSeconds(5);
 
 	private final PlanEndpoint endpoint;
 
@@ -30,6 +31,8 @@ final class PlanWalk {
 	private final PrintStream console;
 
 	private final Instant started = Instant.now();
+
+	private int rollbacks;
 
 	PlanWalk(String planId, String baseUrl, Duration timeout, PrintStream console) {
 		this.planId = planId;
@@ -46,6 +49,9 @@ final class PlanWalk {
 	 * Ask for a phase, again while gates refuse it, and wait until it is reached.
 	 */
 	void to(MigrationPhase phase, String reason) {
+		if (look().phase().compareTo(phase) > 0) {
+			this.rollbacks++;
+		}
 		Map<String, Object> change = body("phase", phase.name(), reason);
 		boolean[] asked = { post(change) };
 		await("phase " + phase, (view) -> {
@@ -102,6 +108,13 @@ final class PlanWalk {
 		return Duration.between(this.started, Instant.now());
 	}
 
+	/**
+	 * How often it has gone back.
+	 */
+	int rollbacks() {
+		return this.rollbacks;
+	}
+
 	void say(String text) {
 		this.console.printf("[%s] %s%n", this.planId, text);
 	}
@@ -114,7 +127,10 @@ final class PlanWalk {
 	}
 
 	private boolean post(Map<String, ?> change) {
-		say("POST %s".formatted(change));
+		say("POST {%s}".formatted(change.entrySet()
+			.stream()
+			.map((part) -> "\"%s\": \"%s\"".formatted(part.getKey(), part.getValue()))
+			.collect(Collectors.joining(", "))));
 		return this.endpoint.post(change);
 	}
 
