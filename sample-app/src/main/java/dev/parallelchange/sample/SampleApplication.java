@@ -52,9 +52,9 @@ public final class SampleApplication {
 
 	private static void fill(ConfigurableApplicationContext world) {
 		System.out.printf("Database at %s%n", world.getBean(SampleDatabase.class).jdbcUrl());
-		if (world.getBean(SampleData.class).generate()) {
-			System.out.printf("Created %,d users and their orders%n", world.getBean(SampleProperties.class).users());
-		}
+		int users = world.getBean(SampleProperties.class).users();
+		world.getBean(SampleData.class)
+			.generate(() -> System.out.printf("Creates %,d users and their orders, which takes a moment%n", users));
 	}
 
 }

@@ -1,5 +1,9 @@
 package dev.parallelchange.migration.autoconfigure;
 
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 import dev.parallelchange.migration.DatabaseMessage;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
@@ -15,6 +19,10 @@ final class EventLog implements MigrationListener {
 
 	private static final Log logger = LogFactory.getLog("dev.parallelchange.migration");
 
+	private static final Duration QUIET = Duration.ofMinutes(1);
+
+	private final Map<String, Long> warned = new ConcurrentHashMap<>();
+
 	@Override
 	public void onEvent(MigrationEvent event) {
 		if (event instanceof MigrationEvent.PhaseChanged changed) {
@@ -28,16 +36,33 @@ final class EventLog implements MigrationListener {
 			logger.info(LogMessage.format("Plan '%s' goes on with its copy", resumed.planId()));
 		}
 		else if (event instanceof MigrationEvent.DivergenceFound found) {
-			logger.warn(LogMessage.format("Plan '%s' has %d different rows among %d; reads of the target are not safe",
+			logger.warn(LogMessage.format("Plan '%s': %d of %d rows differ, more than its parity allows",
 					found.planId(), found.different(), found.compared()));
 		}
 		else if (event instanceof MigrationEvent.RowsQuarantined quarantined) {
-			logger.warn(LogMessage.format("Plan '%s' has put %d rows aside that the other side refuses: %s",
-					quarantined.planId(), quarantined.rows(), DatabaseMessage.withoutValues(quarantined.error())));
+			log(quarantined);
 		}
 		else if (event instanceof MigrationEvent.ActivityFailed failed) {
 			logger.warn(LogMessage.format("Plan '%s' could not %s and will try again: %s", failed.planId(),
 					failed.activity(), DatabaseMessage.withoutValues(failed.error())));
+		}
+	}
+
+	/**
+	 * Bad rows are found chunk by chunk, and the endpoint lists them all.
+	 */
+	private void log(MigrationEvent.RowsQuarantined quarantined) {
+		LogMessage message = LogMessage.format(
+				"Plan '%s' has put rows aside that the other side refuses (%d just now, see 'quarantine' on the endpoint): %s",
+				quarantined.planId(), quarantined.rows(), DatabaseMessage.withoutValues(quarantined.error()));
+		long now = System.nanoTime();
+		Long warned = this.warned.get(quarantined.planId());
+		if (warned == null || now - warned > QUIET.toNanos()) {
+			this.warned.put(quarantined.planId(), now);
+			logger.warn(message);
+		}
+		else {
+			logger.debug(message);
 		}
 	}
 

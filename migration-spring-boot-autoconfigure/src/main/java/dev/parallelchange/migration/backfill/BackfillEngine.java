@@ -19,6 +19,7 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.ThrottleSignal;
+import dev.parallelchange.migration.StatementFailure;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -112,7 +113,7 @@ public final class BackfillEngine implements MigrationEngine {
 		}
 		catch (RuntimeException ex) {
 			this.listener.onEvent(new MigrationEvent.ActivityFailed(plan.id(), "reset of the backfill",
-					CopyFailure.of(ex).publicError()));
+					StatementFailure.of(ex).publicError()));
 		}
 	}
 

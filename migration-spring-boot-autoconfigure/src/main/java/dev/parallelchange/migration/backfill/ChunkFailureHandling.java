@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import dev.parallelchange.migration.BackfillSettings;
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.StatementFailure;
 
 import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
@@ -38,7 +39,7 @@ final class ChunkFailureHandling {
 		if (this.run.isEnding()) {
 			return;
 		}
-		CopyFailure failure = CopyFailure.of(ex);
+		StatementFailure failure = StatementFailure.of(ex);
 		Chunk chunk = ex.getChunk();
 		switch (failure.kind()) {
 			case TRANSIENT -> retry(chunk, failure);
@@ -49,7 +50,7 @@ final class ChunkFailureHandling {
 		}
 	}
 
-	private void retry(Chunk chunk, CopyFailure failure) {
+	private void retry(Chunk chunk, StatementFailure failure) {
 		if (chunk.attempts() >= this.settings.retryAttempts()) {
 			this.store.pause(this.plan.id(), "chunk %d failed %d times: %s".formatted(chunk.number(),
 					chunk.attempts() + 1, failure.publicError()));
@@ -71,7 +72,7 @@ final class ChunkFailureHandling {
 		return Duration.ofMillis(delay);
 	}
 
-	private void makeSmaller(Chunk chunk, CopyFailure failure) {
+	private void makeSmaller(Chunk chunk, StatementFailure failure) {
 		this.run.chunkSize().tooSlow();
 		if (chunk.rowCount() <= 1) {
 			retry(chunk, failure);
@@ -80,7 +81,7 @@ final class ChunkFailureHandling {
 		this.store.isolate(this.plan, chunk, failure.publicError(), false);
 	}
 
-	private void isolate(Chunk chunk, CopyFailure failure) {
+	private void isolate(Chunk chunk, StatementFailure failure) {
 		Isolation isolation = this.store.isolate(this.plan, chunk, failure.error(), true);
 		if (!isolation.quarantined()) {
 			return;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.StatementFailure;
 
 /**
  * Copies one chunk after the other.
@@ -54,8 +55,8 @@ final class CopyWorker implements Runnable {
 	// What ends here has nothing to do with a chunk: mostly the database is away.
 	private Duration afterFailure(RuntimeException ex) {
 		if (this.failureStreak++ == 0 && !this.run.isEnding()) {
-			this.listener.onEvent(
-					new MigrationEvent.ActivityFailed(this.plan.id(), "backfill", CopyFailure.of(ex).publicError()));
+			this.listener.onEvent(new MigrationEvent.ActivityFailed(this.plan.id(), "backfill",
+					StatementFailure.of(ex).publicError()));
 		}
 		return SHORT_WAIT.multipliedBy(1L << Math.min(this.failureStreak, LONGEST_STREAK));
 	}

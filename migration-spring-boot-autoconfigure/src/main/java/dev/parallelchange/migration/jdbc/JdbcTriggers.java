@@ -1,6 +1,8 @@
 package dev.parallelchange.migration.jdbc;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -55,6 +57,11 @@ public final class JdbcTriggers implements MirrorTriggers {
 					and relation in (to_regclass(:source), to_regclass(:target)) and pid <> pg_backend_pid())
 				then greatest(:limit, (select cast(setting as bigint) + 250 from pg_settings where name = 'deadlock_timeout'))
 				else :limit end)::text, true)""";
+
+	private static final String FOREIGN_TRIGGERS = """
+			select exists (select from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+				where t.tgrelid = to_regclass(:table) and not t.tgisinternal
+					and not (p.pronamespace = to_regnamespace(quote_ident(:schema)) and starts_with(p.proname, :stem)))""";
 
 	private static final String PHASE = "select phase from %PREFIX%plan where id = :plan for share";
 
@@ -167,13 +174,29 @@ public final class JdbcTriggers implements MirrorTriggers {
 
 	private List<String> statements(DerivedPlan plan, TriggerNames names) {
 		if (plan.shape() != PlanShape.COLUMN) {
-			return new TriggerSql(plan, names).statements();
+			return new TriggerSql(plan, names, asWritten(plan, names)).statements();
 		}
 		List<String> checks = this.database.sql(CHECKS)
 			.param("table", plan.table(MigrationSide.SOURCE).sql())
 			.query(String.class)
 			.list();
 		return new ColumnTriggerSql(plan, names, checks).statements();
+	}
+
+	/**
+	 * A source row of a split is not equal when its target row has been deleted: what
+	 * remains of it comes back as a row of defaults.
+	 */
+	private Set<MigrationSide> asWritten(DerivedPlan plan, TriggerNames names) {
+		return Stream.of(MigrationSide.values())
+			.filter((side) -> side == MigrationSide.TARGET || plan.shape() == PlanShape.MOVED_TABLE)
+			.filter((side) -> !this.database.sql(FOREIGN_TRIGGERS)
+				.param("table", plan.table(side).sql())
+				.param("schema", names.schema())
+				.param("stem", names.stem())
+				.query(Boolean.class)
+				.single())
+			.collect(Collectors.toSet());
 	}
 
 	private TriggerNames names(DerivedPlan plan) {

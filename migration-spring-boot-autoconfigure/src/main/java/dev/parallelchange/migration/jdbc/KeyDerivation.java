@@ -17,15 +17,16 @@ import dev.parallelchange.migration.RowKey;
 public final class KeyDerivation {
 
 	/**
-	 * A row to derive from must not go while another is made from it: nothing would fail
-	 * then, and the copy would stay. A row that somebody is deleting is left to the next
-	 * time.
+	 * A row to derive from must neither change nor go while another is made from it: when
+	 * the business happens to make both rows equal meanwhile, its mirror writes nothing
+	 * that would make this transaction fail. A row that somebody is writing is left to
+	 * the next time.
 	 */
 	private static final String LOCK_ORIGINS = """
 			select keys.item as key from (select {decoded}, item.value as item
 				from jsonb_array_elements(cast(:keys as jsonb)) as item) as keys
 			join {origin} on {matches}
-			order by {key} for key share of {alias} skip locked""";
+			order by {key} for share of {alias} skip locked""";
 
 	private static final String ABSENT_ORIGINS = """
 			select keys.item as key from (select {decoded}, item.value as item

@@ -15,17 +15,15 @@ import dev.parallelchange.migration.TableColumn;
  */
 final class MakeWaySql {
 
-	/** Set while the mirror's own row is removed, which is no delete to mirror. */
-	static final String SETTING = "migration.making_way";
-
 	/**
 	 * A visible row is this transaction's if its creator has not ended. It is the
-	 * mirror's if the other side's row was there before it.
+	 * mirror's if the other side's row was there before it. To remove it is no delete to
+	 * mirror.
 	 */
 	private static final String FUNCTION = """
 			create or replace function {function}() returns trigger
 			language plpgsql security definer set search_path = {path} set enable_seqscan = off
-			as $migration$
+			set {setting} = 'on' as $migration$
 			#variable_conflict use_column
 			begin
 				if pg_trigger_depth() > 1 or not exists (
@@ -34,9 +32,7 @@ final class MakeWaySql {
 							and target.cmin::text::bigint > source.cmin::text::bigint) then
 					return new;
 				end if;
-				perform set_config('{setting}', 'on', true);
 				delete from {target} where {same};
-				perform set_config('{setting}', '', true);
 				return new;
 			end
 			$migration$""";
@@ -70,7 +66,7 @@ final class MakeWaySql {
 			.replace("{same}", same())
 			.replace("{target_ours}", OURS.replace("{alias}", "target"))
 			.replace("{source_ours}", OURS.replace("{alias}", "source"))
-			.replace("{setting}", SETTING);
+			.replace("{setting}", this.names.setting());
 		return List.of(function,
 				TRIGGER.replace("{trigger}", this.names.makeWayTrigger())
 					.replace("{table}", this.plan.target().sql())

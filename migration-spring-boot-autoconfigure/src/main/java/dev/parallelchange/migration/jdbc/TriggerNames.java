@@ -67,6 +67,13 @@ record TriggerNames(String schema, String prefix, String stem, List<String> path
 		return quote("zz_" + this.stem + "_make_way");
 	}
 
+	/**
+	 * The setting that is on while the mirror writes what need not be mirrored back.
+	 */
+	String setting() {
+		return "migration." + this.stem;
+	}
+
 	String trigger(MigrationSide side, String event) {
 		return quote(this.stem + "_" + PlanSql.alias(side) + "_" + event);
 	}

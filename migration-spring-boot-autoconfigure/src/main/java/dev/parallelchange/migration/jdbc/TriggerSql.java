@@ -2,6 +2,7 @@ package dev.parallelchange.migration.jdbc;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -27,7 +28,7 @@ final class TriggerSql {
 	private static final String RESTORE = """
 			create or replace function {restore}(_migration_keys jsonb) returns void
 			language plpgsql security definer set search_path = {path} set enable_seqscan = off set jit = off
-			as $migration$
+			{quiet} as $migration$
 			#variable_conflict use_column
 			declare
 				_migration_half integer := jsonb_array_length(_migration_keys) / 2;
@@ -66,7 +67,9 @@ final class TriggerSql {
 				_migration_keys jsonb;
 			begin
 				{copier}
-				if tg_op = 'INSERT' then
+				if current_setting('{setting}', true) = 'on' then
+					return null;
+				elsif tg_op = 'INSERT' then
 					for _migration_keys in {inserted} loop
 						perform {restore}(_migration_keys);
 					end loop;
@@ -74,8 +77,6 @@ final class TriggerSql {
 					for _migration_keys in {updated} loop
 						perform {restore}(_migration_keys);
 					end loop;
-				elsif tg_op = 'DELETE' and current_setting('{setting}', true) = 'on' then
-					return null;
 				elsif tg_op = 'DELETE' then
 					for _migration_keys in {deleted} loop
 						perform {restore}(_migration_keys);
@@ -122,7 +123,15 @@ final class TriggerSql {
 
 	private final DerivationSql derivation;
 
-	TriggerSql(DerivedPlan plan, TriggerNames names) {
+	private final Set<MigrationSide> asWritten;
+
+	/**
+	 * Create the SQL.
+	 * @param asWritten the sides whose rows stay as they are written, since the
+	 * application has no triggers there; what the mirror writes there is equal already
+	 */
+	TriggerSql(DerivedPlan plan, TriggerNames names, Set<MigrationSide> asWritten) {
+		this.asWritten = Set.copyOf(asWritten);
 		this.plan = plan;
 		this.names = names;
 		this.sql = new PlanSql(plan);
@@ -156,6 +165,7 @@ final class TriggerSql {
 			.replace("{plan}", TriggerNames.literal(this.plan.id()))
 			.replace("{written}", TriggerNames.literal(written.name()))
 			.replace("{transient}", TRANSIENT)
+			.replace("{quiet}", this.asWritten.contains(written) ? "set " + this.names.setting() + " = 'on'" : "")
 			.replace("{one}", inline(written, one))
 			.replace("{many}", dynamic(written, this.sql.keysOf("$1")));
 	}
@@ -190,7 +200,7 @@ final class TriggerSql {
 			.replace("{mirror}", this.names.mirror(side))
 			.replace("{path}", this.names.searchPath())
 			.replace("{restore}", this.names.restore(side.other()))
-			.replace("{setting}", MakeWaySql.SETTING)
+			.replace("{setting}", this.names.setting())
 			.replace("{inserted}", chunks(newKeys))
 			.replace("{updated}", chunks(oldKeys + " union " + newKeys))
 			.replace("{deleted}", chunks(oldKeys))

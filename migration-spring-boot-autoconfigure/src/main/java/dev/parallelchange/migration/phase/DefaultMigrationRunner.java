@@ -13,6 +13,7 @@ import dev.parallelchange.migration.MigrationEngine;
 import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationStatus;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 			CachedPlanStates states, MigrationListener listener, RunnerSettings settings) {
 		InstanceIdentity self = InstanceIdentity.of(settings);
 		StepGates gates = new StepGates(instanceStore, engines);
-		this.plans = new Plans(plans, deriver);
+		this.plans = new Plans(MigrationPlans.of(plans), deriver);
 		this.agreements = new AgreementReader(this.plans, planStore, instanceStore);
 		this.statuses = new StatusReader(self.id(), this.plans, planStore, gates, engines, flags);
 		this.changes = new ChangeHandler(this.plans, planStore, this.agreements, gates);

@@ -1,5 +1,7 @@
 package dev.parallelchange.migration.routing;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.PlanState;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ final class Decision implements TransactionSynchronization {
 
 	private boolean ended;
 
-	private boolean writer;
+	private @Nullable AtomicLong writerGeneration;
 
 	private boolean wrote;
 
@@ -72,8 +74,8 @@ final class Decision implements TransactionSynchronization {
 	private void end() {
 		if (!this.ended) {
 			this.ended = true;
-			if (this.writer) {
-				this.epoch.exitWriter();
+			if (this.writerGeneration != null) {
+				this.epoch.exitWriter(this.writerGeneration);
 			}
 			this.epoch.exit();
 		}
@@ -88,12 +90,11 @@ final class Decision implements TransactionSynchronization {
 	}
 
 	boolean isWriter() {
-		return this.writer;
+		return this.writerGeneration != null;
 	}
 
 	void enterWriter() {
-		this.writer = true;
-		this.epoch.enterWriter();
+		this.writerGeneration = this.epoch.enterWriter();
 	}
 
 	boolean hasWritten() {

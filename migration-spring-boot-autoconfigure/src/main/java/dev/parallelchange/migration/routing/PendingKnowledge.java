@@ -14,7 +14,7 @@ import dev.parallelchange.migration.MigrationSide;
 public final class PendingKnowledge implements MigrationListener {
 
 	/** The transaction of an own write may still be open when the database is asked. */
-	private static final int TICKS_TO_REMEMBER = 3;
+	private static final int GENERATIONS_TO_REMEMBER = 3;
 
 	private final ConcurrentMap<Stale, Integer> stale = new ConcurrentHashMap<>();
 
@@ -24,20 +24,20 @@ public final class PendingKnowledge implements MigrationListener {
 	}
 
 	void expect(String planId, MigrationSide side) {
-		this.stale.put(new Stale(planId, side), TICKS_TO_REMEMBER);
+		this.stale.put(new Stale(planId, side), GENERATIONS_TO_REMEMBER);
 	}
 
 	boolean mayBePending(String planId, MigrationSide side) {
 		return !this.stale.isEmpty() && this.stale.containsKey(new Stale(planId, side));
 	}
 
-	void measured(String planId, MigrationSide side, boolean pending, boolean writersInFlight) {
+	void measured(String planId, MigrationSide side, boolean pending, boolean advanced) {
 		Stale key = new Stale(planId, side);
 		if (pending) {
-			this.stale.put(key, TICKS_TO_REMEMBER);
+			this.stale.put(key, GENERATIONS_TO_REMEMBER);
 		}
-		else if (!writersInFlight) {
-			this.stale.computeIfPresent(key, (same, ticks) -> (ticks > 1) ? ticks - 1 : null);
+		else if (advanced) {
+			this.stale.computeIfPresent(key, (same, generations) -> (generations > 1) ? generations - 1 : null);
 		}
 	}
 

@@ -259,8 +259,11 @@ final class PlanRouter implements Router {
 		return this.inFlight.hasDrained(epoch);
 	}
 
-	boolean hasWritersInFlight() {
-		return this.inFlight.hasWriters();
+	/**
+	 * Return whether writers have ended so that another generation of them begins.
+	 */
+	boolean advance() {
+		return this.inFlight.advance();
 	}
 
 }

@@ -106,10 +106,10 @@ public final class RoutingEngine extends RepositoryRouting implements MigrationE
 
 	private void look(DerivedPlan plan, PlanState state, PlanRouter router) {
 		if (state.phase().isMirrored()) {
-			boolean writing = router.hasWritersInFlight();
+			boolean advanced = router.advance();
 			MigrationSide following = state.phase().leadingSide().other();
 			this.knowledge.measured(plan.id(), following, this.parts.pending().isAnyPending(plan.id(), following),
-					writing);
+					advanced);
 		}
 		this.comparer.tally().flush(plan.id(), this.comparisons);
 	}

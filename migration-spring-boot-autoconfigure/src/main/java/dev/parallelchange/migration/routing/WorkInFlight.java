@@ -13,7 +13,9 @@ final class WorkInFlight {
 
 	private final ConcurrentSkipListMap<Long, Epoch> epochs = new ConcurrentSkipListMap<>();
 
-	private volatile Epoch latest = new Epoch(-1, MigrationSide.SOURCE);
+	private final WriterGenerations generations = new WriterGenerations();
+
+	private volatile Epoch latest = new Epoch(-1, MigrationSide.SOURCE, this.generations);
 
 	/**
 	 * Count work in; the caller must look again whether its epoch still is the current
@@ -22,7 +24,7 @@ final class WorkInFlight {
 	Epoch enter(long number, MigrationSide leading) {
 		Epoch epoch = this.latest;
 		if (epoch.number != number) {
-			epoch = this.epochs.computeIfAbsent(number, (absent) -> new Epoch(absent, leading));
+			epoch = this.epochs.computeIfAbsent(number, (absent) -> new Epoch(absent, leading, this.generations));
 			this.latest = epoch;
 		}
 		epoch.work.incrementAndGet();
@@ -54,8 +56,11 @@ final class WorkInFlight {
 		return false;
 	}
 
-	boolean hasWriters() {
-		return this.epochs.values().stream().anyMatch((epoch) -> epoch.writers.get() > 0);
+	/**
+	 * Return whether writers have ended so that another generation of them begins.
+	 */
+	boolean advance() {
+		return this.generations.advance();
 	}
 
 	/** The work that began under one epoch. */
@@ -69,20 +74,25 @@ final class WorkInFlight {
 
 		private final AtomicLong writers = new AtomicLong();
 
-		Epoch(long number, MigrationSide leading) {
+		private final WriterGenerations generations;
+
+		Epoch(long number, MigrationSide leading, WriterGenerations generations) {
 			this.number = number;
 			this.leading = leading;
+			this.generations = generations;
 		}
 
 		void exit() {
 			this.work.decrementAndGet();
 		}
 
-		void enterWriter() {
+		AtomicLong enterWriter() {
 			this.writers.incrementAndGet();
+			return this.generations.enter();
 		}
 
-		void exitWriter() {
+		void exitWriter(AtomicLong generation) {
+			generation.decrementAndGet();
 			this.writers.decrementAndGet();
 		}
 

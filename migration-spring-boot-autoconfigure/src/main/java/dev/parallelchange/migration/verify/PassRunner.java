@@ -13,6 +13,7 @@ import dev.parallelchange.migration.MigrationEvent.DivergenceFound;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.StatementFailure;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
@@ -73,10 +74,10 @@ final class PassRunner {
 			}
 			catch (DataAccessException ex) {
 				KeyRange failed = range.get();
-				if (rows > 1 && (SqlFailure.isData(ex) || SqlFailure.isTimeout(ex))) {
+				if (rows > 1 && StatementFailure.of(ex).isCuredByFewerRows()) {
 					size.halve();
 				}
-				else if (SqlFailure.isData(ex) && failed != null) {
+				else if (StatementFailure.of(ex).kind() == StatementFailure.Kind.DATA && failed != null) {
 					return claim(plan, epoch, size, (claim) -> takeAsDifferent(claim, failed, ex));
 				}
 				else {
@@ -108,7 +109,8 @@ final class PassRunner {
 			return new Step(claim.pass(), new Findings(0, List.of(), List.of(), null));
 		}
 		Comparison keys = claim.compareKeys(range);
-		Findings findings = new Findings(keys.compared(), keys.differences(), List.of(), SqlFailure.message(failure));
+		Findings findings = new Findings(keys.compared(), keys.differences(), List.of(),
+				StatementFailure.of(failure).error());
 		return new Step(claim.advance(range, findings), findings);
 	}
 

@@ -10,6 +10,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationEvent.ActivityFailed;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.StatementFailure;
 import dev.parallelchange.migration.verify.PassSchedule.NextPass;
 
 /**
@@ -99,7 +100,7 @@ final class PlanVerification {
 		this.failures++;
 		long delay = Math.min(MAX_BACKOFF_SECONDS, 1L << Math.min(this.failures, 6));
 		this.notBefore = System.nanoTime() + Duration.ofSeconds(delay).toNanos();
-		this.listener.onEvent(new ActivityFailed(plan.id(), "compare both sides", SqlFailure.message(ex)));
+		this.listener.onEvent(new ActivityFailed(plan.id(), "compare both sides", StatementFailure.of(ex).error()));
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.StatementFailure;
 
 import org.springframework.dao.DataAccessException;
 
@@ -40,15 +41,15 @@ final class Repairer {
 			return repaired.orElse(0);
 		}
 		catch (DataAccessException ex) {
-			if (batch.size() > 1 && (SqlFailure.isData(ex) || SqlFailure.isTimeout(ex))) {
+			if (batch.size() > 1 && StatementFailure.of(ex).isCuredByFewerRows()) {
 				int half = batch.size() / 2;
 				return repair(plan, pass, written, batch.subList(0, half))
 						+ repair(plan, pass, written, batch.subList(half, batch.size()));
 			}
-			if (!SqlFailure.isData(ex)) {
+			if (StatementFailure.of(ex).kind() != StatementFailure.Kind.DATA) {
 				throw ex;
 			}
-			this.store.addError(plan, batch.get(0), SqlFailure.message(ex));
+			this.store.addError(plan, batch.get(0), StatementFailure.of(ex).error());
 			return 0;
 		}
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import dev.parallelchange.migration.BackfillSettings;
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.StatementFailure;
 
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
@@ -26,7 +27,7 @@ final class Retries {
 			.jitter(settings.retryBackoff().dividedBy(2))
 			.multiplier(2)
 			.maxDelay((MAX_DELAY.compareTo(settings.retryBackoff()) > 0) ? MAX_DELAY : settings.retryBackoff())
-			.predicate(SqlFailure::isTransient)
+			.predicate(StatementFailure::isTransient)
 			.build());
 	}
 

@@ -112,7 +112,7 @@ create table if not exists %PREFIX%pass (
 
 create index if not exists %INDEX_PREFIX%pass_plan on %PREFIX%pass (plan_id, id desc);
 
-create unique index if not exists %PREFIX%pass_running on %PREFIX%pass (plan_id) where finished_at is null;
+create unique index if not exists %INDEX_PREFIX%pass_running on %PREFIX%pass (plan_id) where finished_at is null;
 
 create table if not exists %PREFIX%divergence (
 	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,

@@ -8,6 +8,7 @@ import dev.parallelchange.migration.BackfillStatus;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.StatementFailure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -176,18 +177,18 @@ class BackfillFailureTests {
 	@Test
 	void failuresAreToldApartByTheirCode() {
 		assertThat(List.of("40001", "40P01", "55P03", "57P01", "08006", "53300"))
-			.allSatisfy((state) -> assertThat(kind(state)).isEqualTo(CopyFailure.Kind.TRANSIENT));
+			.allSatisfy((state) -> assertThat(kind(state)).isEqualTo(StatementFailure.Kind.TRANSIENT));
 		assertThat(List.of("22P02", "23502", "23505", "P0001", "21000"))
-			.allSatisfy((state) -> assertThat(kind(state)).isEqualTo(CopyFailure.Kind.DATA));
-		assertThat(CopyFailure.of(new java.sql.SQLException("Connection is closed")).kind())
-			.isEqualTo(CopyFailure.Kind.TRANSIENT);
-		assertThat(kind("57014")).isEqualTo(CopyFailure.Kind.TIMEOUT);
+			.allSatisfy((state) -> assertThat(kind(state)).isEqualTo(StatementFailure.Kind.DATA));
+		assertThat(StatementFailure.of(new java.sql.SQLException("Connection is closed")).kind())
+			.isEqualTo(StatementFailure.Kind.TRANSIENT);
+		assertThat(kind("57014")).isEqualTo(StatementFailure.Kind.TIMEOUT);
 		assertThat(List.of("42703", "25006", "XX000"))
-			.allSatisfy((state) -> assertThat(kind(state)).isEqualTo(CopyFailure.Kind.OTHER));
+			.allSatisfy((state) -> assertThat(kind(state)).isEqualTo(StatementFailure.Kind.OTHER));
 	}
 
-	private static CopyFailure.Kind kind(String state) {
-		return CopyFailure.of(new IllegalStateException(new java.sql.SQLException("message", state))).kind();
+	private static StatementFailure.Kind kind(String state) {
+		return StatementFailure.of(new IllegalStateException(new java.sql.SQLException("message", state))).kind();
 	}
 
 	private void slowDown(String seconds) {

@@ -181,6 +181,20 @@ class JdbcTriggersTests {
 	}
 
 	@Test
+	void valueThatATriggerOfTheApplicationSetsIsMirroredBack() {
+		try (MirroredTables tables = new MirroredTables(MOVED_PLAN, MOVED).withTriggers()) {
+			tables.execute("""
+					create function stamp() returns trigger language plpgsql as $$
+					begin new.name := 'stamped'; return new; end $$""",
+					"create trigger stamp before insert on old_users for each row execute function stamp()");
+			assertThat(new JdbcTriggers(tables.database()).installed(tables.plan())).isFalse();
+			tables.withTriggers().execute("insert into users values (1, 'ann', 1)");
+			assertThat(tables.rows("select * from users")).containsExactly("(1,stamped,1)");
+			assertThat(tables.unequal()).isEmpty();
+		}
+	}
+
+	@Test
 	void equalRowsAreNotWritten() {
 		try (MirroredTables tables = new MirroredTables(SPLIT_PLAN, SPLIT).withTriggers()) {
 			tables.execute("insert into owners values (1, 'ann', 'Ulm', '1')");

@@ -13,12 +13,17 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.jdbc.JdbcPendingKeys;
+import dev.parallelchange.migration.jdbc.KeyDerivation;
 import dev.parallelchange.migration.jdbc.MirroredTables;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionDefinition;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link PendingApplier} on {@link JdbcPendingKeys}.
@@ -160,6 +165,23 @@ class PendingKeysTests {
 	 * The row that a delete meets is equal to the one that the writer brings back, so
 	 * that the writer's mirror changes nothing and nothing makes the delete fail.
 	 */
+	@Test
+	void originDoesNotChangeWhileARowIsMadeFromIt() {
+		this.tables.execute("insert into old_users values (1, 'a', '1')");
+		KeyDerivation derivation = new KeyDerivation(this.tables.database());
+		this.tables.database().inTransaction(TransactionDefinition.ISOLATION_REPEATABLE_READ, () -> {
+			derivation.deriveSettled(this.tables.plan(), MigrationSide.TARGET, List.of(RowKey.of(1)));
+			assertThatExceptionOfType(DataAccessException.class)
+				.isThrownBy(() -> this.tables.database().inTransaction(() -> {
+					this.tables.database().sql("set local lock_timeout = '100ms'").update();
+					return this.tables.database().sql("update old_users set name = 'b' where id = 1").update();
+				}))
+				.withMessageContaining("lock timeout");
+			return true;
+		});
+		assertThat(this.tables.unequal()).isEmpty();
+	}
+
 	@Test
 	void rowThatIsBroughtBackWhileItsOrphanIsDeletedExistsOnBothSides() throws Exception {
 		this.tables.withTriggers().execute("insert into users values (1, 'ann', 1)");

@@ -11,14 +11,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@ExtendWith(OutputCaptureExtension.class)
 class DefaultMigrationRunnerTests {
 
 	private final TestCluster cluster = new TestCluster();
@@ -59,7 +56,7 @@ class DefaultMigrationRunnerTests {
 	}
 
 	@Test
-	void databaseThatIsDownAtStartupDelaysOnlyTheRunner(CapturedOutput output) throws Exception {
+	void databaseThatIsDownAtStartupDelaysOnlyTheRunner() throws Exception {
 		try (HikariDataSource dataSource = new HikariDataSource()) {
 			dataSource.setJdbcUrl(this.cluster.database.jdbcUrl());
 			dataSource.setConnectionTimeout(250);
@@ -75,11 +72,10 @@ class DefaultMigrationRunnerTests {
 			assertThat(instance.states.current(TestCluster.PLAN).phase()).isEqualTo(MigrationPhase.OFF);
 			Awaitility.await().pollDelay(Duration.ofSeconds(1)).until(() -> !this.cluster.events.isEmpty());
 			assertThat(this.cluster.events).singleElement().isInstanceOf(MigrationEvent.ActivityFailed.class);
-			assertThat(output).containsOnlyOnce("cannot take part, and tries again");
 			allowConnections(true);
 			Awaitility.await()
 				.until(() -> instance.states.current(TestCluster.PLAN).phase() == MigrationPhase.DUAL_WRITE);
-			assertThat(output).containsOnlyOnce("cannot take part, and tries again");
+			assertThat(this.cluster.events).filteredOn(MigrationEvent.ActivityFailed.class::isInstance).hasSize(1);
 			instance.runner.stop();
 		}
 	}

@@ -189,6 +189,44 @@ class ComparedReadTests {
 	}
 
 	@Test
+	void readsAreComparedAgainSomeTicksAfterTheLastPendingKeyAlthoughThereAlwaysAreWriters() throws Exception {
+		this.database
+			.execute("insert into migration_pending (plan_id, side, key) values ('user-settings', 'TARGET', '[2]')");
+		this.engine.tick(this.plan.derived(), this.plan.state);
+		this.database.execute("delete from migration_pending");
+		this.repository.findById(1);
+		OpenWrite write = new OpenWrite();
+		for (int i = 0; i < 4; i++) {
+			OpenWrite next = new OpenWrite();
+			write.end();
+			this.engine.tick(this.plan.derived(), this.plan.state);
+			write = next;
+		}
+		this.repository.findById(1);
+		awaitEvents("equal");
+		write.end();
+	}
+
+	@Test
+	void readsAreNotComparedWhileAWriterOfBeforeTheLastPendingKeyIsThere() throws Exception {
+		OpenWrite write = new OpenWrite();
+		this.database
+			.execute("insert into migration_pending (plan_id, side, key) values ('user-settings', 'TARGET', '[2]')");
+		this.engine.tick(this.plan.derived(), this.plan.state);
+		this.database.execute("delete from migration_pending");
+		for (int i = 0; i < 10; i++) {
+			this.engine.tick(this.plan.derived(), this.plan.state);
+		}
+		this.repository.findById(2);
+		write.end();
+		for (int i = 0; i < 4; i++) {
+			this.engine.tick(this.plan.derived(), this.plan.state);
+		}
+		this.repository.findById(1);
+		awaitEvents("equal");
+	}
+
+	@Test
 	void readsOfAWritingTransactionAreNotCompared() {
 		new TransactionTemplate(this.plan.transactions).executeWithoutResult((status) -> {
 			this.repository.save(new Settings(1L, "written"));
@@ -197,6 +235,40 @@ class ComparedReadTests {
 		this.repository.countThemes();
 		this.repository.findAllById(List.of(2L));
 		awaitEvents("different");
+	}
+
+	/** A transaction that has written and goes on until it is told to end. */
+	private final class OpenWrite {
+
+		private final CountDownLatch written = new CountDownLatch(1);
+
+		private final CountDownLatch end = new CountDownLatch(1);
+
+		private final Thread thread = new Thread(this::run);
+
+		OpenWrite() throws InterruptedException {
+			this.thread.start();
+			this.written.await();
+		}
+
+		private void run() {
+			new TransactionTemplate(ComparedReadTests.this.plan.transactions).executeWithoutResult((status) -> {
+				ComparedReadTests.this.repository.save(new Settings(100 + this.thread.getId(), "written"));
+				this.written.countDown();
+				try {
+					this.end.await();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			});
+		}
+
+		void end() throws InterruptedException {
+			this.end.countDown();
+			this.thread.join();
+		}
+
 	}
 
 	private void runElsewhere(String... sql) {

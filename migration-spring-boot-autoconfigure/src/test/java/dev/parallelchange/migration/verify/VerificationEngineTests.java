@@ -84,7 +84,7 @@ class VerificationEngineTests {
 		this.fixture.passes(this.engine, this.plan, 1);
 		VerificationStore store = this.fixture.store();
 		store.begin(this.plan, store.overview(this.plan), true);
-		this.fixture.execute("alter table human add column added text");
+		this.fixture.execute("alter table human alter column name type varchar(50)");
 		DerivedPlan changed = new PlanDeriver(this.fixture.database()).derive(this.plan.plan(), false);
 		assertThat(this.engine.gates(changed, MigrationPhase.BACKFILL, MigrationPhase.DUAL_READ)).noneMatch(Gate::open);
 		assertThat(store.claim(changed, 3, (claim) -> true)).isEmpty();

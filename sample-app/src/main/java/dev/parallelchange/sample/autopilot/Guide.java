@@ -34,14 +34,13 @@ public class Guide {
 	}
 
 	@EventListener
-	void rowsQuarantined(MigrationEvent.RowsQuarantined event) {
-		System.out.printf("%n%s: the target refuses %d rows (%s); see backfill.quarantine on the endpoint%n",
-				event.planId(), event.rows(), event.error());
+	void backfillPaused(MigrationEvent.BackfillPaused event) {
+		System.out.printf("%n%s: the copy pauses, %s%n", event.planId(), event.reason());
 	}
 
 	@EventListener
-	void backfillPaused(MigrationEvent.BackfillPaused event) {
-		System.out.printf("%n%s: the copy pauses, %s%n", event.planId(), event.reason());
+	void backfillResumed(MigrationEvent.BackfillResumed event) {
+		System.out.printf("%n%s: the copy goes on%n", event.planId());
 	}
 
 	private void say(String planId, MigrationPhase phase) {
@@ -54,9 +53,10 @@ public class Guide {
 			case OFF -> post("user-settings", "'phase': 'DUAL_WRITE'", "write both sides");
 			case EXPAND, CONTRACT -> "";
 			case DUAL_WRITE -> post("user-settings", "'phase': 'BACKFILL'", "copy what is there");
-			case BACKFILL -> look("user-settings")
-					+ "  Some rows are refused by the target: correct them with SQL on users.profile, then\n"
-					+ post("user-settings", "'reconcile': 'repair'", "corrected")
+			case BACKFILL -> look("user-settings") + "  To see the copy wait for the replica:\n"
+					+ call("/replica/pause") + call("/replica/resume")
+					+ "  The table refuses the settings of some users. To correct them, as support would:\n"
+					+ call("/support/corrections") + "  Then:\n"
 					+ post("user-settings", "'phase': 'DUAL_READ'", "try the table");
 			case DUAL_READ -> post("user-settings", "'reads': 10", "some reads, then 50, then 100")
 					+ post("user-settings", "'phase': 'CUTOVER'", "the table leads");
@@ -75,8 +75,8 @@ public class Guide {
 					  mvn -q spring-boot:run -Dspring-boot.run.arguments="--sample.jdbc-url=%s \
 					--server.port=8081 --migration.plans.order-state.uses=target"
 					""".formatted(this.environment.getProperty("spring.datasource.url"));
-			case DUAL_READ -> "  End the release that uses the source; its database goes on:\n  curl -X POST "
-					+ baseUrl() + "/actuator/shutdown\n";
+			case DUAL_READ ->
+				"  End the release that uses the source; its database goes on:\n" + call("/actuator/shutdown");
 			case CUTOVER -> post("order-state", "'approve': 'CONTRACT'", "no way back is needed")
 					+ post("order-state", "'phase': 'COMPLETED'", "done");
 			case COMPLETED -> "  Done: the column orders.status is not used any more.\n";
@@ -85,6 +85,10 @@ public class Guide {
 
 	private String look(String planId) {
 		return "  curl -s " + PlanEndpoint.address(baseUrl(), planId) + "\n";
+	}
+
+	private String call(String path) {
+		return "  curl -X POST " + baseUrl() + path + "\n";
 	}
 
 	private String post(String planId, String change, String reason) {

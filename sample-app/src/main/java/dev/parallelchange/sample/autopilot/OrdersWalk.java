@@ -47,7 +47,7 @@ final class OrdersWalk {
 		this.walk.change("approve", MigrationPhase.CONTRACT.name(), "the autopilot saw no loss");
 		this.walk.to(MigrationPhase.COMPLETED, "done");
 		this.losses.orders(this.walk, MigrationSide.TARGET);
-		report.add("order-state", beforeContract, this.walk.elapsed(),
+		report.add("order-state", beforeContract, this.walk,
 				this.autopilot.log().orders().acknowledged() - writesBefore, this.losses.count());
 		return next;
 	}

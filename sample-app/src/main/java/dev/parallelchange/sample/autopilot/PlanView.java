@@ -36,10 +36,11 @@ record PlanView(MigrationPhase phase, @Nullable Next next, @Nullable Backfill ba
 	 */
 	String progress() {
 		StringBuilder progress = new StringBuilder(this.phase.name());
-		if (this.phase == MigrationPhase.BACKFILL && this.backfill != null) {
+		if (this.phase == MigrationPhase.BACKFILL && this.backfill != null && !isCopied()) {
 			progress.append(" %s, %.0f %%, %,d rows".formatted(this.backfill.state(), 100 * this.backfill.share(),
 					this.backfill.rowsDone()));
 			progress.append((this.backfill.pauseReason() != null) ? ", " + this.backfill.pauseReason() : "");
+			return progress.toString();
 		}
 		if (this.next != null) {
 			this.next.gates()

@@ -3,11 +3,13 @@ package dev.parallelchange.sample.autopilot;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.MigrationPhase;
 
@@ -18,7 +20,7 @@ final class PlanWalk {
 
 	private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
-	private static final Duration SAY_EVERY = Duration.ofSeconds(2);
+	private static final Duration SAY_EVERY = Duration.ofSeconds(5);
 
 	private final PlanEndpoint endpoint;
 
@@ -29,6 +31,8 @@ final class PlanWalk {
 	private final PrintStream console;
 
 	private final Instant started = Instant.now();
+
+	private int rollbacks;
 
 	PlanWalk(String planId, String baseUrl, Duration timeout, PrintStream console) {
 		this.planId = planId;
@@ -45,7 +49,10 @@ final class PlanWalk {
 	 * Ask for a phase, again while gates refuse it, and wait until it is reached.
 	 */
 	void to(MigrationPhase phase, String reason) {
-		Map<String, String> change = Map.of("phase", phase.name(), "reason", reason);
+		if (look().phase().compareTo(phase) > 0) {
+			this.rollbacks++;
+		}
+		Map<String, Object> change = body("phase", phase.name(), reason);
 		boolean[] asked = { post(change) };
 		await("phase " + phase, (view) -> {
 			if (view.phase() != phase && !asked[0]) {
@@ -56,7 +63,7 @@ final class PlanWalk {
 	}
 
 	void change(String name, Object value, String reason) {
-		post(Map.of(name, value, "reason", reason));
+		post(body(name, value, reason));
 	}
 
 	PlanView await(String what, Predicate<PlanView> reached) {
@@ -101,12 +108,29 @@ final class PlanWalk {
 		return Duration.between(this.started, Instant.now());
 	}
 
+	/**
+	 * How often it has gone back.
+	 */
+	int rollbacks() {
+		return this.rollbacks;
+	}
+
 	void say(String text) {
 		this.console.printf("[%s] %s%n", this.planId, text);
 	}
 
+	private static Map<String, Object> body(String name, Object value, String reason) {
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put(name, value);
+		body.put("reason", reason);
+		return body;
+	}
+
 	private boolean post(Map<String, ?> change) {
-		say("POST %s %s".formatted(this.endpoint, change));
+		say("POST {%s}".formatted(change.entrySet()
+			.stream()
+			.map((part) -> "\"%s\": \"%s\"".formatted(part.getKey(), part.getValue()))
+			.collect(Collectors.joining(", "))));
 		return this.endpoint.post(change);
 	}
 

@@ -47,7 +47,7 @@ final class SettingsWalk {
 		this.walk.change("approve", MigrationPhase.CONTRACT.name(), "the autopilot saw no loss");
 		this.walk.to(MigrationPhase.COMPLETED, "done");
 		this.losses.settings(this.walk, MigrationSide.TARGET);
-		report.add("user-settings", beforeContract, this.walk.elapsed(), this.autopilot.log().settings().acknowledged(),
+		report.add("user-settings", beforeContract, this.walk, this.autopilot.log().settings().acknowledged(),
 				this.losses.count());
 	}
 

@@ -30,6 +30,11 @@ public class TrafficConfiguration {
 	}
 
 	@Bean
+	SupportController supportController(SettingsCalls settings, JdbcClient client) {
+		return new SupportController(settings, client);
+	}
+
+	@Bean
 	@ConditionalOnProperty(name = "sample.traffic", matchIfMissing = true)
 	Traffic traffic(SettingsCalls settings, OrderRepository orders, WriteLog log, SampleProperties properties,
 			JdbcClient client) {

@@ -2,6 +2,7 @@ package dev.parallelchange.sample.world;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.sample.service.ServiceApplication;
@@ -9,6 +10,8 @@ import dev.parallelchange.sample.traffic.TrafficConfiguration;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
@@ -57,31 +60,29 @@ public final class Releases {
 		properties.put("spring.datasource.url", database.jdbcUrl());
 		if (database.replicaJdbcUrl() != null) {
 			properties.put("sample.replica-jdbc-url", database.replicaJdbcUrl());
+			properties.put("migration.replicas", "replicaDataSource");
 		}
-		return new Release(
-				new SpringApplicationBuilder(ServiceApplication.class, TrafficConfiguration.class).sources(sources)
-					.parent(this.world)
-					.web(WebApplicationType.SERVLET)
-					.initializers((context) -> context.getEnvironment()
-						.getPropertySources()
-						.addFirst(new MapPropertySource("release", properties)))
-					.run(this.arguments));
+		ConfigurableApplicationContext context = new SpringApplicationBuilder(ServiceApplication.class,
+				TrafficConfiguration.class)
+			.sources(sources)
+			.parent(this.world)
+			.web(WebApplicationType.SERVLET)
+			.initializers((starting) -> starting.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("release", properties)))
+			.run(this.arguments);
+		// Releases share the property "local.server.port" through their parent.
+		WebServer server = Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer());
+		return new Release(context, "http://127.0.0.1:" + server.getPort());
 	}
 
 	/**
 	 * A running release.
 	 *
 	 * @param context its beans
+	 * @param url where it answers, without a trailing slash
 	 */
-	public record Release(ConfigurableApplicationContext context) implements AutoCloseable {
-
-		/**
-		 * Return where the release answers.
-		 * @return a URL without a trailing slash
-		 */
-		public String url() {
-			return "http://127.0.0.1:" + this.context.getEnvironment().getRequiredProperty("local.server.port");
-		}
+	public record Release(ConfigurableApplicationContext context, String url) implements AutoCloseable {
 
 		@Override
 		public void close() {

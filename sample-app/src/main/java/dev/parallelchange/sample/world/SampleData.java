@@ -110,11 +110,22 @@ public final class SampleData {
 	 * @return whether rows have been created
 	 */
 	public boolean generate() {
+		return generate(() -> {
+		});
+	}
+
+	/**
+	 * Create tables and rows, unless there are users.
+	 * @param before what to do before rows are created
+	 * @return whether rows have been created
+	 */
+	public boolean generate(Runnable before) {
 		new ResourceDatabasePopulator(new ClassPathResource("schema.sql")).execute(this.dataSource);
 		JdbcClient client = JdbcClient.create(this.dataSource);
 		if (client.sql(EXISTS).query(Boolean.class).single()) {
 			return false;
 		}
+		before.run();
 		new TransactionTemplate(new JdbcTransactionManager(this.dataSource))
 			.executeWithoutResult((status) -> insert(client));
 		client.sql("vacuum analyze users, orders").update();

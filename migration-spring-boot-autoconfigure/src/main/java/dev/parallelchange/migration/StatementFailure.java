@@ -1,4 +1,4 @@
-package dev.parallelchange.migration.backfill;
+package dev.parallelchange.migration;
 
 import java.sql.SQLException;
 
@@ -6,42 +6,69 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.util.Assert;
 
 /**
- * What an exception says about a chunk.
+ * What an exception says about the statement that failed.
  *
  * @param kind what can be done about it
- * @param error the database's message
+ * @param error the first line of the database's message; what follows may show the row
  * @param publicError the message without values of rows, for logs and events
  */
-record CopyFailure(Kind kind, String error, String publicError) {
+public record StatementFailure(Kind kind, String error, String publicError) {
 
-	static CopyFailure of(Throwable ex) {
+	/**
+	 * Judge an exception by the database's error code.
+	 * @param ex the exception
+	 * @return what it says
+	 */
+	public static StatementFailure of(Throwable ex) {
+		Assert.notNull(ex, "'ex' must not be null");
 		SQLException cause = sqlException(ex);
 		String state = (cause != null && cause.getSQLState() != null) ? cause.getSQLState() : "";
 		String error = firstLine((cause != null) ? cause : ex);
 		// An exception without code comes from the driver or the pool, not the database.
-		return new CopyFailure((cause != null && state.isEmpty()) ? Kind.TRANSIENT : kind(state, ex), error,
+		return new StatementFailure((cause != null && state.isEmpty()) ? Kind.TRANSIENT : kind(state, ex), error,
 				withoutValues(state, error));
+	}
+
+	/**
+	 * Return whether the same statement may succeed a moment later.
+	 * @param ex the exception that it failed with
+	 * @return {@code true} if it should be tried again
+	 */
+	public static boolean isTransient(Throwable ex) {
+		return of(ex).kind() == Kind.TRANSIENT;
+	}
+
+	/**
+	 * Return whether the statement can succeed for a part of its rows.
+	 * @return {@code true} if rows are to blame, or their number
+	 */
+	public boolean isCuredByFewerRows() {
+		return this.kind == Kind.DATA || this.kind == Kind.TIMEOUT;
 	}
 
 	private static Kind kind(String state, Throwable ex) {
 		if (state.equals("57014")) {
 			return Kind.TIMEOUT;
 		}
-		if (state.startsWith("22") || state.startsWith("23") || state.startsWith("21") || state.startsWith("P0")) {
+		if (state.startsWith("22") || state.startsWith("23") || state.startsWith("21") || state.startsWith("44")
+				|| state.startsWith("P0")) {
 			return Kind.DATA;
 		}
 		if (state.startsWith("40") || state.startsWith("08") || state.startsWith("53") || state.startsWith("57P")
-				|| state.equals("55P03") || state.equals("55006") || isTransient(ex)) {
+				|| state.equals("55P03") || state.equals("55006") || hasTransientCause(ex)) {
 			return Kind.TRANSIENT;
 		}
 		return Kind.OTHER;
 	}
 
-	private static boolean isTransient(Throwable ex) {
+	private static boolean hasTransientCause(Throwable ex) {
 		return ex instanceof TransientDataAccessException || ex instanceof RecoverableDataAccessException
-				|| (ex.getCause() != null && isTransient(ex.getCause()));
+				|| ex instanceof CannotCreateTransactionException
+				|| (ex.getCause() != null && hasTransientCause(ex.getCause()));
 	}
 
 	private static @Nullable SQLException sqlException(Throwable ex) {
@@ -63,18 +90,18 @@ record CopyFailure(Kind kind, String error, String publicError) {
 		if (state.startsWith("P0")) {
 			return "an error was raised (SQLSTATE " + state + ")";
 		}
-		return state.startsWith("22") ? error.replaceAll("\"[^\"]*\"", "\"…\"") : error;
+		return DatabaseMessage.withoutValues(state.startsWith("22") ? error.replaceAll("\"[^\"]*\"", "\"…\"") : error);
 	}
 
 	/**
 	 * What can be done about a failure.
 	 */
-	enum Kind {
+	public enum Kind {
 
 		/** It may work when it is tried again. */
 		TRANSIENT,
 
-		/** A smaller chunk may do. */
+		/** It took too long; fewer rows may do. */
 		TIMEOUT,
 
 		/** Some rows cannot be written. */

@@ -1,0 +1,44 @@
+package dev.parallelchange.migration.docs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The Java examples of the documentation are parts of classes that the build compiles.
+ */
+class DocumentationExamplesTests {
+
+	private static final Path EXAMPLES = Path.of("src/test/java/dev/parallelchange/migration/docs/example");
+
+	static List<Documentation> pages() {
+		return Documentation.pages();
+	}
+
+	@ParameterizedTest
+	@MethodSource("pages")
+	void javaIsCompiled(Documentation page) throws IOException {
+		List<String> sources = sources();
+		assertThat(page.blocks("java")).allSatisfy((block) -> assertThat(block.split("\\n\\s*// …\\n"))
+			.allSatisfy((part) -> assertThat(sources).anyMatch((source) -> source.contains(withoutIndent(part)))));
+	}
+
+	private static List<String> sources() throws IOException {
+		try (Stream<Path> files = Files.list(EXAMPLES)) {
+			return files.map((file) -> withoutIndent(Documentation.source(file.toString()))).toList();
+		}
+	}
+
+	private static String withoutIndent(String text) {
+		return text.lines().map(String::strip).filter((line) -> !line.isEmpty()).collect(Collectors.joining("\n"));
+	}
+
+}

@@ -1,0 +1,4 @@
+package dev.parallelchange.migration.docs.example;
+
+record Settings(long userId, String theme) {
+}
