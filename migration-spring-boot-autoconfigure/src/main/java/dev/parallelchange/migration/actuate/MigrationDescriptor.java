@@ -1,6 +1,8 @@
 package dev.parallelchange.migration.actuate;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -51,8 +53,26 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		MigrationStatus shown = showValues ? status : HiddenValues.hide(status);
 		return new MigrationDescriptor(shown.id(), shown.phase(), shown.epoch(), shown.since(), shown.requested(),
 				shown.requestedBy(), shown.hold(), shown.holdBy(), shown.next(), shown.plan(), shown.backfill(),
-				shown.replication(), shown.mirror(), shown.reads(), shown.verification(), shown.flags(),
+				rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(), shown.flags(),
 				shown.instances(), shown.history().stream().map(Happening::of).toList());
+	}
+
+	/**
+	 * A lag has no more digits than a person can use.
+	 */
+	private static @Nullable ReplicationStatus rounded(@Nullable ReplicationStatus status) {
+		if (status == null) {
+			return null;
+		}
+		return new ReplicationStatus(status.replicas()
+			.stream()
+			.map((replica) -> new ReplicationStatus.Replica(replica.name(), rounded(replica.lag()), replica.bytes(),
+					replica.signalAge().truncatedTo(ChronoUnit.MILLIS), replica.error()))
+			.toList(), status.limit());
+	}
+
+	private static @Nullable Duration rounded(@Nullable Duration duration) {
+		return (duration != null) ? duration.truncatedTo(ChronoUnit.MILLIS) : null;
 	}
 
 	/**

@@ -46,7 +46,7 @@ final class EndpointApplication implements AutoCloseable {
 				"create table settings (user_id text primary key, newsletter boolean)");
 		Stream<String> own = Stream.of("server.port=0", "spring.datasource.url=" + this.database.jdbcUrl(),
 				"spring.flyway.enabled=false", "spring.jpa.hibernate.ddl-auto=none", "spring.jpa.open-in-view=false",
-				"management.endpoints.web.exposure.include=migrations,health",
+				"management.endpoints.web.exposure.include=migrations,health,metrics",
 				"management.endpoint.health.show-details=always", "migration.instance.poll=100ms",
 				"migration.plans.user-settings.source=users", "migration.plans.user-settings.target.table=settings",
 				"migration.plans.user-settings.target.key=user_id",

@@ -228,6 +228,15 @@ class MigrationsEndpointTests {
 		assertThat(health.at("components.migrations.details.user-settings.phase")).isEqualTo("BACKFILL");
 	}
 
+	@ParameterizedTest
+	@Order(8)
+	@CsvSource({ "migration.phase, 3", "migration.transitions?tag=to:BACKFILL, 1", "migration.backfill.rows, 100",
+			"migration.backfill.progress, 1", "migration.quarantined, 1", "migration.pending?tag=side:target, 0",
+			"migration.divergences?tag=kind:missing, 1" })
+	void metersShowWhatThePlanHasDone(String meter, double value) {
+		await(() -> assertThat(application.get("metrics/" + meter).at("measurements.0.value")).isEqualTo(value));
+	}
+
 	@Test
 	@Order(9)
 	void aClosedGateIsForcedWithAReason() {
