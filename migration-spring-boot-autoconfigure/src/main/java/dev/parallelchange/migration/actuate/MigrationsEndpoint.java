@@ -3,11 +3,11 @@ package dev.parallelchange.migration.actuate;
 import java.util.List;
 
 import dev.parallelchange.migration.MigrationRunner;
-import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.UnknownPlanException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -43,7 +43,7 @@ public class MigrationsEndpoint {
 	 * @return the plan without the values of rows; {@code null} if there is no such plan
 	 */
 	@ReadOperation
-	public @Nullable MigrationStatus migration(@Selector String plan) {
+	public @Nullable MigrationDescriptor migration(@Selector String plan) {
 		try {
 			return status(plan, false);
 		}
@@ -53,16 +53,14 @@ public class MigrationsEndpoint {
 	}
 
 	Migrations list(boolean showValues) {
-		return new Migrations(
-				this.runner.list().stream().map((status) -> MigrationSummary.of(mask(status, showValues))).toList());
+		return new Migrations(this.runner.list()
+			.stream()
+			.map((status) -> MigrationSummary.of(showValues ? status : HiddenValues.hide(status)))
+			.toList());
 	}
 
-	MigrationStatus status(String plan, boolean showValues) {
-		return mask(this.runner.status(plan), showValues);
-	}
-
-	static MigrationStatus mask(MigrationStatus status, boolean showValues) {
-		return showValues ? status : HiddenValues.hide(status);
+	MigrationDescriptor status(String plan, boolean showValues) {
+		return MigrationDescriptor.of(this.runner.status(plan), showValues);
 	}
 
 	/**
@@ -70,7 +68,7 @@ public class MigrationsEndpoint {
 	 *
 	 * @param plans the plans in the order of declaration
 	 */
-	public record Migrations(List<MigrationSummary> plans) {
+	public record Migrations(List<MigrationSummary> plans) implements OperationResponseBody {
 
 	}
 

@@ -18,6 +18,7 @@ import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.UnknownPlanException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -106,7 +107,7 @@ public class MigrationsEndpointWebExtension {
 					constant("reconcile", reconcile, Reconciliation.class),
 					(principal != null) ? principal.getName() : "endpoint", reason, truth("dryRun", dryRun),
 					truth("force", force));
-			return MigrationsEndpoint.mask(this.runner.change(plan, request), shown);
+			return MigrationDescriptor.of(this.runner.change(plan, request), shown);
 		});
 	}
 
@@ -131,7 +132,10 @@ public class MigrationsEndpointWebExtension {
 	}
 
 	private static @Nullable MigrationPhase hold(@Nullable String hold) {
-		return "none".equalsIgnoreCase(hold) ? MigrationPhase.COMPLETED : constant("hold", hold, MigrationPhase.class);
+		if ("none".equalsIgnoreCase(hold)) {
+			return MigrationPhase.COMPLETED;
+		}
+		return constant("hold", hold, MigrationPhase.class, "'none', or one of ");
 	}
 
 	private static @Nullable BigDecimal share(@Nullable String reads) {
@@ -182,6 +186,11 @@ public class MigrationsEndpointWebExtension {
 	}
 
 	private static <E extends Enum<E>> @Nullable E constant(String name, @Nullable String value, Class<E> type) {
+		return constant(name, value, type, "one of ");
+	}
+
+	private static <E extends Enum<E>> @Nullable E constant(String name, @Nullable String value, Class<E> type,
+			String choice) {
 		if (value == null) {
 			return null;
 		}
@@ -189,8 +198,8 @@ public class MigrationsEndpointWebExtension {
 		return Arrays.stream(type.getEnumConstants())
 			.filter((constant) -> constant.name().equals(normalized))
 			.findFirst()
-			.orElseThrow(() -> new IllegalArgumentException("Unknown value '%s' for '%s': use one of %s"
-				.formatted(value, name, Arrays.toString(type.getEnumConstants()))));
+			.orElseThrow(() -> new IllegalArgumentException("Unknown value '%s' for '%s': use %s%s".formatted(value,
+					name, choice, Arrays.toString(type.getEnumConstants()))));
 	}
 
 	/**
@@ -199,7 +208,7 @@ public class MigrationsEndpointWebExtension {
 	 * @param message what is wrong, and what to do
 	 * @param gates the closed gates, each with what opens it
 	 */
-	public record Refusal(String message, List<Gate> gates) {
+	public record Refusal(String message, List<Gate> gates) implements OperationResponseBody {
 
 		Refusal(RuntimeException ex) {
 			this(String.valueOf(ex.getMessage()), List.of());

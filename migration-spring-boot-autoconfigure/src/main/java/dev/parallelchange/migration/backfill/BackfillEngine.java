@@ -151,6 +151,10 @@ public final class BackfillEngine implements MigrationEngine {
 		if (progress != null) {
 			status.backfill(status(plan, status.state(), progress));
 		}
+		else if (status.state().isPaused()) {
+			status.backfill(new BackfillStatus(BackfillStatus.State.PAUSED, 0, 0, 0, 0, 0, null,
+					plan.plan().backfill().batchSize(), 0, status.state().pauseReason(), 0, null, 0, List.of()));
+		}
 	}
 
 	private BackfillStatus status(DerivedPlan plan, PlanState state, BackfillProgress progress) {

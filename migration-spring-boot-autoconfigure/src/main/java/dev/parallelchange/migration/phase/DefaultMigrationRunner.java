@@ -94,6 +94,9 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 
 	@Override
 	public List<MigrationStatus> list() {
+		if (this.plans.all().isEmpty()) {
+			return List.of();
+		}
 		List<MigrationStatus> all = new ArrayList<>();
 		this.agreements.readAll().forEach((plan, agreement) -> all.add(this.statuses.status(plan, agreement, null)));
 		return all;

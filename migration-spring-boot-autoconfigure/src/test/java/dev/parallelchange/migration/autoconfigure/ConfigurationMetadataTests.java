@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -22,12 +23,23 @@ class ConfigurationMetadataTests {
 
 	private static final Path CLASSES = Path.of("target/classes/META-INF/spring-configuration-metadata.json");
 
+	private static final Pattern OURS = Pattern.compile("(migration|management\\.endpoint\\.migrations)\\..*");
+
+	@Test
+	void noPropertyIsOfSomebodyElse() throws IOException {
+		assertThat(all()).extracting((property) -> property.get("name").toString())
+			.allMatch((name) -> OURS.matcher(name).matches());
+	}
+
 	@Test
 	void everyPropertyHasADescription() throws IOException {
 		List<Map<String, Object>> properties = properties();
 		assertThat(properties).extracting((property) -> property.get("name"))
 			.contains("migration.enabled", "migration.table-prefix", "migration.instance.lease",
-					"migration.defaults.backfill.batch-size", "migration.plans");
+					"migration.defaults.backfill.batch-size", "migration.plans", "migration.replicas", "migration.side",
+					"migration.unleash.url", "migration.unleash.fetch-interval",
+					"management.endpoint.migrations.access", "management.endpoint.migrations.show-values",
+					"management.endpoint.migrations.roles");
 		assertThat(properties).allSatisfy(
 				(property) -> assertThat((String) property.get("description")).as(property.get("name").toString())
 					.isNotBlank());
@@ -53,15 +65,14 @@ class ConfigurationMetadataTests {
 		}
 	}
 
-	@SuppressWarnings("unchecked")
 	private static List<Map<String, Object>> properties() throws IOException {
+		return all().stream().filter((property) -> OURS.matcher(property.get("name").toString()).matches()).toList();
+	}
+
+	@SuppressWarnings("unchecked")
+	private static List<Map<String, Object>> all() throws IOException {
 		String json = Files.readString(CLASSES, UTF_8);
-		List<Map<String, Object>> properties = (List<Map<String, Object>>) JsonParserFactory.getJsonParser()
-			.parseMap(json)
-			.get("properties");
-		return properties.stream()
-			.filter((property) -> property.get("name").toString().startsWith("migration."))
-			.toList();
+		return (List<Map<String, Object>>) JsonParserFactory.getJsonParser().parseMap(json).get("properties");
 	}
 
 }

@@ -1,0 +1,52 @@
+package dev.parallelchange.migration.actuate;
+
+import java.time.Duration;
+
+import dev.parallelchange.migration.ChangeRequest;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.actuate.EndpointApplication.Answer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Who may see and do what at the endpoint.
+ */
+class EndpointAccessTests {
+
+	@Test
+	void theEndpointIsReadOnlyUnlessItIsOpened() {
+		try (EndpointApplication application = new EndpointApplication()) {
+			assertThat(application.get("migrations/user-settings").status()).isEqualTo(200);
+			assertThat(application.post("migrations/user-settings", "{\"phase\": \"EXPAND\"}").status()).isIn(404, 405);
+			assertThat(application.get("migrations/user-settings").at("phase")).isEqualTo("OFF");
+		}
+	}
+
+	@Test
+	void keysAndValuesOfRowsAreShownWhereThatIsAllowed() {
+		try (EndpointApplication application = new EndpointApplication(
+				"management.endpoint.migrations.show-values=always")) {
+			application.context()
+				.getBean(MigrationRunner.class)
+				.change("user-settings", ChangeRequest.phase(MigrationPhase.BACKFILL, "test", "copy"));
+			Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+				Answer answer = application.get("migrations/user-settings");
+				assertThat((String) answer.at("backfill.quarantine.0.key")).contains(EndpointApplication.SECRET_KEY);
+				assertThat((String) answer.at("backfill.quarantine.0.error"))
+					.contains(EndpointApplication.SECRET_VALUE);
+			});
+		}
+	}
+
+	@Test
+	void anEndpointThatIsClosedIsNotThere() {
+		try (EndpointApplication application = new EndpointApplication("management.endpoint.migrations.access=none")) {
+			assertThat(application.get("migrations").status()).isEqualTo(404);
+			assertThat(application.context().getBeansOfType(MigrationsEndpoint.class)).isEmpty();
+		}
+	}
+
+}
