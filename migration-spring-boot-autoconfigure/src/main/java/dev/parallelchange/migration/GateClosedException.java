@@ -10,12 +10,23 @@ public class GateClosedException extends MigrationException {
 
 	private static final long serialVersionUID = 1L;
 
+	private final MigrationPhase phase;
+
 	private final transient List<Gate> gates;
 
 	public GateClosedException(String planId, MigrationPhase phase, List<Gate> gates) {
 		super(planId, "Plan '%s' cannot enter %s: %s".formatted(planId, phase,
 				gates.stream().map(Gate::toString).collect(Collectors.joining("; "))));
+		this.phase = phase;
 		this.gates = List.copyOf(gates);
+	}
+
+	/**
+	 * Return the phase that was asked for.
+	 * @return the phase
+	 */
+	public MigrationPhase getPhase() {
+		return this.phase;
 	}
 
 	/**

@@ -90,7 +90,7 @@ public record StatementFailure(Kind kind, String error, String publicError) {
 		if (state.startsWith("P0")) {
 			return "an error was raised (SQLSTATE " + state + ")";
 		}
-		return state.startsWith("22") ? error.replaceAll("\"[^\"]*\"", "\"…\"") : error;
+		return DatabaseMessage.withoutValues(state.startsWith("22") ? error.replaceAll("\"[^\"]*\"", "\"…\"") : error);
 	}
 
 	/**

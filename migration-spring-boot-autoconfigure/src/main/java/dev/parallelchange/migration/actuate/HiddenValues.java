@@ -1,9 +1,14 @@
 package dev.parallelchange.migration.actuate;
 
+import java.util.List;
+
 import dev.parallelchange.migration.BackfillStatus;
+import dev.parallelchange.migration.DatabaseMessage;
+import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MirrorStatus;
 import dev.parallelchange.migration.ReadStatus;
+import dev.parallelchange.migration.ReplicationStatus;
 import dev.parallelchange.migration.VerificationStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +22,37 @@ final class HiddenValues {
 
 	static MigrationStatus hide(MigrationStatus status) {
 		return new MigrationStatus(status.id(), status.phase(), status.epoch(), status.since(), status.requested(),
-				status.requestedBy(), status.hold(), status.holdBy(), status.next(), status.plan(),
-				hide(status.backfill()), status.replication(), hide(status.mirror()), hide(status.reads()),
+				status.requestedBy(), status.hold(), status.holdBy(), hide(status.next()), status.plan(),
+				hide(status.backfill()), hide(status.replication()), hide(status.mirror()), hide(status.reads()),
 				hide(status.verification()), status.flags(), status.instances(), status.history());
+	}
+
+	private static MigrationStatus.@Nullable NextStep hide(MigrationStatus.@Nullable NextStep next) {
+		if (next == null) {
+			return null;
+		}
+		return new MigrationStatus.NextStep(next.phase(), next.open(), hide(next.gates()));
+	}
+
+	/**
+	 * What opens a gate may be a statement of several lines; it names no row.
+	 */
+	static List<Gate> hide(List<Gate> gates) {
+		return gates.stream()
+			.map((gate) -> new Gate(gate.name(), gate.open(), DatabaseMessage.withoutValues(gate.value()), gate.limit(),
+					gate.remedy(), gate.waiting()))
+			.toList();
+	}
+
+	private static @Nullable ReplicationStatus hide(@Nullable ReplicationStatus status) {
+		if (status == null) {
+			return null;
+		}
+		return new ReplicationStatus(status.replicas()
+			.stream()
+			.map((replica) -> new ReplicationStatus.Replica(replica.name(), replica.lag(), replica.bytes(),
+					replica.signalAge(), withoutValues(replica.error())))
+			.toList(), status.limit());
 	}
 
 	private static @Nullable BackfillStatus hide(@Nullable BackfillStatus status) {
@@ -28,10 +61,11 @@ final class HiddenValues {
 		}
 		return new BackfillStatus(status.state(), status.rowsDone(), status.rowsWritten(), status.rowsEstimated(),
 				status.share(), status.rowsPerSecond(), status.eta(), status.chunkSize(), status.workers(),
-				status.pauseReason(), status.failedChunks(), withoutDetail(status.lastError()), status.quarantined(),
+				withoutValues(status.pauseReason()), status.failedChunks(), withoutValues(status.lastError()),
+				status.quarantined(),
 				status.quarantine()
 					.stream()
-					.map((row) -> new BackfillStatus.QuarantinedRow(null, String.valueOf(withoutDetail(row.error()))))
+					.map((row) -> new BackfillStatus.QuarantinedRow(null, DatabaseMessage.withoutValues(row.error())))
 					.toList());
 	}
 
@@ -41,7 +75,7 @@ final class HiddenValues {
 		}
 		return new MirrorStatus(status.kind(), status.active(), status.deferred(), status.keys(), status.failures(),
 				status.pendingToTarget(), status.pendingToSource(), status.oldestPending(),
-				withoutDetail(status.lastError()));
+				withoutValues(status.lastError()));
 	}
 
 	private static @Nullable ReadStatus hide(@Nullable ReadStatus status) {
@@ -60,15 +94,14 @@ final class HiddenValues {
 				status.different(), status.repaired(), status.lastPass(), status.clean(), status.running(),
 				status.samples()
 					.stream()
-					.map((row) -> new VerificationStatus.Divergence(null, row.kind(), row.firstSeen()))
-					.toList());
+					.map((row) -> new VerificationStatus.Divergence(null, row.kind(), row.firstSeen(),
+							withoutValues(row.error())))
+					.toList(),
+				status.unconfirmed(), withoutValues(status.note()));
 	}
 
-	/**
-	 * A database's message names values of the row from its detail on.
-	 */
-	private static @Nullable String withoutDetail(@Nullable String error) {
-		return (error != null) ? error.lines().findFirst().orElse("").replaceFirst("\\s*Detail: .*", "") : null;
+	private static @Nullable String withoutValues(@Nullable String text) {
+		return (text != null) ? DatabaseMessage.withoutValues(text) : null;
 	}
 
 }

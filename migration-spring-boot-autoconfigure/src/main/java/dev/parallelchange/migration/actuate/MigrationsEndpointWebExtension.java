@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.Gate;
@@ -72,7 +73,8 @@ public class MigrationsEndpointWebExtension {
 	 */
 	@ReadOperation
 	public WebEndpointResponse<Object> migration(SecurityContext securityContext, @Selector String plan) {
-		return answer(() -> this.endpoint.status(plan, isShown(securityContext)));
+		boolean shown = isShown(securityContext);
+		return answer(shown, () -> this.endpoint.status(plan, shown));
 	}
 
 	/**
@@ -94,16 +96,17 @@ public class MigrationsEndpointWebExtension {
 	@WriteOperation
 	public WebEndpointResponse<Object> change(SecurityContext securityContext, @Selector String plan,
 			@Nullable String phase, @Nullable String hold, @Nullable String reads, @Nullable String backfill,
-			@Nullable String approve, @Nullable String reconcile, @Nullable String reason, @Nullable Boolean dryRun,
-			@Nullable Boolean force) {
+			@Nullable String approve, @Nullable String reconcile, @Nullable String reason, @Nullable String dryRun,
+			@Nullable String force) {
 		Principal principal = securityContext.getPrincipal();
-		return answer(() -> {
+		boolean shown = isShown(securityContext);
+		return answer(shown, () -> {
 			ChangeRequest request = new ChangeRequest(constant("phase", phase, MigrationPhase.class), hold(hold),
 					share(reads), running(backfill), constant("approve", approve, MigrationPhase.class),
 					constant("reconcile", reconcile, Reconciliation.class),
-					(principal != null) ? principal.getName() : "endpoint", reason, Boolean.TRUE.equals(dryRun),
-					Boolean.TRUE.equals(force));
-			return MigrationsEndpoint.mask(this.runner.change(plan, request), isShown(securityContext));
+					(principal != null) ? principal.getName() : "endpoint", reason, truth("dryRun", dryRun),
+					truth("force", force));
+			return MigrationsEndpoint.mask(this.runner.change(plan, request), shown);
 		});
 	}
 
@@ -111,7 +114,7 @@ public class MigrationsEndpointWebExtension {
 		return this.showValues.isShown(securityContext, this.roles);
 	}
 
-	private static WebEndpointResponse<Object> answer(Supplier<Object> work) {
+	private static WebEndpointResponse<Object> answer(boolean shown, Supplier<Object> work) {
 		try {
 			return new WebEndpointResponse<>(work.get());
 		}
@@ -119,7 +122,8 @@ public class MigrationsEndpointWebExtension {
 			return new WebEndpointResponse<>(new Refusal(ex), WebEndpointResponse.STATUS_NOT_FOUND);
 		}
 		catch (GateClosedException ex) {
-			return new WebEndpointResponse<>(new Refusal(String.valueOf(ex.getMessage()), ex.getGates()), 409);
+			return new WebEndpointResponse<>(new Refusal(ex, shown ? ex.getGates() : HiddenValues.hide(ex.getGates())),
+					409);
 		}
 		catch (IllegalArgumentException ex) {
 			return new WebEndpointResponse<>(new Refusal(ex), WebEndpointResponse.STATUS_BAD_REQUEST);
@@ -162,6 +166,21 @@ public class MigrationsEndpointWebExtension {
 		};
 	}
 
+	/**
+	 * A value that is neither is refused: whoever means to try must not act.
+	 */
+	private static boolean truth(String name, @Nullable String value) {
+		if (value == null) {
+			return false;
+		}
+		return switch (value.strip().toLowerCase(Locale.ROOT)) {
+			case "true" -> true;
+			case "false" -> false;
+			default -> throw new IllegalArgumentException(
+					"Unknown value '%s' for '%s': use true or false".formatted(value, name));
+		};
+	}
+
 	private static <E extends Enum<E>> @Nullable E constant(String name, @Nullable String value, Class<E> type) {
 		if (value == null) {
 			return null;
@@ -184,6 +203,11 @@ public class MigrationsEndpointWebExtension {
 
 		Refusal(RuntimeException ex) {
 			this(String.valueOf(ex.getMessage()), List.of());
+		}
+
+		Refusal(GateClosedException ex, List<Gate> gates) {
+			this("Plan '%s' cannot enter %s while these gates are closed: %s".formatted(ex.getPlanId(), ex.getPhase(),
+					gates.stream().map(Gate::name).collect(Collectors.joining(", "))), gates);
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.parallelchange.migration.DatabaseMessage;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
 import org.apache.commons.logging.Log;
@@ -43,7 +44,7 @@ final class EventLog implements MigrationListener {
 		}
 		else if (event instanceof MigrationEvent.ActivityFailed failed) {
 			logger.warn(LogMessage.format("Plan '%s' could not %s and will try again: %s", failed.planId(),
-					failed.activity(), firstLine(failed.error())));
+					failed.activity(), DatabaseMessage.withoutValues(failed.error())));
 		}
 	}
 
@@ -53,7 +54,7 @@ final class EventLog implements MigrationListener {
 	private void log(MigrationEvent.RowsQuarantined quarantined) {
 		LogMessage message = LogMessage.format(
 				"Plan '%s' has put rows aside that the other side refuses (%d just now, see 'quarantine' on the endpoint): %s",
-				quarantined.planId(), quarantined.rows(), firstLine(quarantined.error()));
+				quarantined.planId(), quarantined.rows(), DatabaseMessage.withoutValues(quarantined.error()));
 		long now = System.nanoTime();
 		Long warned = this.warned.get(quarantined.planId());
 		if (warned == null || now - warned > QUIET.toNanos()) {
@@ -63,13 +64,6 @@ final class EventLog implements MigrationListener {
 		else {
 			logger.debug(message);
 		}
-	}
-
-	/**
-	 * The further lines of a database's message name values of rows.
-	 */
-	private static String firstLine(String error) {
-		return error.lines().findFirst().orElse("");
 	}
 
 }

@@ -1,12 +1,13 @@
 package dev.parallelchange.migration.autoconfigure;
 
+import java.util.List;
+
 import dev.parallelchange.migration.MigratedRepository;
 import dev.parallelchange.migration.routing.MigratedRepositoryFactoryBean;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
@@ -43,17 +44,26 @@ class MigratedRepositoryRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-		if (!AutoConfigurationPackages.has(this.beanFactory)) {
-			return;
+		for (String repository : repositories(this.beanFactory, this.environment, this.resourceLoader)) {
+			register(ClassUtils.resolveClassName(repository, this.classLoader), registry);
 		}
-		Scanner scanner = new Scanner(this.environment);
-		scanner.setResourceLoader(this.resourceLoader);
-		for (String packageName : AutoConfigurationPackages.get(this.beanFactory)) {
-			for (BeanDefinition candidate : scanner.findCandidateComponents(packageName)) {
-				register(ClassUtils.resolveClassName(String.valueOf(candidate.getBeanClassName()), this.classLoader),
-						registry);
-			}
+	}
+
+	/**
+	 * The names of the annotated interfaces in the application's packages.
+	 */
+	static List<String> repositories(BeanFactory beanFactory, Environment environment, ResourceLoader resourceLoader) {
+		if (!AutoConfigurationPackages.has(beanFactory)) {
+			return List.of();
 		}
+		Scanner scanner = new Scanner(environment);
+		scanner.setResourceLoader(resourceLoader);
+		return AutoConfigurationPackages.get(beanFactory)
+			.stream()
+			.flatMap((name) -> scanner.findCandidateComponents(name).stream())
+			.map((candidate) -> String.valueOf(candidate.getBeanClassName()))
+			.distinct()
+			.toList();
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.parallelchange.migration.Admission;
 import dev.parallelchange.migration.MigrationDataSource;
 import dev.parallelchange.migration.MigrationEngine;
 import dev.parallelchange.migration.MigrationFlags;
@@ -24,27 +25,30 @@ import dev.parallelchange.migration.phase.RunnerSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
 import org.springframework.dao.DataAccessException;
 
 /**
  * Auto-configuration for an application that declares plans.
  */
-@AutoConfiguration(after = DataSourceAutoConfiguration.class)
+@AutoConfiguration(after = { DataSourceAutoConfiguration.class, ApplicationAvailabilityAutoConfiguration.class })
 @ConditionalOnProperty(name = "migration.enabled", matchIfMissing = true)
 @ConditionalOnProperty(name = "migration.side", matchIfMissing = true, havingValue = "false")
 @ConditionalOnBean(DataSource.class)
@@ -64,8 +68,8 @@ public final class MigrationAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	MigrationDatabase migrationDatabase(MigrationProperties properties, ObjectProvider<DataSource> dataSource,
-			@MigrationDataSource ObjectProvider<DataSource> migrationDataSource) {
-		return new MigrationDatabase(migrationDataSource.getIfAvailable(dataSource::getObject),
+			@MigrationDataSource ObjectProvider<DataSource> migrationDataSource, ListableBeanFactory beanFactory) {
+		return new MigrationDatabase(new DataSourceLookup(beanFactory).primary(dataSource, migrationDataSource),
 				new MigrationTables(properties.tablePrefix()));
 	}
 
@@ -76,7 +80,6 @@ public final class MigrationAutoConfiguration {
 	}
 
 	@Bean
-	@Primary
 	MigrationListeners migrationListeners(ObjectProvider<MigrationListener> listeners,
 			ApplicationEventPublisher publisher) {
 		return new MigrationListeners(() -> MigrationListeners.of(listeners.orderedStream(), publisher));
@@ -140,9 +143,19 @@ public final class MigrationAutoConfiguration {
 				properties.deploymentId(), environment.getProperty("spring.application.version"));
 	}
 
+	/**
+	 * It names the keeper of the state only to be told of a change after it.
+	 */
+	@Bean
+	@ConditionalOnBean({ Admission.class, ApplicationAvailability.class })
+	AdmissionReadiness migrationAdmissionReadiness(ApplicationContext context, Admission admission,
+			ApplicationAvailability availability, MigrationProperties properties) {
+		return new AdmissionReadiness(context, admission, properties.instance().poll());
+	}
+
 	@Bean
 	static LazyInitializationExcludeFilter migrationLazyInitializationExcludeFilter() {
-		return LazyInitializationExcludeFilter.forBeanTypes(MigrationRunner.class);
+		return LazyInitializationExcludeFilter.forBeanTypes(MigrationRunner.class, AdmissionReadiness.class);
 	}
 
 }

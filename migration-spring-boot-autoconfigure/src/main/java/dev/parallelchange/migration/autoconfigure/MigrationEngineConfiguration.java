@@ -1,10 +1,6 @@
 package dev.parallelchange.migration.autoconfigure;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-
-import javax.sql.DataSource;
 
 import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.PersistenceFlush;
@@ -28,11 +24,11 @@ import dev.parallelchange.migration.lag.LagEngine;
 import dev.parallelchange.migration.lag.ReplicationLag;
 import dev.parallelchange.migration.verify.VerificationEngine;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
  * The parts that work on plans.
@@ -52,10 +48,9 @@ class MigrationEngineConfiguration {
 
 	@Bean
 	ReplicationLag migrationReplicationLag(MigrationDatabase database, MigrationProperties properties,
-			BeanFactory beanFactory) {
-		Map<String, DataSource> replicas = new LinkedHashMap<>();
-		properties.replicas().forEach((name) -> replicas.put(name, beanFactory.getBean(name, DataSource.class)));
-		return new ReplicationLag(new JdbcHeartbeatStore(database, replicas));
+			ListableBeanFactory beanFactory, Environment environment) {
+		return new ReplicationLag(new JdbcHeartbeatStore(database,
+				new DataSourceLookup(beanFactory).replicas(properties.replicas(), environment)));
 	}
 
 	@Bean

@@ -2,6 +2,8 @@ package dev.parallelchange.migration.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -24,6 +26,8 @@ final class MigrationListeners implements MigrationListener {
 	private static final Log logger = LogFactory.getLog(MigrationListeners.class);
 
 	private final Supplier<List<MigrationListener>> listeners;
+
+	private final Set<String> warnings = ConcurrentHashMap.newKeySet();
 
 	MigrationListeners(Supplier<List<MigrationListener>> listeners) {
 		this.listeners = SingletonSupplier.of(listeners);
@@ -73,13 +77,29 @@ final class MigrationListeners implements MigrationListener {
 	}
 
 	private void each(Consumer<MigrationListener> call) {
-		for (MigrationListener listener : this.listeners.get()) {
-			try {
-				call.accept(listener);
-			}
-			catch (RuntimeException ex) {
-				logger.warn("A migration listener failed: " + listener.getClass().getName(), ex);
-			}
+		try {
+			this.listeners.get().forEach((listener) -> tell(listener, call));
+		}
+		catch (RuntimeException ex) {
+			warnOnce("The migration listeners are not available", ex);
+		}
+	}
+
+	private void tell(MigrationListener listener, Consumer<MigrationListener> call) {
+		try {
+			call.accept(listener);
+		}
+		catch (Exception | LinkageError | AssertionError ex) {
+			warnOnce("A migration listener failed: " + listener.getClass().getName(), ex);
+		}
+	}
+
+	/**
+	 * A listener that always fails must not write a line for each read.
+	 */
+	private void warnOnce(String message, Throwable ex) {
+		if (this.warnings.add(message + ex.getClass().getName())) {
+			logger.warn(message + "; this is logged once", ex);
 		}
 	}
 

@@ -1,8 +1,9 @@
 package dev.parallelchange.migration.autoconfigure;
 
+import java.util.List;
+
 import dev.parallelchange.migration.DerivedPlans;
 import dev.parallelchange.migration.MigrationFlags;
-import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationTemplate;
@@ -27,6 +28,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
@@ -37,6 +39,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration(after = MigrationUnleashAutoConfiguration.class,
 		afterName = "dev.parallelchange.migration.autoconfigure.MigrationAutoConfiguration")
+@Conditional(OnRoutingCondition.class)
 @Import(MigratedRepositoryRegistrar.class)
 public final class MigrationRoutingAutoConfiguration {
 
@@ -90,14 +93,13 @@ public final class MigrationRoutingAutoConfiguration {
 		@Bean
 		RoutingEngine migrationRoutingEngine(MigrationPlans plans, ObjectProvider<DerivedPlans> derivedPlans,
 				ObjectProvider<PlanStates> states, MigrationFlags flags, ObjectProvider<WrittenKeys> writtenKeys,
-				PendingReads pending, ObjectProvider<MigrationListener> listener, ComparisonStore comparisons,
+				PendingReads pending, ObjectProvider<MigrationListeners> listener, ComparisonStore comparisons,
 				PendingKnowledge knowledge, ObjectProvider<ReadComparison> comparison, ListableBeanFactory beans) {
 			RoutingParts parts = new RoutingParts(plans, (plan) -> derivedPlans.getObject().get(plan),
 					new LatePlanStates(states), flags,
 					(plan, side, deferred, keys) -> writtenKeys.getObject().record(plan, side, deferred, keys),
 					new TransactionManagerLookup(beans)::get, pending,
-					listener.getIfUnique(() -> new MigrationListener() {
-					}));
+					listener.getIfAvailable(() -> new MigrationListeners(List::of)));
 			return new RoutingEngine(parts, comparisons, knowledge, comparison.getIfAvailable());
 		}
 

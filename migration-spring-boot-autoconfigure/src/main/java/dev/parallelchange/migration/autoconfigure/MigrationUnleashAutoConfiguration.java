@@ -3,6 +3,7 @@ package dev.parallelchange.migration.autoconfigure;
 import java.nio.file.Path;
 
 import dev.parallelchange.migration.MigrationFlags;
+import dev.parallelchange.migration.PlanStates;
 import dev.parallelchange.migration.routing.DefaultMigrationFlags;
 import dev.parallelchange.migration.unleash.UnleashMigrationFlags;
 import io.getunleash.DefaultUnleash;
@@ -24,8 +25,9 @@ import org.springframework.core.env.Environment;
  * Auto-configuration for flags that Unleash decides: by the application's own client, or
  * by one that is created from {@code migration.unleash}.
  */
-@AutoConfiguration
+@AutoConfiguration(after = MigrationAutoConfiguration.class)
 @ConditionalOnClass(Unleash.class)
+@ConditionalOnBean(PlanStates.class)
 @EnableConfigurationProperties(MigrationUnleashProperties.class)
 public final class MigrationUnleashAutoConfiguration {
 

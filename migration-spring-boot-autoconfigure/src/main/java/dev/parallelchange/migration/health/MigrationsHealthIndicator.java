@@ -1,5 +1,6 @@
 package dev.parallelchange.migration.health;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.VerificationStatus;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -19,7 +21,13 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  */
 public class MigrationsHealthIndicator implements HealthIndicator {
 
+	private static final long MAX_AGE = Duration.ofSeconds(2).toNanos();
+
 	private final MigrationRunner runner;
+
+	private @Nullable Health latest;
+
+	private long readAt;
 
 	/**
 	 * Create the indicator.
@@ -29,8 +37,21 @@ public class MigrationsHealthIndicator implements HealthIndicator {
 		this.runner = runner;
 	}
 
+	/**
+	 * Probes may come often, and a status costs some statements.
+	 */
 	@Override
-	public Health health() {
+	public synchronized Health health() {
+		Health current = this.latest;
+		if (current == null || System.nanoTime() - this.readAt >= MAX_AGE) {
+			current = read();
+			this.latest = current;
+			this.readAt = System.nanoTime();
+		}
+		return current;
+	}
+
+	private Health read() {
 		try {
 			Health.Builder health = Health.up();
 			this.runner.list().forEach((status) -> health.withDetail(status.id(), detail(status)));

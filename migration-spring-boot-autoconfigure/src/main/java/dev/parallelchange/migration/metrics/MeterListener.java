@@ -47,13 +47,13 @@ public class MeterListener implements MigrationListener {
 
 	@Override
 	public void chunkCopied(String planId, long rows, Duration duration) {
-		timer(MigrationMeter.CHUNKS, planId).record(duration);
+		timer(MigrationMeter.CHUNKS, tags(MigrationMeter.CHUNKS, planId)).record(duration);
 		counter(MigrationMeter.ROWS, planId).increment(rows);
 	}
 
 	@Override
 	public void mirrored(String planId, MigrationSide written, int keys, Duration duration) {
-		timer(MigrationMeter.MIRROR, planId, lowerCase(written)).record(duration);
+		timer(MigrationMeter.MIRROR, tags(MigrationMeter.MIRROR, planId, lowerCase(written))).record(duration);
 	}
 
 	@Override
@@ -65,7 +65,7 @@ public class MeterListener implements MigrationListener {
 	public void readRouted(String planId, MigrationSide side, Duration duration) {
 		this.readTimers
 			.computeIfAbsent(tags(MigrationMeter.READS, planId, lowerCase(side)),
-					(tags) -> this.registry.get().timer(MigrationMeter.READS.meterName(), tags))
+					(tags) -> timer(MigrationMeter.READS, tags))
 			.record(duration);
 	}
 
@@ -80,11 +80,17 @@ public class MeterListener implements MigrationListener {
 	}
 
 	private Counter counter(MigrationMeter meter, String... values) {
-		return this.registry.get().counter(meter.meterName(), tags(meter, values));
+		return Counter.builder(meter.meterName())
+			.description(meter.description())
+			.tags(tags(meter, values))
+			.register(this.registry.get());
 	}
 
-	private Timer timer(MigrationMeter meter, String... values) {
-		return this.registry.get().timer(meter.meterName(), tags(meter, values));
+	private Timer timer(MigrationMeter meter, Tags tags) {
+		return Timer.builder(meter.meterName())
+			.description(meter.description())
+			.tags(tags)
+			.register(this.registry.get());
 	}
 
 	static Tags tags(MigrationMeter meter, String... values) {

@@ -108,6 +108,7 @@ public class MigrationGauges implements MeterBinder {
 			tags[0] = this.planId;
 			System.arraycopy(furtherTags, 0, tags, 1, furtherTags.length);
 			Gauge.builder(meter.meterName(), this.snapshot, (current) -> current.value(value))
+				.description(meter.description())
 				.tags(MeterListener.tags(meter, tags))
 				.strongReference(true)
 				.register(this.registry);
@@ -126,7 +127,7 @@ public class MigrationGauges implements MeterBinder {
 
 		private @Nullable MigrationStatus status;
 
-		private long readAt;
+		private long readAt = System.nanoTime() - MAX_AGE;
 
 		Snapshot(Supplier<MigrationRunner> runner, String planId) {
 			this.runner = runner;
@@ -134,22 +135,24 @@ public class MigrationGauges implements MeterBinder {
 		}
 
 		double value(ToDoubleFunction<MigrationStatus> value) {
-			try {
-				return value.applyAsDouble(current());
-			}
-			catch (RuntimeException ex) {
-				return Double.NaN;
-			}
+			MigrationStatus current = current();
+			return (current != null) ? value.applyAsDouble(current) : Double.NaN;
 		}
 
-		private synchronized MigrationStatus current() {
-			MigrationStatus current = this.status;
-			if (current == null || System.nanoTime() - this.readAt > MAX_AGE) {
-				current = this.runner.get().status(this.planId);
-				this.status = current;
+		/**
+		 * A failure is kept as well: one scrape waits for a dead database once.
+		 */
+		private synchronized @Nullable MigrationStatus current() {
+			if (System.nanoTime() - this.readAt >= MAX_AGE) {
+				try {
+					this.status = this.runner.get().status(this.planId);
+				}
+				catch (RuntimeException ex) {
+					this.status = null;
+				}
 				this.readAt = System.nanoTime();
 			}
-			return current;
+			return this.status;
 		}
 
 	}

@@ -5,69 +5,63 @@ package dev.parallelchange.migration.metrics;
  */
 public enum MigrationMeter {
 
-	/** Gauge: the phase as a number, 0 for OFF to 7 for COMPLETED. */
-	PHASE("migration.phase", "plan"),
+	PHASE("migration.phase", Type.GAUGE, "The phase as a number, 0 for OFF to 7 for COMPLETED", "plan"),
 
-	/** Counter: transitions, by the phase entered. */
-	TRANSITIONS("migration.transitions", "plan", "to"),
+	TRANSITIONS("migration.transitions", Type.COUNTER, "Transitions, by the phase entered", "plan", "to"),
 
-	/** Timer: chunks copied by this instance. */
-	CHUNKS("migration.backfill.chunks", "plan"),
+	CHUNKS("migration.backfill.chunks", Type.TIMER, "Chunks copied by this instance", "plan"),
 
-	/** Counter: rows written by the copy of this instance. */
-	ROWS("migration.backfill.rows", "plan"),
+	ROWS("migration.backfill.rows", Type.COUNTER, "Rows written by the copy of this instance", "plan"),
 
-	/** Gauge: the part of the source that is copied, from 0 to 1. */
-	PROGRESS("migration.backfill.progress", "plan"),
+	PROGRESS("migration.backfill.progress", Type.GAUGE, "The part of the source that is copied, from 0 to 1", "plan"),
 
-	/** Gauge: 1 while the copy is paused or throttled. */
-	PAUSED("migration.backfill.paused", "plan"),
+	PAUSED("migration.backfill.paused", Type.GAUGE, "1 while the copy is paused or throttled", "plan"),
 
-	/** Gauge: rows that could not be written to the other side. */
-	QUARANTINED("migration.quarantined", "plan"),
+	QUARANTINED("migration.quarantined", Type.GAUGE, "Rows that could not be written to the other side", "plan"),
 
-	/** Timer: mirror writes of this instance's proxies, by the side written. */
-	MIRROR("migration.mirror", "plan", "side"),
+	MIRROR("migration.mirror", Type.TIMER, "Mirror writes of this instance's proxies, by the side written", "plan",
+			"side"),
 
-	/** Counter: keys that this instance could not mirror at once, by the side. */
-	MIRROR_FAILURES("migration.mirror.failures", "plan", "side"),
+	MIRROR_FAILURES("migration.mirror.failures", Type.COUNTER,
+			"Keys that this instance could not mirror at once, by the side", "plan", "side"),
 
-	/** Gauge: pending keys, by the side that waits for them. */
-	PENDING("migration.pending", "plan", "side"),
+	PENDING("migration.pending", Type.GAUGE, "Pending keys, by the side that waits for them", "plan", "side"),
 
-	/** Gauge: seconds since the oldest pending key was appended. */
-	PENDING_AGE("migration.pending.age", "plan"),
+	PENDING_AGE("migration.pending.age", Type.GAUGE, "Seconds since the oldest pending key was appended", "plan"),
 
-	/** Timer: reads through this instance's proxies, by the side that answered. */
-	READS("migration.reads", "plan", "side"),
+	READS("migration.reads", Type.TIMER, "Reads through this instance's proxies, by the side that answered", "plan",
+			"side"),
 
-	/** Counter: reads that found nothing on the target and asked the source. */
-	FALLBACKS("migration.reads.fallback", "plan"),
+	FALLBACKS("migration.reads.fallback", Type.COUNTER, "Reads that found nothing on the target and asked the source",
+			"plan"),
 
-	/** Counter: reads compared on both sides, by the result: equal or different. */
-	COMPARED("migration.reads.compared", "plan", "result"),
+	COMPARED("migration.reads.compared", Type.COUNTER,
+			"Reads compared on both sides, by the result: equal or different", "plan", "result"),
 
-	/** Gauge: equal rows by compared rows of the last full pass, in per cent. */
-	PARITY("migration.parity", "plan"),
+	PARITY("migration.parity", Type.GAUGE, "Equal rows by compared rows of the last full pass, in per cent", "plan"),
 
-	/** Gauge: differences of the last full pass, by kind. */
-	DIVERGENCES("migration.divergences", "plan", "kind"),
+	DIVERGENCES("migration.divergences", Type.GAUGE, "Differences of the last full pass, by kind", "plan", "kind"),
 
-	/** Counter: full passes that found less parity than the plan asks for. */
-	PARITY_ALERTS("migration.parity.alerts", "plan"),
+	PARITY_ALERTS("migration.parity.alerts", Type.COUNTER, "Full passes that found less parity than the plan asks for",
+			"plan"),
 
-	/** Gauge: the lag of the slowest replica in seconds. */
-	REPLICATION_LAG("migration.replication.lag", "plan"),
+	REPLICATION_LAG("migration.replication.lag", Type.GAUGE, "The lag of the slowest replica in seconds", "plan"),
 
-	/** Counter: activities of the runner that failed and are tried again. */
-	FAILURES("migration.failures", "plan", "activity");
+	FAILURES("migration.failures", Type.COUNTER, "Activities of the runner that failed and are tried again", "plan",
+			"activity");
 
 	private final String meterName;
 
+	private final Type type;
+
+	private final String description;
+
 	private final String[] tags;
 
-	MigrationMeter(String meterName, String... tags) {
+	MigrationMeter(String meterName, Type type, String description, String... tags) {
 		this.meterName = meterName;
+		this.type = type;
+		this.description = description;
 		this.tags = tags;
 	}
 
@@ -85,6 +79,36 @@ public enum MigrationMeter {
 	 */
 	public String[] tags() {
 		return this.tags.clone();
+	}
+
+	/**
+	 * Return what kind of meter it is.
+	 * @return the type
+	 */
+	public Type type() {
+		return this.type;
+	}
+
+	/**
+	 * Return what the meter measures.
+	 * @return a phrase
+	 */
+	public String description() {
+		return this.description;
+	}
+
+	/** The kinds of meters. */
+	public enum Type {
+
+		/** A value that goes up and down. */
+		GAUGE,
+
+		/** A number that grows. */
+		COUNTER,
+
+		/** A number of events and the time that they took. */
+		TIMER
+
 	}
 
 }

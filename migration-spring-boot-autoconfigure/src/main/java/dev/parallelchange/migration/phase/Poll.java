@@ -117,8 +117,8 @@ final class Poll {
 		Map<String, PlanState> current = new HashMap<>();
 		known.forEach((plan, agreement) -> current.put(plan.id(), agreement.stored().state()));
 		this.states.publish(current, renewedAt, this.lease);
-		this.first.countDown();
 		this.admission.update(known);
+		this.first.countDown();
 		boolean moved = false;
 		for (Map.Entry<MigrationPlan, Agreement> entry : known.entrySet()) {
 			DerivedPlan plan = this.plans.derived(entry.getKey());

@@ -7,6 +7,8 @@ import dev.parallelchange.migration.FlagSettings;
 import dev.parallelchange.migration.MigrationFlag;
 import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.PlanStates;
 import dev.parallelchange.migration.RolloutSettings;
 import dev.parallelchange.migration.autoconfigure.MigrationUnleashAutoConfiguration;
 import dev.parallelchange.migration.routing.DefaultMigrationFlags;
@@ -28,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class UnleashMigrationFlagsTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withBean(PlanStates.class, () -> PlanState::initial)
 		.withConfiguration(AutoConfigurations.of(MigrationUnleashAutoConfiguration.class));
 
 	private final MigrationPlan plan = MigrationPlan.of("user-settings")
