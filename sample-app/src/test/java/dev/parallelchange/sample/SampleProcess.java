@@ -33,8 +33,8 @@ final class SampleProcess implements AutoCloseable {
 	static SampleProcess start(Path log, String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-XX:+UseSerialGC", "-Xshare:auto", "-Xmx512m", "-cp", System.getProperty("java.class.path"),
-						SampleApplication.class.getName()));
+						"-XX:+UseSerialGC", "-Xshare:auto", "-Xmx512m", "-Duser.language=en", "-cp",
+						System.getProperty("java.class.path"), SampleApplication.class.getName()));
 		command.addAll(List.of(arguments));
 		Files.createDirectories(log.getParent());
 		return new SampleProcess(new ProcessBuilder(command).redirectErrorStream(true)

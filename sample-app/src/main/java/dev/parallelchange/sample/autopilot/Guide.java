@@ -70,17 +70,22 @@ public class Guide {
 		return switch (phase) {
 			case OFF -> post("order-state", "'phase': 'BACKFILL'", "both columns, then copy");
 			case EXPAND, DUAL_WRITE, CONTRACT -> "";
-			case BACKFILL -> look("order-state") + """
-					  When it is ready, deploy the next release beside this one, in a second terminal:
-					  mvn -q spring-boot:run -Dspring-boot.run.arguments="--sample.jdbc-url=%s \
-					--server.port=8081 --migration.plans.order-state.uses=target"
-					""".formatted(this.environment.getProperty("spring.datasource.url"));
+			case BACKFILL ->
+				usesTarget() ? "  This release uses the target, and waits for the copy.\n" : look("order-state") + """
+						  When it is ready, deploy the next release beside this one, in a second terminal:
+						  mvn -q spring-boot:run -Dspring-boot.run.arguments="--sample.jdbc-url=%s \
+						--server.port=8081 --migration.plans.order-state.uses=target"
+						""".formatted(this.environment.getProperty("spring.datasource.url"));
 			case DUAL_READ ->
 				"  End the release that uses the source; its database goes on:\n" + call("/actuator/shutdown");
 			case CUTOVER -> post("order-state", "'approve': 'CONTRACT'", "no way back is needed")
 					+ post("order-state", "'phase': 'COMPLETED'", "done");
 			case COMPLETED -> "  Done: the column orders.status is not used any more.\n";
 		};
+	}
+
+	private boolean usesTarget() {
+		return "target".equals(this.environment.getProperty("migration.plans.order-state.uses"));
 	}
 
 	private String look(String planId) {
