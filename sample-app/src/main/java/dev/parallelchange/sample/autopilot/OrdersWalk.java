@@ -57,7 +57,7 @@ final class OrdersWalk {
 		this.walk.await("phase DUAL_READ", (view) -> view.phase() == MigrationPhase.DUAL_READ);
 		awaitWrites();
 		end(next, this.first);
-		this.walk.to(MigrationPhase.BACKFILL, "the deployment has been rolled back");
+		this.walk.backTo(MigrationPhase.BACKFILL, "the deployment has been rolled back");
 		this.losses.orders(this.walk, MigrationSide.SOURCE);
 	}
 
@@ -65,7 +65,7 @@ final class OrdersWalk {
 		awaitWrites();
 		this.losses.orders(this.walk, MigrationSide.TARGET);
 		Release previous = deploy(MigrationSide.SOURCE);
-		this.walk.to(MigrationPhase.DUAL_READ, "the deployment is being rolled back");
+		this.walk.backTo(MigrationPhase.DUAL_READ, "the deployment is being rolled back");
 		awaitWrites();
 		this.losses.orders(this.walk, MigrationSide.SOURCE);
 		end(previous, next);

@@ -49,9 +49,6 @@ final class PlanWalk {
 	 * Ask for a phase, again while gates refuse it, and wait until it is reached.
 	 */
 	void to(MigrationPhase phase, String reason) {
-		if (look().phase().compareTo(phase) > 0) {
-			this.rollbacks++;
-		}
 		Map<String, Object> change = body("phase", phase.name(), reason);
 		boolean[] asked = { post(change) };
 		await("phase " + phase, (view) -> {
@@ -60,6 +57,14 @@ final class PlanWalk {
 			}
 			return view.phase() == phase;
 		});
+	}
+
+	/**
+	 * Go back to a phase; the plan may be on its way already, since a release has ended.
+	 */
+	void backTo(MigrationPhase phase, String reason) {
+		this.rollbacks++;
+		to(phase, reason);
 	}
 
 	void change(String name, Object value, String reason) {

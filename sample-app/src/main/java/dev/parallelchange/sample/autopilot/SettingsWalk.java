@@ -58,7 +58,7 @@ final class SettingsWalk {
 	}
 
 	private void goBackFromDualRead() {
-		this.walk.to(MigrationPhase.BACKFILL, "second thoughts");
+		this.walk.backTo(MigrationPhase.BACKFILL, "second thoughts");
 		this.losses.settings(this.walk, MigrationSide.SOURCE);
 		this.walk.to(MigrationPhase.DUAL_READ, "forward again");
 	}
@@ -66,7 +66,7 @@ final class SettingsWalk {
 	private void goBackFromCutover() {
 		this.autopilot.awaitWrites(this.walk, this.autopilot.log().settings()::acknowledged);
 		this.losses.settings(this.walk, MigrationSide.TARGET);
-		this.walk.to(MigrationPhase.DUAL_READ, "back, with what was written meanwhile");
+		this.walk.backTo(MigrationPhase.DUAL_READ, "back, with what was written meanwhile");
 		this.losses.settings(this.walk, MigrationSide.SOURCE);
 		this.autopilot.awaitWrites(this.walk, this.autopilot.log().settings()::acknowledged);
 		this.walk.to(MigrationPhase.CUTOVER, "forward again");
