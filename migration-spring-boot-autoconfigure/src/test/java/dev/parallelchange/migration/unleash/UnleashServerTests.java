@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 import dev.parallelchange.migration.MigrationFlag;
 import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.PlanStates;
 import dev.parallelchange.migration.autoconfigure.MigrationUnleashAutoConfiguration;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.awaitility.Awaitility;
@@ -30,7 +32,7 @@ class UnleashServerTests {
 			server.create("migration.user-settings.write", 100, "default");
 			server.create("migration.user-settings.read", 25, "userId");
 			server.create("migration.user-settings.backfill", 100, "default");
-			new ApplicationContextRunner()
+			new ApplicationContextRunner().withBean(PlanStates.class, () -> PlanState::initial)
 				.withConfiguration(AutoConfigurations.of(MigrationUnleashAutoConfiguration.class))
 				.withPropertyValues("migration.unleash.url=" + server.url(),
 						"migration.unleash.api-token=" + UnleashServer.CLIENT_TOKEN,
