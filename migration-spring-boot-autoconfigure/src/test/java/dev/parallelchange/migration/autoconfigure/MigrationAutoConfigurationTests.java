@@ -2,7 +2,6 @@ package dev.parallelchange.migration.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.sql.DataSource;
 
@@ -10,7 +9,6 @@ import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.MigrationDataSource;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationFlags;
-import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlans;
@@ -63,7 +61,6 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.StringUtils;
 
@@ -260,10 +257,10 @@ class MigrationAutoConfigurationTests {
 
 	@Test
 	void listenersOfTheApplicationAreTold() {
-		this.runner.withUserConfiguration(Listeners.class).run((context) -> {
+		this.runner.withUserConfiguration(RecordingListeners.class).run((context) -> {
 			context.getBean(MigrationRunner.class)
 				.change("user-settings", ChangeRequest.phase(MigrationPhase.EXPAND, "test", "go"));
-			Listeners listeners = context.getBean(Listeners.class);
+			RecordingListeners listeners = context.getBean(RecordingListeners.class);
 			Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
 				assertThat(listeners.told).singleElement().isInstanceOf(MigrationEvent.PhaseChanged.class);
 				assertThat(listeners.published).isEqualTo(listeners.told);
@@ -363,51 +360,6 @@ class MigrationAutoConfigurationTests {
 		@Bean(destroyMethod = "")
 		DataSource second(Databases databases) {
 			return databases.second();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Listeners {
-
-		final List<MigrationEvent> told = new CopyOnWriteArrayList<>();
-
-		final List<MigrationEvent> published = new CopyOnWriteArrayList<>();
-
-		@Bean
-		MigrationListener telling() {
-			return new MigrationListener() {
-
-				@Override
-				public void onEvent(MigrationEvent event) {
-					Listeners.this.told.add(event);
-				}
-
-			};
-		}
-
-		@EventListener
-		void onEvent(MigrationEvent event) {
-			this.published.add(event);
-		}
-
-	}
-
-	static class OwnRunner implements MigrationRunner {
-
-		@Override
-		public List<MigrationStatus> list() {
-			return List.of();
-		}
-
-		@Override
-		public MigrationStatus status(String planId) {
-			throw new IllegalStateException(planId);
-		}
-
-		@Override
-		public MigrationStatus change(String planId, ChangeRequest request) {
-			throw new IllegalStateException(planId);
 		}
 
 	}
