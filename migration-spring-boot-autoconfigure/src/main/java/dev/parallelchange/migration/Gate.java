@@ -40,6 +40,16 @@ public record Gate(String name, boolean open, String value, String limit, String
 		return new Gate(name, open, String.valueOf(value), String.valueOf(limit), open ? "" : remedy, !open);
 	}
 
+	/**
+	 * Word a request to the endpoint, to paste.
+	 * @param planId the plan's id
+	 * @param wish what to ask for, such as {@code "hold": "none"}
+	 * @return the request with a place for a reason
+	 */
+	public static String request(String planId, String wish) {
+		return "POST /actuator/migrations/%s {%s, \"reason\": \"…\"}".formatted(planId, wish);
+	}
+
 	@Override
 	public String toString() {
 		String state = this.name + (this.open ? " is open: " : " is closed: ") + this.value + " (needed: " + this.limit

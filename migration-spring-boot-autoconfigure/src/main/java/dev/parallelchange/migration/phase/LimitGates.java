@@ -45,7 +45,7 @@ final class LimitGates {
 			return List.of();
 		}
 		return List.of(Gate.of("hold", false, hold + " by " + agreement.stored().state().holdBy(), destination,
-				"lift the hold: {\"hold\": \"COMPLETED\", \"reason\": \"…\"}"));
+				"lift the hold: " + Gate.request(agreement.stored().state().planId(), "\"hold\": \"none\"")));
 	}
 
 }

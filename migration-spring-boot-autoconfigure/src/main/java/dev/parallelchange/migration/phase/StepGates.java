@@ -80,7 +80,7 @@ final class StepGates {
 		String why = (step.to() == MigrationPhase.CONTRACT) ? "there is no way back from CONTRACT"
 				: String.valueOf(step.plan().oneWayReason());
 		return Gate.of("approval", approved, approved ? "given" : "none", "an approval with a reason",
-				"%s: {\"approve\": \"%s\", \"reason\": \"…\"}".formatted(why, step.to()));
+				why + ": " + Gate.request(step.plan().id(), "\"approve\": \"%s\"".formatted(step.to())));
 	}
 
 	private static Gate reverseWindow(Step step) {

@@ -97,8 +97,7 @@ final class VerificationGates {
 	}
 
 	private static String post(DerivedPlan plan, String reconcile) {
-		return "POST /actuator/migrations/%s {\"reconcile\": \"%s\", \"reason\": \"…\"}".formatted(plan.id(),
-				reconcile);
+		return Gate.request(plan.id(), "\"reconcile\": \"%s\"".formatted(reconcile));
 	}
 
 }
