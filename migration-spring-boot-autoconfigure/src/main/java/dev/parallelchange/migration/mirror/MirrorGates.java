@@ -98,7 +98,8 @@ final class MirrorGates {
 	private Gate quarantine(DerivedPlan plan) {
 		long rows = this.pending.figures(plan).quarantined();
 		return Gate.of("quarantine", rows == 0, rows, 0,
-				"Repair the rows on the leading side; they are tried again by themselves");
+				"Correct the rows on the leading side; they are tried again by themselves. Their keys and errors are "
+						+ "under 'backfill.quarantine' of GET /actuator/migrations/" + plan.id());
 	}
 
 }

@@ -184,7 +184,9 @@ class MigrationsEndpointTests {
 		assertThat(gate(refused.at("gates"), "quarantine")).containsEntry("open", false)
 			.containsEntry("value", "1")
 			.containsEntry("limit", "0")
-			.containsEntry("remedy", "Repair the rows on the leading side; they are tried again by themselves");
+			.containsEntry("remedy",
+					"Correct the rows on the leading side; they are tried again by themselves. Their keys and errors are "
+							+ "under 'backfill.quarantine' of GET /actuator/migrations/user-settings");
 		assertThat(application.get(PLAN).at("phase")).isEqualTo("BACKFILL");
 	}
 
