@@ -3,7 +3,9 @@ package dev.parallelchange.migration.autoconfigure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationSchema;
@@ -16,6 +18,7 @@ import org.springframework.boot.sql.init.DatabaseInitializationSettings;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.Resource;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
@@ -27,6 +30,9 @@ import org.springframework.transaction.CannotCreateTransactionException;
 public class MigrationSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 
 	private static final Log logger = LogFactory.getLog(MigrationSchemaInitializer.class);
+
+	/** No privilege, and no such schema. */
+	private static final Set<String> REFUSED = Set.of("42501", "3F000");
 
 	private final MigrationDatabase database;
 
@@ -80,9 +86,23 @@ public class MigrationSchemaInitializer extends DataSourceScriptDatabaseInitiali
 	protected void runScripts(Scripts scripts) {
 		for (Resource script : scripts) {
 			MigrationSchema schema = new MigrationSchema(this.database, read(script));
-			if (!schema.missingTables().isEmpty()) {
-				schema.create();
+			List<String> missing = schema.missingTables();
+			if (!missing.isEmpty()) {
+				create(schema, missing);
 			}
+		}
+	}
+
+	private void create(MigrationSchema schema, List<String> missing) {
+		try {
+			schema.create();
+		}
+		catch (RuntimeException ex) {
+			if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException refusal
+					&& REFUSED.contains(String.valueOf(refusal.getSQLState()))) {
+				throw new MissingSchemaException(missing, this.database.tables().prefix(), ex);
+			}
+			throw ex;
 		}
 	}
 

@@ -66,6 +66,30 @@ class MigrationSchemaInitializerTests {
 	}
 
 	@Test
+	void aRoleThatMayNotCreateTablesIsToldWhatToRun() {
+		String role = "guest_" + System.nanoTime();
+		this.database.execute("revoke create on schema public from public", "create role " + role + " login");
+		PGSimpleDataSource dataSource = new PGSimpleDataSource();
+		dataSource.setUrl(this.database.jdbcUrl());
+		dataSource.setUser(role);
+		MigrationSchemaInitializer initializer = initializer(dataSource, "migration_",
+				DatabaseInitializationMode.ALWAYS);
+		assertThatExceptionOfType(MissingSchemaException.class).isThrownBy(initializer::initializeDatabase)
+			.withMessageContaining("migration_plan")
+			.withMessageContaining("they cannot be created: permission denied for schema public")
+			.satisfies((ex) -> assertThat(new MissingSchemaFailureAnalyzer().analyze(ex).getAction())
+				.contains("schema-postgresql.sql", "let the application's role create tables"));
+		this.database.execute("drop role " + role);
+	}
+
+	@Test
+	void aSchemaThatDoesNotExistIsNamed() {
+		MigrationSchemaInitializer initializer = initializer("ops.m_", DatabaseInitializationMode.ALWAYS);
+		assertThatExceptionOfType(MissingSchemaException.class).isThrownBy(initializer::initializeDatabase)
+			.withMessageContaining("schema \"ops\" does not exist");
+	}
+
+	@Test
 	void tablesCreatedByHandAreEnough() {
 		initializer("migration_", DatabaseInitializationMode.ALWAYS).initializeDatabase();
 		assertThat(initializer("migration_", DatabaseInitializationMode.NEVER).initializeDatabase()).isTrue();
