@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.jdbc.JdbcTriggers;
+import dev.parallelchange.migration.test.OwnThread;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +56,7 @@ class BackfillMirrorTests {
 		new JdbcTriggers(this.scene.migration).install(this.plan);
 		this.scene.store.begin(this.plan);
 		this.scene.store.walk(this.plan, 10);
-		CompletableFuture<CopyStep> copy = CompletableFuture.supplyAsync(() -> this.scene.store.copyNext(this.plan));
+		CompletableFuture<CopyStep> copy = OwnThread.supply(() -> this.scene.store.copyNext(this.plan));
 		BackfillScene.await().until(() -> copy.isDone() || this.scene.number(ASLEEP) > 0);
 		assertThat(copy).isNotDone();
 		return copy;

@@ -16,6 +16,7 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.verify.VerificationFixture;
+import dev.parallelchange.migration.test.OwnThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,7 @@ class RepairRaceTests {
 				"insert into human select n, 'wrong' from generate_series(1, 60) n where n % 4 <> 0");
 		AtomicBoolean done = new AtomicBoolean();
 		List<CompletableFuture<Void>> writers = IntStream.range(0, 3)
-			.mapToObj((i) -> CompletableFuture.runAsync(() -> write(done)))
+			.mapToObj((i) -> OwnThread.run(() -> write(done)))
 			.toList();
 		RowKey[] keys = IntStream.rangeClosed(1, 60).mapToObj(RowKey::of).toArray(RowKey[]::new);
 		for (int i = 0; i < 100; i++) {
@@ -119,8 +120,8 @@ class RepairRaceTests {
 					statement.execute(sql);
 				}
 			}
-			CompletableFuture<Integer> repair = CompletableFuture
-				.supplyAsync(() -> this.fixture.repair(store, this.plan, RowKey.of(5)));
+			CompletableFuture<Integer> repair = OwnThread
+				.supply(() -> this.fixture.repair(store, this.plan, RowKey.of(5)));
 			Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> repair.isDone() || isWaiting());
 			business.commit();
 			repair.join();

@@ -15,6 +15,7 @@ import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.jdbc.JdbcPendingKeys;
 import dev.parallelchange.migration.jdbc.KeyDerivation;
 import dev.parallelchange.migration.jdbc.MirroredTables;
+import dev.parallelchange.migration.test.OwnThread;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,7 +135,7 @@ class PendingKeysTests {
 		try (Connection writer = connection()) {
 			writer.createStatement().execute("update old_users set name = 'eve' where id = 1");
 			writer.createStatement().execute("delete from old_users where id = 2");
-			CompletableFuture.runAsync(this::apply).get(20, TimeUnit.SECONDS);
+			OwnThread.run(this::apply).get(20, TimeUnit.SECONDS);
 			writer.createStatement().execute("update old_users set age = '11' where id = 1");
 			writer.commit();
 		}
@@ -191,7 +192,7 @@ class PendingKeysTests {
 		append(MigrationSide.TARGET, 1);
 		try (Connection writer = connection()) {
 			writer.createStatement().execute("insert into old_users values (1, 'ann', '1')");
-			CompletableFuture<Void> applied = CompletableFuture.runAsync(this::apply);
+			CompletableFuture<Void> applied = OwnThread.run(this::apply);
 			org.awaitility.Awaitility.await()
 				.until(() -> !this.tables
 					.rows("select 1 from pg_stat_activity where wait_event_type = 'Lock' "

@@ -10,6 +10,7 @@ import dev.parallelchange.migration.GateClosedException;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus.InstanceStatus;
 import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.test.OwnThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -114,7 +115,7 @@ class ClusterAgreementTests {
 			this.cluster.database
 				.execute("update migration_instance set lease_until = now() + interval '30 s' where id = '%s'"
 					.formatted(id));
-			CompletableFuture<MigrationPhase> started = CompletableFuture.supplyAsync(() -> one.poll().phase());
+			CompletableFuture<MigrationPhase> started = OwnThread.supply(() -> one.poll().phase());
 			Awaitility.await().until(() -> waitingForALock() > 0);
 			return started;
 		});
@@ -174,9 +175,9 @@ class ClusterAgreementTests {
 				new JdbcTransactionManager(this.cluster.database.dataSource()));
 		business.executeWithoutResult((status) -> {
 			this.cluster.database.execute("create table stray (id integer)");
-			CompletableFuture.runAsync(() -> instance.poll(4)).join();
-			List<String> gates = CompletableFuture
-				.supplyAsync(() -> instance.status()
+			OwnThread.run(() -> instance.poll(4)).join();
+			List<String> gates = OwnThread
+				.supply(() -> instance.status()
 					.next()
 					.gates()
 					.stream()
@@ -194,7 +195,7 @@ class ClusterAgreementTests {
 	}
 
 	private long waitingForALock() {
-		return CompletableFuture.supplyAsync(() -> JdbcClient.create(this.cluster.database.dataSource())
+		return OwnThread.supply(() -> JdbcClient.create(this.cluster.database.dataSource())
 			.sql("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
 			.query(Long.class)
 			.single()).join();

@@ -11,6 +11,7 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
 import dev.parallelchange.migration.SafetySettings;
+import dev.parallelchange.migration.test.OwnThread;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,8 +117,7 @@ class PhaseMachineTests {
 			CyclicBarrier bothHaveMeasured = new CyclicBarrier(2);
 			one.engine.whenMeasured = () -> await(bothHaveMeasured);
 			two.engine.whenMeasured = () -> await(bothHaveMeasured);
-			CompletableFuture.allOf(CompletableFuture.runAsync(one::poll), CompletableFuture.runAsync(two::poll))
-				.get(20, TimeUnit.SECONDS);
+			CompletableFuture.allOf(OwnThread.run(one::poll), OwnThread.run(two::poll)).get(20, TimeUnit.SECONDS);
 			one.engine.whenMeasured = () -> {
 			};
 			two.engine.whenMeasured = one.engine.whenMeasured;

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.PhaseUncertainException;
+import dev.parallelchange.migration.test.OwnThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -60,14 +61,14 @@ class PhaseChangeRoutingTests extends RoutingScene {
 		this.plan.enter(MigrationPhase.DUAL_READ);
 		CountDownLatch written = new CountDownLatch(1);
 		CountDownLatch goOn = new CountDownLatch(1);
-		CompletableFuture<Void> old = CompletableFuture.runAsync(() -> inTransaction(() -> {
+		CompletableFuture<Void> old = OwnThread.run(() -> inTransaction(() -> {
 			this.repository.save(new Settings(1L, "old"));
 			written.countDown();
 			await(goOn);
 		}, false));
 		await(written);
 		this.plan.enter(MigrationPhase.CUTOVER);
-		CompletableFuture<Void> fresh = CompletableFuture.runAsync(() -> this.repository.save(new Settings(1L, "new")));
+		CompletableFuture<Void> fresh = OwnThread.run(() -> this.repository.save(new Settings(1L, "new")));
 		Awaitility.await()
 			.pollDelay(java.time.Duration.ofMillis(200))
 			.untilAsserted(() -> assertThat(fresh).isNotDone());
@@ -92,7 +93,7 @@ class PhaseChangeRoutingTests extends RoutingScene {
 	void aCallWaitsForAStateThatHasNeverBeenRead() throws Exception {
 		this.plan.current = false;
 		this.database.execute("insert into user_settings values (1, 'target')");
-		CompletableFuture<Optional<Settings>> read = CompletableFuture.supplyAsync(() -> this.repository.findById(1));
+		CompletableFuture<Optional<Settings>> read = OwnThread.supply(() -> this.repository.findById(1));
 		Awaitility.await()
 			.pollDelay(java.time.Duration.ofMillis(200))
 			.untilAsserted(() -> assertThat(read).isNotDone());

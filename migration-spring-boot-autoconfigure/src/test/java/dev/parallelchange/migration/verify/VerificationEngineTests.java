@@ -21,6 +21,7 @@ import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.VerificationSettings;
 import dev.parallelchange.migration.VerificationStatus;
 import dev.parallelchange.migration.jdbc.PlanDeriver;
+import dev.parallelchange.migration.test.OwnThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,7 +99,7 @@ class VerificationEngineTests {
 	@Test
 	void writersThatWriteBothSidesInOneTransactionNeverShowAsDifferent() {
 		AtomicBoolean done = new AtomicBoolean();
-		CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+		CompletableFuture<Void> writer = OwnThread.run(() -> {
 			for (int i = 0; !done.get(); i++) {
 				String value = "w" + i;
 				this.fixture.database().inTransaction(() -> {
