@@ -15,6 +15,8 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.schedule.Schedule;
+import dev.parallelchange.migration.schedule.ScheduleProof;
 import dev.parallelchange.migration.verify.VerificationFixture;
 import dev.parallelchange.migration.test.OwnThread;
 import org.awaitility.Awaitility;
@@ -53,29 +55,31 @@ class RepairRaceTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatTheBusinessDoesDuringRepairStands(Schedule schedule) throws SQLException {
-		run(schedule, this.fixture.store());
+	@Schedule("C44")
+	void whatTheBusinessDoesDuringRepairStands(Interleaving interleaving) throws SQLException {
+		run(interleaving, this.fixture.store());
 		assertThat(rows("human")).isEqualTo(rows("person"));
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHANGED", "CHANGED_TO_EQUAL", "DELETED_BEFORE_MIRRORED" })
-	void withoutLocksRepairAtReadCommittedUndoesWhatTheBusinessDoes(Schedule schedule) throws SQLException {
-		run(schedule, store(TransactionDefinition.ISOLATION_READ_COMMITTED));
+	@ScheduleProof("C44")
+	void withoutLocksRepairAtReadCommittedUndoesWhatTheBusinessDoes(Interleaving interleaving) throws SQLException {
+		run(interleaving, store(TransactionDefinition.ISOLATION_READ_COMMITTED));
 		assertThat(rows("human")).isNotEqualTo(rows("person"));
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "BROUGHT_BACK", "CHANGED" })
-	void repeatableReadAloneWouldProtectRowsThatAreWritten(Schedule schedule) throws SQLException {
-		run(schedule, store(TransactionDefinition.ISOLATION_REPEATABLE_READ));
+	void repeatableReadAloneWouldProtectRowsThatAreWritten(Interleaving interleaving) throws SQLException {
+		run(interleaving, store(TransactionDefinition.ISOLATION_REPEATABLE_READ));
 		assertThat(rows("human")).isEqualTo(rows("person"));
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "BROUGHT_BACK_EQUAL", "CHANGED_TO_EQUAL", "DELETED_BEFORE_MIRRORED" })
-	void repeatableReadAloneWouldNotProtectRowsThatNeedNoWrite(Schedule schedule) throws SQLException {
-		run(schedule, store(TransactionDefinition.ISOLATION_REPEATABLE_READ));
+	void repeatableReadAloneWouldNotProtectRowsThatNeedNoWrite(Interleaving interleaving) throws SQLException {
+		run(interleaving, store(TransactionDefinition.ISOLATION_REPEATABLE_READ));
 		assertThat(rows("human")).isNotEqualTo(rows("person"));
 	}
 
@@ -111,12 +115,12 @@ class RepairRaceTests {
 		}
 	}
 
-	private void run(Schedule schedule, JdbcVerificationStore store) throws SQLException {
-		schedule.before.forEach(this.fixture::execute);
+	private void run(Interleaving interleaving, JdbcVerificationStore store) throws SQLException {
+		interleaving.before.forEach(this.fixture::execute);
 		try (Connection business = this.fixture.testDatabase().dataSource().getConnection()) {
 			business.setAutoCommit(false);
 			try (Statement statement = business.createStatement()) {
-				for (String sql : schedule.during) {
+				for (String sql : interleaving.during) {
 					statement.execute(sql);
 				}
 			}
@@ -142,7 +146,7 @@ class RepairRaceTests {
 		return new ArrayList<>(this.fixture.strings("select id || '=' || name from %s order by id".formatted(table)));
 	}
 
-	enum Schedule {
+	enum Interleaving {
 
 		BROUGHT_BACK(List.of("insert into human values (5, 'old')"),
 				List.of("insert into person values (5, 'new')", MIRROR.formatted("new"))),
@@ -163,7 +167,7 @@ class RepairRaceTests {
 
 		private final List<String> during;
 
-		Schedule(List<String> before, List<String> during) {
+		Interleaving(List<String> before, List<String> during) {
 			this.before = before;
 			this.during = during;
 		}

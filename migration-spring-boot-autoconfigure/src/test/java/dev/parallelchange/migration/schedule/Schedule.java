@@ -1,0 +1,21 @@
+package dev.parallelchange.migration.schedule;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Marks a test that forces an interleaving and shows that nothing is lost.
+ */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Schedule {
+
+	/**
+	 * The ids of the schedules, such as {@code C44}.
+	 * @return the ids
+	 */
+	String[] value();
+
+}
