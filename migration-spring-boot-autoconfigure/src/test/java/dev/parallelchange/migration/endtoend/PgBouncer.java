@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
+import org.testcontainers.postgresql.PostgreSQLContainer;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -65,17 +66,15 @@ final class PgBouncer implements AutoCloseable {
 			.findFirst();
 	}
 
-	/**
-	 * Start in front of a database.
-	 */
-	static PgBouncer start(String database, String host, int port, String user, String password) {
+	static PgBouncer inFrontOf(PostgreSQLContainer server) {
 		try {
 			Path directory = Files.createTempDirectory("pgbouncer");
 			Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
 			int ownPort = freePort();
-			Path users = Files.writeString(directory.resolve("users.txt"), "\"%s\" \"%s\"\n".formatted(user, password));
-			Path ini = Files.writeString(directory.resolve("pgbouncer.ini"),
-					INI.formatted(database, host, port, ownPort, users));
+			Path users = Files.writeString(directory.resolve("users.txt"),
+					"\"%s\" \"%s\"\n".formatted(server.getUsername(), server.getPassword()));
+			Path ini = Files.writeString(directory.resolve("pgbouncer.ini"), INI.formatted(server.getDatabaseName(),
+					server.getHost(), server.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT), ownPort, users));
 			List<String> command = new ArrayList<>(List.of(program().orElseThrow().toString()));
 			if (System.getProperty("user.name").equals("root")) {
 				command.addAll(List.of("-u", "nobody"));

@@ -39,8 +39,8 @@ class MigrationDatabaseTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { TransactionDefinition.ISOLATION_READ_COMMITTED,
-			TransactionDefinition.ISOLATION_REPEATABLE_READ })
+	@ValueSource(
+			ints = { TransactionDefinition.ISOLATION_READ_COMMITTED, TransactionDefinition.ISOLATION_REPEATABLE_READ })
 	void theSessionKeepsItsOwnLevel(int level) {
 		String session = this.database.inTransaction(level, () -> setting("default_transaction_isolation"));
 		assertThat(session).isEqualTo("read committed");
