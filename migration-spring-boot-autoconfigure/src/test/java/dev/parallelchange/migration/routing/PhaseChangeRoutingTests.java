@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.PhaseUncertainException;
+import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.test.OwnThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ class PhaseChangeRoutingTests extends RoutingScene {
 	}
 
 	@Test
+	@Schedule("C34")
 	void aTransactionOfTheOldPhaseMustNotBeginToWriteAfterTheLeadingSideHasChanged() {
 		this.plan.enter(MigrationPhase.DUAL_READ);
 		inTransaction(() -> {
