@@ -146,7 +146,8 @@ class MirrorScheduleTests {
 		this.tables.execute("insert into owners values (1, 'ann', 0)", "insert into contact values (1, 0)");
 		TransactionMirror mirror = new TransactionMirror(rows, new JdbcPendingKeys(this.tables.database()), List.of(),
 				new MigrationListener() {
-				}, new MirrorCounts());
+				}, new MirrorCounts(), (plan, leading, epoch) -> {
+				});
 		change(mirror, "update owners set name = 'eve'",
 				() -> change(mirror, "update owners set visits = 7", () -> this.inMemory.peek().visits = 7));
 	}
@@ -160,7 +161,7 @@ class MirrorScheduleTests {
 			this.inMemory.push(new Contact(client.sql("select visits from owners").query(Integer.class).single()));
 			meanwhile.run();
 			client.sql(sql).update();
-			mirror.record(this.tables.plan(), MigrationSide.SOURCE, false, List.of(RowKey.of(1)));
+			mirror.record(this.tables.plan(), 0, MigrationSide.SOURCE, false, List.of(RowKey.of(1)));
 		});
 		this.inMemory.pop();
 	}

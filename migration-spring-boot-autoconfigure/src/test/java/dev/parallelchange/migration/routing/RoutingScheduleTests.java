@@ -142,7 +142,8 @@ class RoutingScheduleTests extends RoutingScene {
 	private RoutingEngine mirroring() {
 		TransactionMirror mirror = new TransactionMirror(new JdbcMirroredRows(this.plan.migrationDatabase),
 				new JdbcPendingKeys(this.plan.migrationDatabase), List.of(), new MigrationListener() {
-				}, new MirrorCounts());
+				}, new MirrorCounts(), (plan, leading, epoch) -> {
+				});
 		RoutingParts parts = new RoutingParts(MigrationPlans.of(List.of(this.plan.derived().plan())), this.plan,
 				this.plan, this.flags, mirror, () -> this.plan.transactions,
 				new JdbcPendingReads(this.plan.migrationDatabase), this.plan);
