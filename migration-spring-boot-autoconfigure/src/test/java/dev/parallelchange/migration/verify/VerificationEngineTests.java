@@ -330,9 +330,10 @@ class VerificationEngineTests {
 		long start = System.nanoTime();
 		stopping.stop();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
-		assertThat(Thread.getAllStackTraces().keySet())
-			.noneMatch((thread) -> thread.getName().startsWith("migration-verify")
-					&& thread.getState() == Thread.State.RUNNABLE);
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+				.noneMatch((thread) -> thread.getName().startsWith("migration-verify")
+						&& thread.getState() == Thread.State.RUNNABLE));
 		this.fixture.execute("delete from migration_pending");
 		assertThat(this.fixture.passes(this.engine, this.plan, 1).compared()).isEqualTo(2000);
 	}
