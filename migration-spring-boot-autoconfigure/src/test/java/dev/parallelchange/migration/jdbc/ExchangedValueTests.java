@@ -4,16 +4,20 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationPlanBuilder;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.mirror.PendingKeys;
 import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.schedule.ScheduleProof;
+import dev.parallelchange.migration.test.OwnThread;
 import dev.parallelchange.migration.test.Steering;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +46,7 @@ class ExchangedValueTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
 			integer  | integer not null unique       | 10                 | 20
 			smallint | smallint not null unique      | 10                 | 20
 			text     | text not null unique          | 'a'                | 'b'
@@ -198,6 +202,37 @@ class ExchangedValueTests {
 	}
 
 	@Test
+	void sourceWouldTakeThemFromAMirrorThatIsNotToldToLeaveThem() {
+		open("text", "text unique", "source.place");
+		this.tables.execute("""
+				create function look() returns trigger language plpgsql as $$ begin return null; end $$""",
+				"create trigger look after update on chair for each statement execute function look()");
+		Steering steering = new Steering(this.tables.testDatabase()).replace("set local migration.copying = 'seats'",
+				"set local migration.copying = ''");
+		new JdbcTriggers(steering.database()).install(this.tables.plan());
+		insert("'a'", "'b'");
+		this.tables.execute(SWAP);
+		assertThat(this.tables.rows("select place from seat order by id")).isNotEqualTo(List.of("(b)", "(a)"));
+	}
+
+	@Test
+	void repairOfBothRowsArrives() {
+		open("text", "text not null unique", "source.place");
+		insert("'a'", "'b'");
+		derive(1, 2);
+		this.tables.execute(SWAP);
+		long epoch = this.tables.testDatabase()
+			.jdbcClient()
+			.sql("select epoch from migration_plan")
+			.query(Long.class)
+			.single();
+		assertThat(new JdbcVerificationStore(this.tables.database())
+			.repair(this.tables.plan(), epoch, MigrationSide.TARGET, keys(1, 2))
+			.orElseThrow()).isEqualTo(2);
+		assertThat(this.tables.unequal()).isEmpty();
+	}
+
+	@Test
 	void realDuplicateIsRefusedStill() {
 		open("text", "text not null unique", "source.place").withTriggers();
 		insert("'a'", "'b'");
@@ -215,9 +250,9 @@ class ExchangedValueTests {
 		try (Connection writer = this.tables.testDatabase().dataSource().getConnection()) {
 			writer.setAutoCommit(false);
 			writer.createStatement().execute(SWAP);
-			var waiting = dev.parallelchange.migration.test.OwnThread
+			CompletableFuture<Void> waiting = OwnThread
 				.run(() -> this.tables.execute("update chair set note = 'mine' where id = 1"));
-			org.awaitility.Awaitility.await()
+			Awaitility.await()
 				.pollInterval(Duration.ofMillis(10))
 				.until(() -> !this.tables.rows(
 						"select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'update chair%'")
@@ -236,7 +271,7 @@ class ExchangedValueTests {
 		return this.tables;
 	}
 
-	private static dev.parallelchange.migration.MigrationPlanBuilder plan(String mapped) {
+	private static MigrationPlanBuilder plan(String mapped) {
 		return MigrationPlan.of("seats").source("seat").target("chair").map("place", mapped);
 	}
 
