@@ -14,6 +14,7 @@ import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlanBuilder;
 import dev.parallelchange.migration.VerificationSettings;
+import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +134,7 @@ class ComparedReadTests {
 	}
 
 	@Test
+	@Schedule("C46")
 	void aSideThatThrowsIsNeitherSeenByTheCallerNorCounted() {
 		this.beforeTargetRead = () -> {
 			throw new IllegalStateException("broken");
@@ -146,6 +148,7 @@ class ComparedReadTests {
 	}
 
 	@Test
+	@Schedule("C46")
 	void aSideThatHangsHoldsNobodyUpAndIsInterruptedAfterItsDeadline() throws Exception {
 		AtomicBoolean interrupted = new AtomicBoolean();
 		this.beforeTargetRead = () -> {
@@ -171,6 +174,7 @@ class ComparedReadTests {
 	}
 
 	@Test
+	@Schedule("C46")
 	void aComparedReadThatWouldAbortATransactionDoesNotTouchTheCallers() {
 		this.beforeTargetRead = () -> this.database.jdbcClient().sql("select 1 / 0").query().listOfRows();
 		new TransactionTemplate(this.plan.transactions).executeWithoutResult((status) -> {
