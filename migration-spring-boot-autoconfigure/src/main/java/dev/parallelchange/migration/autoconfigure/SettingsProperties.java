@@ -113,15 +113,18 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	 * again later
 	 * @param statementTimeout how long one of the library's own statements may run
 	 * @param reverseWindow how long a plan stays in CUTOVER before it may contract
+	 * @param sequenceMargin how far a sequence is set above the other side's, in keys; by
+	 * default what suits the type of both
 	 */
 	public record Safety(@Nullable Duration lockTimeout, @Nullable Duration statementTimeout,
-			@Nullable Duration reverseWindow) {
+			@Nullable Duration reverseWindow, @Nullable Long sequenceMargin) {
 
 		SafetySettings over(Safety shared) {
 			SafetySettings fallback = SafetySettings.DEFAULTS;
 			return new SafetySettings(first(this.lockTimeout, shared.lockTimeout, fallback.lockTimeout()),
 					first(this.statementTimeout, shared.statementTimeout, fallback.statementTimeout()),
-					first(this.reverseWindow, shared.reverseWindow, fallback.reverseWindow()));
+					first(this.reverseWindow, shared.reverseWindow, fallback.reverseWindow()),
+					(this.sequenceMargin != null) ? this.sequenceMargin : shared.sequenceMargin);
 		}
 
 	}
