@@ -49,9 +49,7 @@ final class PlanLimits {
 		positive("safety.lock-timeout", safety.lockTimeout());
 		positive("safety.statement-timeout", safety.statementTimeout());
 		notNegative("safety.reverse-window", safety.reverseWindow());
-		if (safety.sequenceMargin() != null) {
-			atLeast("safety.sequence-margin", safety.sequenceMargin(), 1);
-		}
+		atLeast("safety.sequence-margin", safety.sequenceMargin(), 1);
 	}
 
 	private void atLeast(String property, long value, long minimum) {

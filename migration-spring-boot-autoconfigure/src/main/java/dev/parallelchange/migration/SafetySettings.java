@@ -2,8 +2,6 @@ package dev.parallelchange.migration;
 
 import java.time.Duration;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -14,19 +12,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param statementTimeout how long one of the library's own statements may run
  * @param reverseWindow how long a plan stays in {@link MigrationPhase#CUTOVER} before it
  * may contract
- * @param sequenceMargin how far a sequence is set above the other side's, in keys;
- * {@code null} for what suits its type
+ * @param sequenceMargin how far a sequence is set above the other side's, in keys; less
+ * where their types have few
  */
 public record SafetySettings(@DefaultValue("500ms") Duration lockTimeout,
 		@DefaultValue("60s") Duration statementTimeout, @DefaultValue("24h") Duration reverseWindow,
-		@Nullable Long sequenceMargin) {
+		@DefaultValue("1000000") long sequenceMargin) {
 
 	/** The settings that apply where nothing else is said. */
 	public static final SafetySettings DEFAULTS = new SafetySettings(Duration.ofMillis(500), Duration.ofSeconds(60),
-			Duration.ofHours(24));
+			Duration.ofHours(24), 1_000_000);
 
 	public SafetySettings(Duration lockTimeout, Duration statementTimeout, Duration reverseWindow) {
-		this(lockTimeout, statementTimeout, reverseWindow, null);
+		this(lockTimeout, statementTimeout, reverseWindow, 1_000_000);
 	}
 
 }

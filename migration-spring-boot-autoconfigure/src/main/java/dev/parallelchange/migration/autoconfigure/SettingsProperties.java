@@ -113,8 +113,8 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	 * again later
 	 * @param statementTimeout how long one of the library's own statements may run
 	 * @param reverseWindow how long a plan stays in CUTOVER before it may contract
-	 * @param sequenceMargin how far a sequence is set above the other side's, in keys; by
-	 * default what suits the type of both
+	 * @param sequenceMargin how far a sequence is set above the other side's, in keys;
+	 * less where their types have few
 	 */
 	public record Safety(@Nullable Duration lockTimeout, @Nullable Duration statementTimeout,
 			@Nullable Duration reverseWindow, @Nullable Long sequenceMargin) {
@@ -124,7 +124,7 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 			return new SafetySettings(first(this.lockTimeout, shared.lockTimeout, fallback.lockTimeout()),
 					first(this.statementTimeout, shared.statementTimeout, fallback.statementTimeout()),
 					first(this.reverseWindow, shared.reverseWindow, fallback.reverseWindow()),
-					(this.sequenceMargin != null) ? this.sequenceMargin : shared.sequenceMargin);
+					first(this.sequenceMargin, shared.sequenceMargin, fallback.sequenceMargin()));
 		}
 
 	}

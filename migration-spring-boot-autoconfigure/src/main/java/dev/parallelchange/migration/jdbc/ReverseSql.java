@@ -28,9 +28,10 @@ final class ReverseSql {
 	private static final String TRY = """
 			with tried as materialized (select row_of_plan.* from (%s) as row_of_plan limit cast(:limit as bigint)),
 			looked as (%s)
-			select (select count(*) from tried) as tried, count(distinct key) filter (where not ok) as failed,
-				coalesce(cast(to_jsonb((array_agg(distinct cast(key as text)) filter (where not ok))[1:20]) as text), '[]')
-					as samples
+			select (select count(*) from tried) as tried, count(distinct key) filter (where not ok) as failed, (
+				select cast(coalesce(jsonb_agg(sample.key), '[]') as text) from (
+					select distinct cast(key as text) as key from looked where not ok order by 1 limit 20) as sample
+				) as samples
 			from looked""";
 
 	private static final String COME_BACK = """

@@ -20,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SequencePair(String column, @Nullable KeySequence source, @Nullable KeySequence target, long margin) {
 
-	private static final long DEFAULT_MARGIN = 1_000_000;
-
-	private static final int RANGES = 32;
+	private static final int JUMPS = 32;
 
 	private static final int CALLS = 8;
 
@@ -31,13 +29,14 @@ public record SequencePair(String column, @Nullable KeySequence source, @Nullabl
 	 * @param column the source's column
 	 * @param source the source's sequence; {@code null} if none is known
 	 * @param target the target's sequence; {@code null} if none is known
-	 * @param margin the length of a jump; {@code null} for what suits their types
+	 * @param margin the length of a jump, if the values that both may have allow some of
+	 * that length
 	 * @return the pair
 	 */
 	public static SequencePair of(String column, @Nullable KeySequence source, @Nullable KeySequence target,
-			@Nullable Long margin) {
+			long margin) {
 		long limit = Math.min(limit(source), limit(target));
-		long suitable = (margin != null) ? margin : Math.max(1, Math.min(DEFAULT_MARGIN, limit / RANGES));
+		long suitable = Math.max(1, Math.min(margin, limit / JUMPS));
 		long least = CALLS * Math.max(reach(source), reach(target));
 		return new SequencePair(column, source, target, Math.max(suitable, least));
 	}
@@ -150,10 +149,9 @@ public record SequencePair(String column, @Nullable KeySequence source, @Nullabl
 	private long destination() {
 		KeySequence lower = on(lower());
 		KeySequence upper = on(lower().other());
-		long distance = plus(minus(upper.last(), lower.last()), plus(upper.reach(), this.margin));
-		long steps = distance / lower.increment() + ((distance % lower.increment() == 0) ? 0 : 1);
-		return plus(lower.last(),
-				(steps > Long.MAX_VALUE / lower.increment()) ? Long.MAX_VALUE : steps * lower.increment());
+		long least = plus(upper.last(), plus(upper.reach(), this.margin));
+		long step = lower.increment();
+		return plus(least, Math.floorMod(Math.floorMod(lower.last(), step) - Math.floorMod(least, step), step));
 	}
 
 	private static long limit(@Nullable KeySequence sequence) {
