@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.RowMapper;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Tries the reverse in a read-only transaction, on all rows of a small table and on a
@@ -83,9 +84,14 @@ public final class JdbcReverseStore implements ReverseStore {
 			.optional();
 	}
 
+	/**
+	 * In the transaction of a step writers may wait, so that what was tried just before it
+	 * has to do.
+	 */
 	@Override
 	public ReverseStatus current(DerivedPlan plan, Duration maxAge) {
-		return latest(plan, maxAge).orElseGet(() -> keep(plan, measure(plan)));
+		boolean inStep = TransactionSynchronizationManager.isActualTransactionActive();
+		return latest(plan, inStep ? maxAge.multipliedBy(2) : maxAge).orElseGet(() -> keep(plan, measure(plan)));
 	}
 
 	@Override

@@ -1,6 +1,5 @@
 package dev.parallelchange.migration.sequence;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -283,7 +282,7 @@ class SequenceEngineTests {
 		return MigrationPlan.of("owner-contact")
 			.source("owners")
 			.target("contact")
-			.safety(new SafetySettings(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ZERO, 100));
+			.safety(SafetySettings.DEFAULTS.withSequenceMargin(100));
 	}
 
 	private SequenceEngine engine() {

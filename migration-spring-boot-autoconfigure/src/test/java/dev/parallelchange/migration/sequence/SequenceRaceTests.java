@@ -38,7 +38,7 @@ class SequenceRaceTests {
 			MigrationPlan.of("owner-contact")
 				.source("owners")
 				.target("contact")
-				.safety(new SafetySettings(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ZERO, 200))
+				.safety(SafetySettings.DEFAULTS.withSequenceMargin(200))
 				.build(),
 			"create table owners (id bigint generated always as identity primary key, city text)",
 			"create table contact (id bigint generated always as identity primary key, city text)")
