@@ -85,8 +85,8 @@ public final class JdbcReverseStore implements ReverseStore {
 	}
 
 	/**
-	 * In the transaction of a step writers may wait, so that what was tried just before it
-	 * has to do.
+	 * In the transaction of a step writers may wait, so that what was tried just before
+	 * it has to do.
 	 */
 	@Override
 	public ReverseStatus current(DerivedPlan plan, Duration maxAge) {

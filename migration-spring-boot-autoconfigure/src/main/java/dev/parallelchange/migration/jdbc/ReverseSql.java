@@ -41,7 +41,7 @@ final class ReverseSql {
 			cross join lateral (select (%s) as ok from (select written.*) as source) as verdict""";
 
 	private static final String STAY_AWAY = """
-			select %s as key, (%s) is not true as ok from %s""";
+			select %s as key, (%s) is not true%s as ok from %s""";
 
 	/** The source row after its target row has been deleted. */
 	private static final String CLEARED = """
@@ -78,7 +78,7 @@ final class ReverseSql {
 			case SPLIT -> {
 				looks.add(comeBack(cleared(), (column) -> "source." + column.sql()));
 				if (this.plan.plan().filter() != null) {
-					looks.add(STAY_AWAY.formatted(key(), this.sql.filter(), cleared()));
+					looks.add(STAY_AWAY.formatted(key(), this.sql.filter(), accepted(), cleared()));
 				}
 			}
 		}

@@ -46,7 +46,9 @@ class TestCluster implements AutoCloseable {
 
 	final List<MigrationEvent> events = new ArrayList<>();
 
-	/** Whether the phase and the history are written apart, without what protects them. */
+	/**
+	 * Whether the phase and the history are written apart, without what protects them.
+	 */
 	boolean splitTransitions;
 
 	TestCluster() {

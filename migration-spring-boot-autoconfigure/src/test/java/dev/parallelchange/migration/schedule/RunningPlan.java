@@ -95,18 +95,19 @@ final class RunningPlan implements AutoCloseable {
 		MirrorCounts counts = new MirrorCounts();
 		MigrationEngine mirrors = new MirrorEngine(new JdbcTriggers(database), new JdbcPendingKeys(database),
 				new JdbcForeignKeys(database), LISTENER, counts);
-		this.engines = List.of(
-				new BackfillEngine(new JdbcBackfillStore(database), List.of(), (a, b, c) -> true, LISTENER),
-				new VerificationEngine(new JdbcVerificationStore(database), new JdbcCopyCompletion(database), LISTENER),
-				new ReverseEngine(new JdbcReverseStore(database)), new SequenceEngine(new JdbcSequenceStore(database)),
-				gates.apply(mirrors), new MigrationEngine() {
+		this.engines = List
+			.of(new BackfillEngine(new JdbcBackfillStore(database), List.of(), (a, b, c) -> true, LISTENER),
+					new VerificationEngine(new JdbcVerificationStore(database), new JdbcCopyCompletion(database),
+							LISTENER),
+					new ReverseEngine(new JdbcReverseStore(database)),
+					new SequenceEngine(new JdbcSequenceStore(database)), gates.apply(mirrors), new MigrationEngine() {
 
-					@Override
-					public void tick(DerivedPlan plan, PlanState state) {
-						RunningPlan.this.polls.incrementAndGet();
-					}
+						@Override
+						public void tick(DerivedPlan plan, PlanState state) {
+							RunningPlan.this.polls.incrementAndGet();
+						}
 
-				});
+					});
 		this.mirror = new TransactionMirror(new JdbcMirroredRows(database), new JdbcPendingKeys(database), List.of(),
 				LISTENER, counts, new JdbcCommitGuard(database));
 		this.runner = new DefaultMigrationRunner(List.of(plan), (declared) -> this.tables.plan(),
@@ -119,6 +120,7 @@ final class RunningPlan implements AutoCloseable {
 	 * Write a side as the application does: alone with triggers, else through a proxy.
 	 */
 	void write(MigrationSide side, long id, String city) {
+		long epoch = status().epoch();
 		new TransactionTemplate(new JdbcTransactionManager(this.tables.database().dataSource()))
 			.executeWithoutResult((status) -> {
 				this.tables.database()
@@ -128,7 +130,7 @@ final class RunningPlan implements AutoCloseable {
 					.param("id", id)
 					.update();
 				if (this.tables.plan().mirror() == MirrorKind.PROXIES) {
-					this.mirror.record(this.tables.plan(), side, false, List.of(RowKey.of(id)));
+					this.mirror.record(this.tables.plan(), epoch, side, false, List.of(RowKey.of(id)));
 				}
 			});
 	}

@@ -3,6 +3,7 @@ package dev.parallelchange.migration.schedule;
 import java.time.Duration;
 import java.util.List;
 
+import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.GateClosedException;
 import dev.parallelchange.migration.MigrationPhase;
@@ -10,6 +11,7 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
 import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.Reconciliation;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,12 +58,11 @@ class WayBackTests {
 				.withMessageContaining("quarantine is closed: 1");
 			assertThat(plan.status().requested()).isNull();
 			plan.tables.execute(ACCEPT);
-			plan.runner.change(RunningPlan.PLAN, dev.parallelchange.migration.ChangeRequest
-				.reconcile(dev.parallelchange.migration.Reconciliation.VERIFY, "ada", "corrected"));
+			reconcile(plan, Reconciliation.VERIFY);
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(60))
-				.until(() -> plan.tables.rows("select key from migration_quarantine").isEmpty()
-						&& plan.tables.rows("select id from migration_plan where reconcile is not null").isEmpty());
+				.until(() -> plan.tables.rows("select key from migration_quarantine").isEmpty());
+			reconcile(plan, Reconciliation.VERIFY);
 			plan.ask(MigrationPhase.DUAL_READ);
 			plan.await(MigrationPhase.DUAL_READ);
 			assertThat(plan.tables.rows("select city from owners where id = 3")).containsExactly("(Bonn)");
@@ -82,7 +83,7 @@ class WayBackTests {
 			assertThat(history).extracting(HistoryEntry::action).startsWith("forced-transition", "forced-request");
 			assertThat(history.get(0).reason()).isEqualTo("I know");
 			assertThat(history.get(0).gates())
-				.contains("{\"name\":\"quarantine\",\"open\":false,\"value\":\"1\",\"limit\":\"0\"}");
+				.contains("{\"name\": \"quarantine\", \"open\": false, \"limit\": \"0\", \"value\": \"1\"}");
 		}
 	}
 
@@ -90,15 +91,20 @@ class WayBackTests {
 	@EnumSource
 	void rowsAreComparedWithTheTargetLeadingWhileTheTargetLeads(MirrorKind kind) {
 		try (RunningPlan plan = new RunningPlan(kind).in(MigrationPhase.CUTOVER)) {
-			plan.tables.execute("set session_replication_role = replica; update owners set city = 'wrong' where id = 5; "
-					+ "set session_replication_role = origin");
-			plan.runner.change(RunningPlan.PLAN, dev.parallelchange.migration.ChangeRequest
-				.reconcile(dev.parallelchange.migration.Reconciliation.REPAIR, "ada", "repair"));
-			Awaitility.await()
-				.atMost(Duration.ofSeconds(60))
-				.until(() -> plan.tables.rows("select city from owners where id = 5").contains("(Ulm)"));
+			plan.tables
+				.execute("set session_replication_role = replica; update owners set city = 'wrong' where id = 5; "
+						+ "set session_replication_role = origin");
+			reconcile(plan, Reconciliation.REPAIR);
+			assertThat(plan.tables.rows("select city from owners where id = 5")).containsExactly("(Ulm)");
 			assertThat(plan.tables.rows("select city from people where id = 5")).containsExactly("(Ulm)");
 		}
+	}
+
+	private static void reconcile(RunningPlan plan, Reconciliation reconciliation) {
+		plan.runner.change(RunningPlan.PLAN, ChangeRequest.reconcile(reconciliation, "ada", "test"));
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> plan.tables.rows("select id from migration_plan where reconcile is not null").isEmpty());
 	}
 
 	private static void quarantine(RunningPlan plan) {

@@ -12,6 +12,7 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.jdbc.JdbcSequenceStore;
+import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MirroredTables;
 import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.schedule.ScheduleProof;
@@ -120,10 +121,33 @@ class SequenceRaceTests {
 		}
 	}
 
+	@Test
+	void runnerThatWaitedForAnotherOneLooksAgain() {
+		tick();
+		this.tables.rows("select nextval('owners_id_seq') from generate_series(1, 150)");
+		MigrationDatabase database = this.tables.database();
+		CompletableFuture<Void> waiting = database.inTransaction(() -> {
+			database.sql("select name from migration_sequence for update").query(String.class).list();
+			CompletableFuture<Void> other = OwnThread.run(this::tick);
+			Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> !this.tables.rows("""
+					select pid from pg_stat_activity
+					where datname = current_database() and wait_event_type = 'Lock'""").isEmpty());
+			database.sql("update migration_sequence set range_start = 5000 where name like '%owners%'").update();
+			database.sql("select setval('owners_id_seq', 5000)").query(Long.class).single();
+			return other;
+		});
+		waiting.join();
+		assertThat(nextKey("owners")).isEqualTo(5001);
+	}
+
 	private long nextKey() {
+		return nextKey("contact");
+	}
+
+	private long nextKey(String table) {
 		return this.tables.testDatabase()
 			.jdbcClient()
-			.sql("select nextval('contact_id_seq')")
+			.sql("select nextval('%s_id_seq')".formatted(table))
 			.query(Long.class)
 			.single();
 	}
