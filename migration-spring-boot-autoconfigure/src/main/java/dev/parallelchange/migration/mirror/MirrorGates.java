@@ -42,7 +42,8 @@ final class MirrorGates {
 			case BACKFILL -> List.of(mirror(plan));
 			case DUAL_READ -> List.of(recentToTarget(plan), quarantine(plan));
 			case CUTOVER -> List.of(toTarget(plan), quarantine(plan));
-			case CONTRACT -> List.of(toSource(plan));
+			case CONTRACT -> plan.plan().contract().drops() ? List.of(toSource(plan), toTarget(plan), quarantine(plan))
+					: List.of(toSource(plan));
 			default -> List.of();
 		};
 	}
