@@ -53,9 +53,10 @@ final class ContractScene implements AutoCloseable {
 
 	final ContractEngine engine;
 
-	private ContractScene(MigrationPlanBuilder plan, ContractSettings settings, String... definitions) {
+	private ContractScene(MigrationPlanBuilder plan, ContractSettings settings, Duration lockTimeout,
+			String... definitions) {
 		this.tables = new MirroredTables(plan.contract(settings)
-			.safety(new SafetySettings(Duration.ofMillis(300), Duration.ofSeconds(30), Duration.ZERO))
+			.safety(new SafetySettings(lockTimeout, Duration.ofSeconds(60), Duration.ZERO))
 			.build(), definitions).withTriggers();
 		this.engine = engine((planId) -> List.of());
 	}
@@ -91,6 +92,14 @@ final class ContractScene implements AutoCloseable {
 		return of(MigrationPlan.of("order-state").table("orders").rename("status", "state"), settings, ORDERS, further);
 	}
 
+	/**
+	 * A column whose definitions wait for their locks as long as a test needs.
+	 */
+	static ContractScene patientColumn() {
+		return new ContractScene(MigrationPlan.of("order-state").table("orders").rename("status", "state"),
+				settings(SourceRemoval.DROP), Duration.ofSeconds(30), ORDERS);
+	}
+
 	static ContractScene split(String... further) {
 		return of(MigrationPlan.of("owner-contact").source("owners").target("contact"), settings(SourceRemoval.DROP),
 				OWNERS, further);
@@ -99,7 +108,7 @@ final class ContractScene implements AutoCloseable {
 	static ContractScene of(MigrationPlanBuilder plan, ContractSettings settings, String[] tables, String... further) {
 		List<String> all = new ArrayList<>(List.of(tables));
 		all.addAll(List.of(further));
-		return new ContractScene(plan, settings, all.toArray(String[]::new));
+		return new ContractScene(plan, settings, Duration.ofMillis(300), all.toArray(String[]::new));
 	}
 
 	static ContractSettings settings(SourceRemoval removal, String... columns) {
