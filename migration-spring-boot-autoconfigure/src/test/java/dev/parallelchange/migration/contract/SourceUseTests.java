@@ -68,6 +68,37 @@ class SourceUseTests {
 	}
 
 	@Test
+	void aSessionThatIsGoneBetweenTwoLooksIsNamedByItsStatements() throws SQLException {
+		try (ContractScene scene = watched("create extension pg_stat_statements");
+				Connection before = connect(scene, "before the watch")) {
+			run(before, "select max(pet) from visits where id > 3");
+			watch(scene, 1);
+			try (Connection report = connect(scene, "report")) {
+				for (int i = 0; i < 3; i++) {
+					run(report, REPORT);
+				}
+				run(report, "select 1");
+			}
+			Gate gate = await().until(() -> look(scene), (now) -> now.value().contains("pg_stat_statements"));
+			assertThat(gate.value()).containsPattern(
+					"seen 3 times, \\d+ s ago, by postgres \\(pg_stat_statements\\): select count\\(\\*\\) from Visits")
+				.doesNotContain("max(pet)");
+		}
+	}
+
+	@Test
+	void anExtensionThatMayNotBeReadDoesNotKeepSessionsFromBeingSeen() throws SQLException {
+		try (ContractScene scene = watched("create extension pg_stat_statements",
+				"alter table pg_stat_statements rename column calls to calls_of_another_version");
+				Connection report = connect(scene, "report")) {
+			watch(scene, 1);
+			run(report, REPORT);
+			Gate gate = await().until(() -> look(scene), (now) -> now.value().contains("seen 1 times"));
+			assertThat(gate.open()).isFalse();
+		}
+	}
+
+	@Test
 	void aScanThatNoStatementExplainsIsCounted() throws SQLException {
 		try (ContractScene scene = watched("create function hidden_report() returns bigint language plpgsql as "
 				+ "'begin return (select count(*) from visits); end'"); Connection report = connect(scene, "report")) {
