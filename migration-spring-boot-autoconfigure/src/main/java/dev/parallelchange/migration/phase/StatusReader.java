@@ -107,6 +107,7 @@ final class StatusReader {
 				all.add(gate);
 			}
 		}
+		FenceGate.of(new Step(plan, agreement, Set.of(), to)).ifPresent(all::add);
 		return new NextStep(to, all);
 	}
 

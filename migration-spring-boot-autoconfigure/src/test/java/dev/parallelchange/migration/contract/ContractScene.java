@@ -56,7 +56,8 @@ final class ContractScene implements AutoCloseable {
 	private ContractScene(MigrationPlanBuilder plan, ContractSettings settings, Duration lockTimeout,
 			String... definitions) {
 		this.tables = new MirroredTables(plan.contract(settings)
-			.safety(new SafetySettings(lockTimeout, Duration.ofSeconds(60), Duration.ZERO))
+			.safety(new SafetySettings(lockTimeout, Duration.ofSeconds(60), Duration.ZERO,
+					SafetySettings.DEFAULTS.maxWritePause()))
 			.build(), definitions).withTriggers();
 		this.engine = engine((planId) -> List.of());
 	}

@@ -89,7 +89,7 @@ class SourceUseTests {
 	@Test
 	void anExtensionThatMayNotBeReadDoesNotKeepSessionsFromBeingSeen() throws SQLException {
 		try (ContractScene scene = watched("create extension pg_stat_statements",
-				"alter table pg_stat_statements rename column calls to calls_of_another_version");
+				"alter view pg_stat_statements rename column calls to calls_of_another_version");
 				Connection report = connect(scene, "report")) {
 			watch(scene, 1);
 			run(report, REPORT);
