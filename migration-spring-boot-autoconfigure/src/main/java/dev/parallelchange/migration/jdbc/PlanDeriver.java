@@ -57,9 +57,11 @@ public final class PlanDeriver {
 		PlanShape shape = shape(plan, sameTable, source, mapping);
 		String oneWayReason = columns.oneWayReason(mapping, reverse);
 		MirrorKind mirror = mirror(plan, behindRepository);
-		return new DerivedPlan(plan, shape, source, target, mapping, (oneWayReason != null) ? List.of() : reverse,
-				oneWayReason, mirror, switchKind(plan, mirror),
+		DerivedPlan derived = new DerivedPlan(plan, shape, source, target, mapping,
+				(oneWayReason != null) ? List.of() : reverse, oneWayReason, mirror, switchKind(plan, mirror),
 				fingerprint(plan, shape, source, target, mapping, reverse));
+		RetiredColumns.check(derived);
+		return derived;
 	}
 
 	private static MirrorKind mirror(MigrationPlan plan, boolean behindRepository) {

@@ -12,7 +12,7 @@ final class TablesHash {
 				a.atttypmod, a.attnotnull, a.attgenerated, a.attidentity), ',' order by a.attrelid, a.attnum), ''),
 				'UTF8')), 'hex')
 			from pg_attribute a
-			where a.attrelid in (cast(:source as regclass), cast(:target as regclass))
+			where a.attrelid in (to_regclass(:source), to_regclass(:target))
 				and a.attnum > 0 and not a.attisdropped""";
 
 	private static final String IS_UNCHANGED = """
