@@ -19,10 +19,18 @@ import org.jspecify.annotations.Nullable;
  * @param reason why
  * @param dryRun whether to evaluate gates only
  * @param force whether to go on although gates are closed
+ * @param acceptDefinition whether the definition that all live instances have is the
+ * plan's definition from now on
  */
 public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationPhase hold, @Nullable BigDecimal reads,
 		@Nullable Boolean backfill, @Nullable MigrationPhase approve, @Nullable Reconciliation reconcile, String actor,
-		@Nullable String reason, boolean dryRun, boolean force) {
+		@Nullable String reason, boolean dryRun, boolean force, boolean acceptDefinition) {
+
+	public ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationPhase hold, @Nullable BigDecimal reads,
+			@Nullable Boolean backfill, @Nullable MigrationPhase approve, @Nullable Reconciliation reconcile,
+			String actor, @Nullable String reason, boolean dryRun, boolean force) {
+		this(phase, hold, reads, backfill, approve, reconcile, actor, reason, dryRun, force, false);
+	}
 
 	/**
 	 * Ask for a phase.
@@ -66,6 +74,16 @@ public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationP
 	 */
 	public static ChangeRequest approve(MigrationPhase phase, String actor, String reason) {
 		return new ChangeRequest(null, null, null, null, phase, null, actor, reason, false, false);
+	}
+
+	/**
+	 * Accept the definition that all live instances have.
+	 * @param actor who accepts it
+	 * @param reason why
+	 * @return the request
+	 */
+	public static ChangeRequest acceptDefinition(String actor, String reason) {
+		return new ChangeRequest(null, null, null, null, null, null, actor, reason, false, false, true);
 	}
 
 	/**

@@ -23,8 +23,9 @@ final class HiddenValues {
 	static MigrationStatus hide(MigrationStatus status) {
 		return new MigrationStatus(status.id(), status.phase(), status.epoch(), status.since(), status.requested(),
 				status.requestedBy(), status.hold(), status.holdBy(), hide(status.next()), status.plan(),
-				hide(status.backfill()), hide(status.replication()), hide(status.mirror()), hide(status.reads()),
-				hide(status.verification()), status.flags(), status.instances(), status.history());
+				status.definition(), hide(status.backfill()), hide(status.replication()), hide(status.mirror()),
+				hide(status.reads()), hide(status.verification()), status.flags(), status.instances(),
+				status.history());
 	}
 
 	private static MigrationStatus.@Nullable NextStep hide(MigrationStatus.@Nullable NextStep next) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.parallelchange.migration.BackfillStatus;
+import dev.parallelchange.migration.DefinitionStatus;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MirrorStatus;
@@ -33,6 +34,7 @@ import org.springframework.boot.json.JsonParserFactory;
  * @param holdBy who set the hold
  * @param next the next step with its gates
  * @param plan the plan as derived
+ * @param definition whether the live instances mean the same by the plan
  * @param backfill how far the copy is
  * @param replication how far the replicas are behind
  * @param mirror the mirror and its pending keys
@@ -45,16 +47,17 @@ import org.springframework.boot.json.JsonParserFactory;
 public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, Instant since,
 		@Nullable MigrationPhase requested, @Nullable String requestedBy, @Nullable MigrationPhase hold,
 		@Nullable String holdBy, MigrationStatus.@Nullable NextStep next, @Nullable PlanDescription plan,
-		@Nullable BackfillStatus backfill, @Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror,
-		@Nullable ReadStatus reads, @Nullable VerificationStatus verification, Map<String, Object> flags,
+		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
+		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
+		@Nullable VerificationStatus verification, Map<String, Object> flags,
 		List<MigrationStatus.InstanceStatus> instances, List<Happening> history) implements OperationResponseBody {
 
 	static MigrationDescriptor of(MigrationStatus status, boolean showValues) {
 		MigrationStatus shown = showValues ? status : HiddenValues.hide(status);
 		return new MigrationDescriptor(shown.id(), shown.phase(), shown.epoch(), shown.since(), shown.requested(),
-				shown.requestedBy(), shown.hold(), shown.holdBy(), shown.next(), shown.plan(), shown.backfill(),
-				rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(), shown.flags(),
-				shown.instances(), shown.history().stream().map(Happening::of).toList());
+				shown.requestedBy(), shown.hold(), shown.holdBy(), shown.next(), shown.plan(), shown.definition(),
+				shown.backfill(), rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(),
+				shown.flags(), shown.instances(), shown.history().stream().map(Happening::of).toList());
 	}
 
 	/**

@@ -88,6 +88,7 @@ public class MigrationsEndpointWebExtension {
 	 * @param backfill {@code running} or {@code paused}
 	 * @param approve the phase that is approved to be entered
 	 * @param reconcile {@code verify} or {@code repair}
+	 * @param definition {@code accept}
 	 * @param reason why
 	 * @param dryRun whether to evaluate gates only
 	 * @param force whether to go on although gates are closed
@@ -97,8 +98,8 @@ public class MigrationsEndpointWebExtension {
 	@WriteOperation
 	public WebEndpointResponse<Object> change(SecurityContext securityContext, @Selector String plan,
 			@Nullable String phase, @Nullable String hold, @Nullable String reads, @Nullable String backfill,
-			@Nullable String approve, @Nullable String reconcile, @Nullable String reason, @Nullable String dryRun,
-			@Nullable String force) {
+			@Nullable String approve, @Nullable String reconcile, @Nullable String definition, @Nullable String reason,
+			@Nullable String dryRun, @Nullable String force) {
 		Principal principal = securityContext.getPrincipal();
 		boolean shown = isShown(securityContext);
 		return answer(shown, () -> {
@@ -106,7 +107,7 @@ public class MigrationsEndpointWebExtension {
 					share(reads), running(backfill), constant("approve", approve, MigrationPhase.class),
 					constant("reconcile", reconcile, Reconciliation.class),
 					(principal != null) ? principal.getName() : "endpoint", reason, truth("dryRun", dryRun),
-					truth("force", force));
+					truth("force", force), accepted(definition));
 			return MigrationDescriptor.of(this.runner.change(plan, request), shown);
 		});
 	}
@@ -183,6 +184,14 @@ public class MigrationsEndpointWebExtension {
 			default -> throw new IllegalArgumentException(
 					"Unknown value '%s' for '%s': use true or false".formatted(value, name));
 		};
+	}
+
+	private static boolean accepted(@Nullable String definition) {
+		if (definition != null && !definition.strip().equalsIgnoreCase("accept")) {
+			throw new IllegalArgumentException(
+					"Unknown value '%s' for 'definition': use 'accept'".formatted(definition));
+		}
+		return definition != null;
 	}
 
 	private static <E extends Enum<E>> @Nullable E constant(String name, @Nullable String value, Class<E> type) {

@@ -3,6 +3,7 @@ package dev.parallelchange.migration.jdbc;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
+import dev.parallelchange.migration.PlanDefinition;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.phase.Audit;
@@ -36,7 +38,7 @@ public final class JdbcPlanStore implements PlanStore {
 
 	private static final String LOAD = """
 			select id, phase, epoch, since, requested, requested_by, requested_reason, forced, hold, hold_by, reads,
-				pause_reason, writes_deferred, reconcile, reconcile_requested_at,
+				pause_reason, writes_deferred, reconcile, reconcile_requested_at, fingerprint, definition,
 				extract(epoch from clock_timestamp() - since) as seconds
 			from %PREFIX%plan where id = any(:plans)""";
 
@@ -80,6 +82,27 @@ public final class JdbcPlanStore implements PlanStore {
 
 	private static final String DEFER_WRITES = """
 			update %PREFIX%plan set writes_deferred = :deferred where id = :plan and writes_deferred <> :deferred""";
+
+	private static final String DEFINE = """
+			update %PREFIX%plan set fingerprint = :fingerprint, definition = cast(:definition as text[])
+			where id = :plan""";
+
+	private static final String FORGET_COPY = """
+			delete from %PREFIX%backfill where plan_id = :plan and fingerprint <> :fingerprint""";
+
+	private static final String COME_BACK = """
+			update %PREFIX%plan set requested = :phase, requested_by = left(:actor, 200), requested_reason = :reason
+			where id = :plan""";
+
+	private static final String REDEFINE = """
+			update %PREFIX%plan set fingerprint = :fingerprint, definition = cast(:definition as text[])
+			where id = :plan and fingerprint is not distinct from :before""";
+
+	private static final String WIDEN_COPY = """
+			update %PREFIX%backfill set fingerprint = :fingerprint where plan_id = :plan and fingerprint = :before""";
+
+	private static final String WIDEN_PASSES = """
+			update %PREFIX%pass set fingerprint = :fingerprint where plan_id = :plan and fingerprint = :before""";
 
 	private static final String APPROVE = """
 			insert into %PREFIX%approval (plan_id, phase, actor, reason) values (:plan, :phase, left(:actor, 200), :reason)
@@ -221,6 +244,56 @@ public final class JdbcPlanStore implements PlanStore {
 		this.database.sql(DEFER_WRITES).param("plan", planId).param("deferred", deferred).update();
 	}
 
+	@Override
+	public void define(String planId, @Nullable PlanDefinition definition) {
+		define(DEFINE, planId, definition).update();
+		if (definition != null) {
+			this.database.sql(FORGET_COPY)
+				.param("plan", planId)
+				.param("fingerprint", definition.fingerprint())
+				.update();
+		}
+	}
+
+	@Override
+	public void comeBack(String planId, MigrationPhase phase, Audit audit) {
+		this.database.sql(COME_BACK)
+			.param("plan", planId)
+			.param("phase", phase.name())
+			.param("actor", audit.actor())
+			.param("reason", audit.reason())
+			.update();
+	}
+
+	@Override
+	public boolean redefine(String planId, @Nullable PlanDefinition before, PlanDefinition definition, Audit audit) {
+		String fingerprint = (before != null) ? before.fingerprint() : null;
+		return this.database.inTransaction(() -> {
+			BoundedStatements.apply(this.database);
+			if (define(REDEFINE, planId, definition).param("before", fingerprint, Types.VARCHAR).update() == 0) {
+				return false;
+			}
+			for (String widened : List.of(WIDEN_COPY, WIDEN_PASSES)) {
+				this.database.sql(widened)
+					.param("plan", planId)
+					.param("fingerprint", definition.fingerprint())
+					.param("before", fingerprint, Types.VARCHAR)
+					.update();
+			}
+			if (before != null) {
+				this.history.add(planId, "definition", null, audit);
+			}
+			return true;
+		});
+	}
+
+	private JdbcClient.StatementSpec define(String statement, String planId, @Nullable PlanDefinition definition) {
+		return this.database.sql(statement)
+			.param("plan", planId)
+			.param("fingerprint", (definition != null) ? definition.fingerprint() : null, Types.VARCHAR)
+			.param("definition", DefinitionColumn.of(definition));
+	}
+
 	/**
 	 * An approval holds for one way forward.
 	 */
@@ -256,9 +329,9 @@ public final class JdbcPlanStore implements PlanStore {
 				JdbcHistory.phase(row, "requested"), row.getString("requested_by"), JdbcHistory.phase(row, "hold"),
 				row.getString("hold_by"), row.getBigDecimal("reads"), row.getString("pause_reason"),
 				row.getBoolean("writes_deferred"), (reconcile != null) ? Reconciliation.valueOf(reconcile) : null,
-				instant(row, "reconcile_requested_at"));
+				instant(row, "reconcile_requested_at"), row.getString("fingerprint"));
 		return new StoredPlan(state, Duration.ofMillis((long) (row.getDouble("seconds") * 1000)),
-				row.getString("requested_reason"), JdbcHistory.phase(row, "forced"));
+				row.getString("requested_reason"), JdbcHistory.phase(row, "forced"), DefinitionColumn.read(row));
 	}
 
 	private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

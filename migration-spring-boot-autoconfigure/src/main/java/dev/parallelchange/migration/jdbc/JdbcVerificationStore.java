@@ -61,25 +61,27 @@ public final class JdbcVerificationStore implements VerificationStore {
 				and (epoch < :epoch or fingerprint <> :fingerprint)""";
 
 	private static final String BEGIN = """
-			insert into %PREFIX%pass (plan_id, epoch, fingerprint, repair, rows_estimated)
+			insert into %%PREFIX%%pass (plan_id, epoch, fingerprint, repair, rows_estimated)
 			select plan.id, plan.epoch, :fingerprint, :repair, coalesce((
 				select cast(greatest(max(reltuples), 0) as bigint) from pg_class
 				where oid in (to_regclass(:source), to_regclass(:target))), 0)
-			from %PREFIX%plan as plan
-			where plan.id = :plan and plan.epoch = :epoch
-				and not exists (select from %PREFIX%pass as later
+			from %%PREFIX%%plan as plan
+			where plan.id = :plan and plan.epoch = :epoch and %s
+				and not exists (select from %%PREFIX%%pass as later
 					where later.plan_id = plan.id and later.fingerprint = :fingerprint and later.id > :last)
-			on conflict (plan_id) where finished_at is null do nothing""";
+			on conflict (plan_id) where finished_at is null do nothing""".formatted(AcceptedDefinition.FITS);
 
 	private static final String CLAIM = """
-			select pass.* from %PREFIX%pass as pass
+			select pass.* from %%PREFIX%%pass as pass
 			where pass.plan_id = :plan and pass.finished_at is null and pass.epoch = :epoch
 				and pass.fingerprint = :fingerprint
-				and exists (select from %PREFIX%plan as plan where plan.id = pass.plan_id and plan.epoch = pass.epoch)
-			for update of pass skip locked""";
+				and exists (select from %%PREFIX%%plan as plan
+					where plan.id = pass.plan_id and plan.epoch = pass.epoch and %s)
+			for update of pass skip locked""".formatted(AcceptedDefinition.FITS);
 
 	private static final String LOCK_EPOCH = """
-			select epoch from %PREFIX%plan where id = :plan and epoch = :epoch for share""";
+			select epoch from %%PREFIX%%plan as plan where id = :plan and epoch = :epoch and %s for share"""
+		.formatted(AcceptedDefinition.FITS);
 
 	private static final String FORGET = """
 			delete from %PREFIX%divergence as divergence using jsonb_array_elements(cast(:keys as jsonb)) as item
@@ -183,7 +185,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 		return this.database.inTransaction(this.repairIsolation, () -> {
 			limit(plan);
 			boolean current = this.database.sql(LOCK_EPOCH)
-				.param("plan", plan.id())
+				.params(plan(plan))
 				.param("epoch", epoch)
 				.query(Long.class)
 				.optional()

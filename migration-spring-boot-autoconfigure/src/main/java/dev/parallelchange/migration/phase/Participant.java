@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param asks the phase that it asks for; {@code null} for none
  * @param epoch the epoch that it has acknowledged; negative before the first
  * @param leaseSeconds the seconds that its lease still lasts
+ * @param own what it means by the plan
  */
 public record Participant(String planId, UUID instanceId, String host, @Nullable String version, MigrationSide uses,
-		@Nullable MigrationPhase asks, long epoch, double leaseSeconds) {
+		@Nullable MigrationPhase asks, long epoch, double leaseSeconds, OwnDefinition own) {
 
 }

@@ -10,6 +10,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationPhase;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.json.JsonWriter;
@@ -80,7 +81,7 @@ final class PhaseMachine {
 		String action = areOpen(ofEngines) ? "transition" : "forced-transition";
 		Transition transition = new Transition(step.plan().id(), step.from(), step.to(), step.epoch(), action,
 				new Audit(wish.by(), wish.reason()), json(Stream.concat(own.stream(), ofEngines.stream()).toList()));
-		if (!this.store.transition(transition, () -> isStillAgreed(step))) {
+		if (!this.store.transition(transition, () -> isStillAgreed(step) && define(step))) {
 			return false;
 		}
 		this.listener.onEvent(new MigrationEvent.PhaseChanged(step.plan().id(), step.from(), step.to(),
@@ -99,6 +100,19 @@ final class PhaseMachine {
 		return step != null && step.to() == before.to() && step.isForced() == before.isForced()
 				&& now.participants().stream().anyMatch((participant) -> participant.instanceId().equals(this.self))
 				&& areOpen(this.gates.own(step));
+	}
+
+	/**
+	 * What all instances mean when the mirror goes on is what is mirrored.
+	 */
+	private boolean define(Step step) {
+		if (step.is(MigrationPhase.EXPAND, MigrationPhase.DUAL_WRITE)) {
+			this.store.define(step.plan().id(), step.plan().definition());
+		}
+		else if (step.is(MigrationPhase.DUAL_WRITE, MigrationPhase.EXPAND)) {
+			this.store.define(step.plan().id(), null);
+		}
+		return true;
 	}
 
 	private static boolean areOpen(List<Gate> gates) {

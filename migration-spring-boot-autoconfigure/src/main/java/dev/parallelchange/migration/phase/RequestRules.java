@@ -41,11 +41,13 @@ final class RequestRules {
 				() -> "'approve' is %s, but only CUTOVER and CONTRACT are approved".formatted(request.approve()));
 		Assert.isTrue(!request.force() || request.phase() != null, "'force' needs a 'phase'");
 		Assert.isTrue(request.dryRun() || asksForSomething(request),
-				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve' or 'reconcile'");
-		boolean needsReason = request.approve() != null || request.force()
+				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve', 'reconcile' or 'definition'");
+		Assert.isTrue(!request.acceptDefinition() || isAlone(request),
+				"'definition' is accepted by a request of its own; ask for what follows afterwards");
+		boolean needsReason = request.approve() != null || request.force() || request.acceptDefinition()
 				|| (request.phase() != null && request.phase().isAtLeast(MigrationPhase.CONTRACT));
 		Assert.isTrue(request.dryRun() || !needsReason || StringUtils.hasText(request.reason()),
-				"'reason' must not be empty for an approval, for force, and from CONTRACT on");
+				"'reason' must not be empty for an approval, for a definition, for force, and from CONTRACT on");
 	}
 
 	/**
@@ -88,8 +90,12 @@ final class RequestRules {
 	}
 
 	private static boolean asksForSomething(ChangeRequest request) {
-		return request.phase() != null || request.hold() != null || request.reads() != null
-				|| request.backfill() != null || request.approve() != null || request.reconcile() != null;
+		return request.acceptDefinition() || !isAlone(request);
+	}
+
+	private static boolean isAlone(ChangeRequest request) {
+		return request.phase() == null && request.hold() == null && request.reads() == null
+				&& request.backfill() == null && request.approve() == null && request.reconcile() == null;
 	}
 
 }

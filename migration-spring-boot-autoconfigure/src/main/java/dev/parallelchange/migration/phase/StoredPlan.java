@@ -3,6 +3,7 @@ package dev.parallelchange.migration.phase;
 import java.time.Duration;
 
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.PlanDefinition;
 import dev.parallelchange.migration.PlanState;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param requestedReason why the operator asks; {@code null} for no reason
  * @param forced the adjacent phase that may be entered although gates are closed;
  * {@code null} for none
+ * @param definition the definition that the cluster has accepted; {@code null} for none
  */
 public record StoredPlan(PlanState state, Duration inPhase, @Nullable String requestedReason,
-		@Nullable MigrationPhase forced) {
+		@Nullable MigrationPhase forced, @Nullable PlanDefinition definition) {
 
 	static StoredPlan initial(String planId) {
-		return new StoredPlan(PlanState.initial(planId), Duration.ZERO, null, null);
+		return new StoredPlan(PlanState.initial(planId), Duration.ZERO, null, null, null);
 	}
 
 	MigrationPhase phase() {
@@ -30,8 +32,8 @@ public record StoredPlan(PlanState state, Duration inPhase, @Nullable String req
 		PlanState old = this.state;
 		PlanState held = new PlanState(old.planId(), old.phase(), old.epoch(), old.since(), old.requested(),
 				old.requestedBy(), hold, (hold != null) ? by : null, old.reads(), old.pauseReason(),
-				old.writesDeferred(), old.reconcile(), old.reconcileRequestedAt());
-		return new StoredPlan(held, this.inPhase, this.requestedReason, this.forced);
+				old.writesDeferred(), old.reconcile(), old.reconcileRequestedAt(), old.definition());
+		return new StoredPlan(held, this.inPhase, this.requestedReason, this.forced, this.definition);
 	}
 
 }

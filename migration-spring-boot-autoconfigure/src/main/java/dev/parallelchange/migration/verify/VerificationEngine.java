@@ -78,6 +78,14 @@ public final class VerificationEngine implements MigrationEngine {
 	}
 
 	@Override
+	public void suspend(DerivedPlan plan, PlanState state) {
+		PlanVerification verification = this.plans.get(plan.id());
+		if (verification != null) {
+			verification.suspend();
+		}
+	}
+
+	@Override
 	public List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
 		return this.gates.gates(plan, from, to);
 	}

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import javax.sql.DataSource;
 
@@ -19,6 +21,7 @@ import dev.parallelchange.migration.MigrationPlanBuilder;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationTable;
 import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.PlanDefinition;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.SwitchKind;
 import dev.parallelchange.migration.TableColumn;
@@ -75,7 +78,13 @@ class TestCluster implements AutoCloseable {
 		MigrationTable table = new MigrationTable("public", plan.source().table(), List.of(id), List.of(id));
 		return new DerivedPlan(plan, PlanShape.SPLIT, table, table, List.of(), List.of(), oneWayReason,
 				(plan.mirror() != null) ? plan.mirror() : MirrorKind.TRIGGERS,
-				(plan.switchKind() != null) ? plan.switchKind() : SwitchKind.RELEASE, "fingerprint");
+				(plan.switchKind() != null) ? plan.switchKind() : SwitchKind.RELEASE, definition(plan), "tables");
+	}
+
+	private static PlanDefinition definition(MigrationPlan plan) {
+		Map<String, String> parts = new TreeMap<>();
+		plan.mapping().forEach((column, expression) -> parts.put("mapping of " + column, expression));
+		return PlanDefinition.of(parts);
 	}
 
 	Instance instance() {
@@ -126,7 +135,10 @@ class TestCluster implements AutoCloseable {
 
 		volatile boolean writes = true;
 
+		private final MigrationPlan plan;
+
 		private Instance(MigrationPlan plan, @Nullable String oneWayReason, DataSource dataSource) {
+			this.plan = plan;
 			MigrationDatabase migrationDatabase = new MigrationDatabase(dataSource, TABLES);
 			MigrationListener listener = new MigrationListener() {
 				@Override
@@ -138,6 +150,10 @@ class TestCluster implements AutoCloseable {
 					new JdbcPlanStore(migrationDatabase), new JdbcInstanceStore(migrationDatabase),
 					List.of(this.engine), (flagged, flag, stickiness) -> this.writes, this.states, listener,
 					new RunnerSettings(Duration.ofMillis(50), Duration.ofSeconds(30), "test", "1"));
+		}
+
+		DerivedPlan derived() {
+			return derive(this.plan);
 		}
 
 		MigrationPhase phase() {
