@@ -12,11 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param agreed whether all live instances have it, or the same one before any is
  * accepted
  * @param differing the instances that have another one; they do no work for the plan
- * @param lookups what is known of the tables that the mapping looks up; {@code null} if
- * it looks up none
  */
-public record DefinitionStatus(@Nullable String accepted, boolean agreed, List<Differing> differing,
-		@Nullable String lookups) {
+public record DefinitionStatus(@Nullable String accepted, boolean agreed, List<Differing> differing) {
 
 	public DefinitionStatus {
 		differing = List.copyOf(differing);

@@ -98,7 +98,7 @@ final class HiddenValues {
 					.map((row) -> new VerificationStatus.Divergence(null, row.kind(), row.firstSeen(),
 							withoutValues(row.error())))
 					.toList(),
-				status.unconfirmed(), withoutValues(status.note()));
+				status.unconfirmed(), withoutValues(status.note()), status.lookupsWritten());
 	}
 
 	private static @Nullable String withoutValues(@Nullable String text) {

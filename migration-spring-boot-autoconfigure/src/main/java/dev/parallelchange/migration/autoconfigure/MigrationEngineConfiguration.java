@@ -9,6 +9,7 @@ import dev.parallelchange.migration.backfill.BackfillEngine;
 import dev.parallelchange.migration.jdbc.JdbcBackfillStore;
 import dev.parallelchange.migration.jdbc.JdbcCopyCompletion;
 import dev.parallelchange.migration.jdbc.JdbcHeartbeatStore;
+import dev.parallelchange.migration.jdbc.JdbcLookupWatch;
 import dev.parallelchange.migration.jdbc.JdbcVerificationStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanChecks;
@@ -67,7 +68,8 @@ class MigrationEngineConfiguration {
 
 	@Bean
 	VerificationEngine migrationVerificationEngine(MigrationDatabase database, MigrationListeners listeners) {
-		return new VerificationEngine(new JdbcVerificationStore(database), new JdbcCopyCompletion(database), listeners);
+		return new VerificationEngine(new JdbcVerificationStore(database), new JdbcCopyCompletion(database),
+				new JdbcLookupWatch(database), listeners);
 	}
 
 	@Bean

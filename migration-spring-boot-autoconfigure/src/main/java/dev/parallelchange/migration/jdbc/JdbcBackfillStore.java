@@ -80,13 +80,23 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	private final TablesHash tablesHash;
 
+	private final boolean definitionMatters;
+
 	/**
 	 * Create the store.
 	 * @param database where the plans' tables are
 	 */
 	public JdbcBackfillStore(MigrationDatabase database) {
+		this(database, true);
+	}
+
+	/**
+	 * Create a store that can be shown to need its protection.
+	 */
+	JdbcBackfillStore(MigrationDatabase database, boolean definitionMatters) {
 		this.database = database;
-		this.copier = new JdbcChunkCopier(database);
+		this.definitionMatters = definitionMatters;
+		this.copier = new JdbcChunkCopier(database, definitionMatters);
 		this.isolation = new JdbcChunkIsolation(database);
 		this.start = new JdbcBackfillStart(database);
 		this.progress = new JdbcBackfillProgress(database);
@@ -127,6 +137,9 @@ public final class JdbcBackfillStore implements BackfillStore {
 	private @Nullable Kind obstacle(DerivedPlan plan, @Nullable State state) {
 		if (state == null || state.outdated()) {
 			return Kind.ABSENT;
+		}
+		if (!this.definitionMatters) {
+			return state.walked() ? Kind.END : null;
 		}
 		if (!state.permitted() || !this.tablesHash.isUnchanged(plan)) {
 			return Kind.STANDING;

@@ -84,7 +84,8 @@ public final class JdbcPlanStore implements PlanStore {
 			update %PREFIX%plan set writes_deferred = :deferred where id = :plan and writes_deferred <> :deferred""";
 
 	private static final String DEFINE = """
-			update %PREFIX%plan set fingerprint = :fingerprint, definition = cast(:definition as text[])
+			update %PREFIX%plan set fingerprint = :fingerprint, definition = cast(:definition as text[]),
+				lookups_seen = null, lookups_written_at = null
 			where id = :plan""";
 
 	private static final String FORGET_COPY = """

@@ -42,7 +42,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 			rs.getLong("repaired"), rs.getTimestamp("started_at").toInstant(), instant(rs, "finished_at"));
 
 	private static final String PLAN = """
-			select plan.epoch, plan.reconcile, clock_timestamp() as now, (
+			select plan.epoch, plan.reconcile, plan.lookups_written_at, clock_timestamp() as now, (
 				select max(pass.started_at) from %PREFIX%pass as pass
 				where pass.plan_id = plan.id and pass.epoch = plan.epoch and pass.fingerprint = :fingerprint
 					and pass.finished_at is not null
@@ -135,9 +135,9 @@ public final class JdbcVerificationStore implements VerificationStore {
 		return this.database.sql(PLAN).params(plan(plan)).query((rs, row) -> {
 			String request = rs.getString("reconcile");
 			return new PassOverview(rs.getLong("epoch"), rs.getTimestamp("now").toInstant(),
-					(request != null) ? Reconciliation.valueOf(request) : null, instant(rs, "clean_since"), running,
-					finished);
-		}).optional().orElseGet(() -> new PassOverview(0, Instant.EPOCH, null, null, running, finished));
+					(request != null) ? Reconciliation.valueOf(request) : null, instant(rs, "clean_since"),
+					instant(rs, "lookups_written_at"), running, finished);
+		}).optional().orElseGet(() -> new PassOverview(0, Instant.EPOCH, null, null, null, running, finished));
 	}
 
 	@Override

@@ -47,8 +47,7 @@ record DefinitionAgreement(String planId, boolean isAccepted, PlanDefinition def
 	}
 
 	DefinitionStatus status() {
-		return new DefinitionStatus(this.isAccepted ? this.definition.fingerprint() : null, isReached(), differing(),
-				null);
+		return new DefinitionStatus(this.isAccepted ? this.definition.fingerprint() : null, isReached(), differing());
 	}
 
 	/**

@@ -103,6 +103,13 @@ class TestCluster implements AutoCloseable {
 		return new Instance(plan.build(), null, dataSource);
 	}
 
+	/**
+	 * An instance that sees the others through a store of the test's own.
+	 */
+	Instance instance(MigrationPlanBuilder plan, InstanceStore instances) {
+		return new Instance(plan.build(), null, this.database.dataSource(), instances);
+	}
+
 	JdbcPlanStore planStore() {
 		return new JdbcPlanStore(new MigrationDatabase(this.database.dataSource(), TABLES));
 	}
@@ -138,6 +145,11 @@ class TestCluster implements AutoCloseable {
 		private final MigrationPlan plan;
 
 		private Instance(MigrationPlan plan, @Nullable String oneWayReason, DataSource dataSource) {
+			this(plan, oneWayReason, dataSource, new JdbcInstanceStore(new MigrationDatabase(dataSource, TABLES)));
+		}
+
+		private Instance(MigrationPlan plan, @Nullable String oneWayReason, DataSource dataSource,
+				InstanceStore instances) {
 			this.plan = plan;
 			MigrationDatabase migrationDatabase = new MigrationDatabase(dataSource, TABLES);
 			MigrationListener listener = new MigrationListener() {
@@ -147,8 +159,8 @@ class TestCluster implements AutoCloseable {
 				}
 			};
 			this.runner = new DefaultMigrationRunner(List.of(plan), (declared) -> derive(declared, oneWayReason),
-					new JdbcPlanStore(migrationDatabase), new JdbcInstanceStore(migrationDatabase),
-					List.of(this.engine), (flagged, flag, stickiness) -> this.writes, this.states, listener,
+					new JdbcPlanStore(migrationDatabase), instances, List.of(this.engine),
+					(flagged, flag, stickiness) -> this.writes, this.states, listener,
 					new RunnerSettings(Duration.ofMillis(50), Duration.ofSeconds(30), "test", "1"));
 		}
 
