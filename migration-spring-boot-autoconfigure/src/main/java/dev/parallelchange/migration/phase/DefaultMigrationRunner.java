@@ -65,6 +65,7 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 	 * @param deriver derives plans; asked again in each poll
 	 * @param planStore where the plans' states are kept
 	 * @param instanceStore where the instances are kept
+	 * @param fenceStore where fences are announced
 	 * @param engines the parts that do the work
 	 * @param flags the flags
 	 * @param states takes the states that were read last
@@ -72,8 +73,8 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 	 * @param settings how this instance takes part
 	 */
 	public DefaultMigrationRunner(List<MigrationPlan> plans, DerivedPlans deriver, PlanStore planStore,
-			InstanceStore instanceStore, List<MigrationEngine> engines, MigrationFlags flags, CachedPlanStates states,
-			MigrationListener listener, RunnerSettings settings) {
+			InstanceStore instanceStore, FenceStore fenceStore, List<MigrationEngine> engines, MigrationFlags flags,
+			CachedPlanStates states, MigrationListener listener, RunnerSettings settings) {
 		InstanceIdentity self = InstanceIdentity.of(settings);
 		StepGates gates = new StepGates(instanceStore, engines);
 		this.plans = new Plans(MigrationPlans.of(plans), deriver);
@@ -87,10 +88,13 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 		this.states = states;
 		this.engines = List.copyOf(engines);
 		this.interval = settings.poll();
-		PhaseMachine machine = new PhaseMachine(self.id(), planStore, this.agreements, gates, listener);
+		PhaseMachine machine = new PhaseMachine(self.id(), planStore, this.agreements, gates, fenceStore, settings,
+				listener);
+		FenceWatch fences = new FenceWatch(self.id(), fenceStore, this.agreements, states, machine, engines,
+				settings.poll());
 		this.poll = new Poll(this.plans, planStore, this.agreements, this.membership, states, this.admission,
 				new DefinitionKeeper(this.plans, planStore, this.membership, listener), machine, engines, flags,
-				this.failures, settings.lease());
+				this.failures, fences);
 	}
 
 	@Override

@@ -62,7 +62,7 @@ final class DefinitionAcceptance {
 		List<String> differences = definition.differencesFrom(accepted);
 		Audit worded = new Audit(audit.actor(), audit.reason() + ": " + String.join("; ", differences));
 		Transition transition = new Transition(plan.id(), phase, MigrationPhase.DUAL_WRITE,
-				agreement.stored().state().epoch(), "accept-definition", worded, "[]");
+				agreement.stored().state().epoch(), false, "accept-definition", worded, "[]");
 		boolean done = this.store.transition(transition, () -> define(plan, phase, definition, audit));
 		if (!done) {
 			throw refused(plan.id(), DefinitionAgreement.among(this.agreements.read(plan), definition).gate());

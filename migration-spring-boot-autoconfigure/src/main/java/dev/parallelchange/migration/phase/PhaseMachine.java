@@ -31,18 +31,30 @@ final class PhaseMachine {
 
 	private final StepGates gates;
 
+	private final FenceStore fences;
+
+	private final RunnerSettings settings;
+
 	private final MigrationListener listener;
 
-	PhaseMachine(UUID self, PlanStore store, AgreementReader agreements, StepGates gates, MigrationListener listener) {
+	/**
+	 * Create the machine.
+	 * @param settings how this instance takes part
+	 */
+	PhaseMachine(UUID self, PlanStore store, AgreementReader agreements, StepGates gates, FenceStore fences,
+			RunnerSettings settings, MigrationListener listener) {
 		this.self = self;
 		this.store = store;
 		this.agreements = agreements;
 		this.gates = gates;
+		this.fences = fences;
+		this.settings = settings;
 		this.listener = listener;
 	}
 
 	/**
-	 * Make the next step if somebody wants it and its gates are open.
+	 * Make the next step if somebody wants it and its gates are open; announce a fence if
+	 * it needs one.
 	 * @param read what was read when the poll began; read again if there is a step to
 	 * make
 	 * @return whether this instance has made a step
@@ -57,7 +69,15 @@ final class PhaseMachine {
 			return false;
 		}
 		List<Gate> ofEngines = this.gates.ofEngines(step);
-		return (areOpen(ofEngines) || step.isForced()) && perform(step, own, ofEngines);
+		if (!areOpen(ofEngines) && !step.isForced()) {
+			return false;
+		}
+		if (step.needsFence() && step.agreement().stored().fence() == null) {
+			this.fences.announce(plan.id(), step.epoch(), this.settings.fenceLead(),
+					this.settings.fenceLimit(plan.plan().safety()));
+			return false;
+		}
+		return perform(step, own, ofEngines);
 	}
 
 	/**
@@ -79,8 +99,9 @@ final class PhaseMachine {
 			return false;
 		}
 		String action = areOpen(ofEngines) ? "transition" : "forced-transition";
-		Transition transition = new Transition(step.plan().id(), step.from(), step.to(), step.epoch(), action,
-				new Audit(wish.by(), wish.reason()), json(Stream.concat(own.stream(), ofEngines.stream()).toList()));
+		Transition transition = new Transition(step.plan().id(), step.from(), step.to(), step.epoch(),
+				step.needsFence(), action, new Audit(wish.by(), wish.reason()),
+				json(Stream.concat(own.stream(), ofEngines.stream()).toList()));
 		if (!this.store.transition(transition, () -> isStillAgreed(step) && define(step))) {
 			return false;
 		}
@@ -99,7 +120,17 @@ final class PhaseMachine {
 		Step step = step(before.plan(), now);
 		return step != null && step.to() == before.to() && step.isForced() == before.isForced()
 				&& now.participants().stream().anyMatch((participant) -> participant.instanceId().equals(this.self))
-				&& areOpen(this.gates.own(step));
+				&& areOpen(this.gates.own(step)) && (!step.needsFence() || isQuiet(step));
+	}
+
+	/**
+	 * Nobody writes, and nobody can commit what has been written: what the gates show now
+	 * is what the other side will lead with.
+	 */
+	private boolean isQuiet(Step step) {
+		Fence fence = step.agreement().stored().fence();
+		return fence != null && !fence.isOver() && step.agreement().writingBehind(fence).isEmpty()
+				&& (step.isForced() || areOpen(this.gates.ofEngines(step)));
 	}
 
 	/**

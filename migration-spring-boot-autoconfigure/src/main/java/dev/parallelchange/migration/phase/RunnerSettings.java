@@ -2,6 +2,7 @@ package dev.parallelchange.migration.phase;
 
 import java.time.Duration;
 
+import dev.parallelchange.migration.SafetySettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
@@ -19,6 +20,21 @@ public record RunnerSettings(Duration poll, Duration lease, @Nullable String dep
 		Assert.isTrue(poll.toMillis() > 0, () -> "Poll interval %s must be at least 1 ms".formatted(poll));
 		Assert.isTrue(lease.compareTo(poll.multipliedBy(2)) >= 0,
 				() -> "Lease %s must be at least twice the poll interval %s".formatted(lease, poll));
+	}
+
+	/**
+	 * Long enough for every instance to hear of a fence before it begins.
+	 */
+	Duration fenceLead() {
+		return this.poll.multipliedBy(2).plusMillis(200);
+	}
+
+	/**
+	 * Short enough for an instance that waits for its end to renew its lease in time.
+	 */
+	Duration fenceLimit(SafetySettings safety) {
+		Duration longest = this.lease.dividedBy(3);
+		return (safety.maxWritePause().compareTo(longest) < 0) ? safety.maxWritePause() : longest;
 	}
 
 }

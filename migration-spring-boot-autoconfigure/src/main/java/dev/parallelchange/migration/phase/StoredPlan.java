@@ -15,13 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param requestedReason why the operator asks; {@code null} for no reason
  * @param forced the adjacent phase that may be entered although gates are closed;
  * {@code null} for none
+ * @param fence the fence that has been announced; {@code null} for none
+ * @param fenceTrouble why the last fence was given up; {@code null} if it was not
  * @param definition the definition that the cluster has accepted; {@code null} for none
  */
 public record StoredPlan(PlanState state, Duration inPhase, @Nullable String requestedReason,
-		@Nullable MigrationPhase forced, @Nullable PlanDefinition definition) {
+		@Nullable MigrationPhase forced, @Nullable Fence fence, @Nullable String fenceTrouble,
+		@Nullable PlanDefinition definition) {
 
 	static StoredPlan initial(String planId) {
-		return new StoredPlan(PlanState.initial(planId), Duration.ZERO, null, null, null);
+		return new StoredPlan(PlanState.initial(planId), Duration.ZERO, null, null, null, null, null);
 	}
 
 	MigrationPhase phase() {
@@ -33,7 +36,8 @@ public record StoredPlan(PlanState state, Duration inPhase, @Nullable String req
 		PlanState held = new PlanState(old.planId(), old.phase(), old.epoch(), old.since(), old.requested(),
 				old.requestedBy(), hold, (hold != null) ? by : null, old.reads(), old.pauseReason(),
 				old.writesDeferred(), old.reconcile(), old.reconcileRequestedAt(), old.definition());
-		return new StoredPlan(held, this.inPhase, this.requestedReason, this.forced, this.definition);
+		return new StoredPlan(held, this.inPhase, this.requestedReason, this.forced, this.fence, this.fenceTrouble,
+				this.definition);
 	}
 
 }

@@ -52,8 +52,11 @@ public final class VerificationEngine implements MigrationEngine {
 
 	/**
 	 * Create an engine for plans that look up no tables.
+	 * @param store where passes are kept and rows compared
+	 * @param copy tells when a plan's copy has ended
+	 * @param listener is told of divergences and failures
 	 */
-	VerificationEngine(VerificationStore store, CopyCompletion copy, MigrationListener listener) {
+	public VerificationEngine(VerificationStore store, CopyCompletion copy, MigrationListener listener) {
 		this(store, copy, (plan) -> List.of(), listener);
 	}
 

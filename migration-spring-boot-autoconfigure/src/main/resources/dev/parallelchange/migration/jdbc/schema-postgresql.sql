@@ -40,7 +40,20 @@ create table if not exists %PREFIX%acknowledgement (
 	problem text,
 	acknowledged_at timestamptz not null default now(),
 	acknowledged_xid xid8 not null default pg_current_xact_id(),
+	fence_seen bigint not null default 0,
+	fence_drained bigint not null default 0,
 	primary key (plan_id, instance_id)
+);
+
+create table if not exists %PREFIX%fence (
+	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
+	number bigint not null,
+	epoch bigint not null,
+	starts_at timestamptz,
+	ends_at timestamptz,
+	failures integer not null default 0,
+	trouble text,
+	next_attempt_at timestamptz not null default now()
 );
 
 create table if not exists %PREFIX%backfill (
@@ -53,6 +66,7 @@ create table if not exists %PREFIX%backfill (
 	quarantine_unreviewed bigint not null default 0,
 	started_at timestamptz not null default now(),
 	finished_at timestamptz,
+	finished_xid xid8,
 	next_chunk_at timestamptz not null default now()
 );
 

@@ -26,7 +26,8 @@ class TriggerLockTests {
 	private static final MigrationPlan PLAN = MigrationPlan.of("users")
 		.source("old_users")
 		.target("users")
-		.safety(new SafetySettings(Duration.ofMillis(100), Duration.ofSeconds(60), Duration.ZERO))
+		.safety(new SafetySettings(Duration.ofMillis(100), Duration.ofSeconds(60), Duration.ZERO,
+				Duration.ofMillis(500)))
 		.build();
 
 	@Test
@@ -90,7 +91,7 @@ class TriggerLockTests {
 		MigrationPlan plan = MigrationPlan.of("users")
 			.source("old_users")
 			.target("users")
-			.safety(new SafetySettings(lockTimeout, Duration.ofHours(2), Duration.ZERO))
+			.safety(new SafetySettings(lockTimeout, Duration.ofHours(2), Duration.ZERO, Duration.ofMillis(500)))
 			.build();
 		return new MirroredTables(plan, "create table old_users (id bigint primary key, name text)",
 				"create table users (id bigint primary key, name text)");

@@ -25,6 +25,7 @@ import dev.parallelchange.migration.PlanDefinition;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.SwitchKind;
 import dev.parallelchange.migration.TableColumn;
+import dev.parallelchange.migration.jdbc.JdbcFenceStore;
 import dev.parallelchange.migration.jdbc.JdbcInstanceStore;
 import dev.parallelchange.migration.jdbc.JdbcPlanStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
@@ -159,8 +160,8 @@ class TestCluster implements AutoCloseable {
 				}
 			};
 			this.runner = new DefaultMigrationRunner(List.of(plan), (declared) -> derive(declared, oneWayReason),
-					new JdbcPlanStore(migrationDatabase), instances, List.of(this.engine),
-					(flagged, flag, stickiness) -> this.writes, this.states, listener,
+					new JdbcPlanStore(migrationDatabase), instances, new JdbcFenceStore(migrationDatabase),
+					List.of(this.engine), (flagged, flag, stickiness) -> this.writes, this.states, listener,
 					new RunnerSettings(Duration.ofMillis(50), Duration.ofSeconds(30), "test", "1"));
 		}
 
