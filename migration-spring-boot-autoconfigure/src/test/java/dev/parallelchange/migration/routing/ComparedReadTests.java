@@ -75,6 +75,19 @@ class ComparedReadTests {
 	}
 
 	@Test
+	void readsAreComparedInOneSnapshotWhichTheSessionDoesNotKeep() {
+		Set<String> levels = ConcurrentHashMap.newKeySet();
+		this.beforeTargetRead = () -> levels.add(this.database.jdbcClient()
+			.sql("select concat_ws(', ', current_setting('transaction_isolation'), current_setting('transaction_read_only'), "
+					+ "current_setting('default_transaction_isolation'))")
+			.query(String.class)
+			.single());
+		this.repository.findById(1);
+		awaitEvents("equal");
+		assertThat(levels).contains("repeatable read, on, read committed");
+	}
+
+	@Test
 	void readsAreComparedOnAnotherThreadAndCounted() {
 		this.repository.findById(1);
 		this.repository.findById(2);
