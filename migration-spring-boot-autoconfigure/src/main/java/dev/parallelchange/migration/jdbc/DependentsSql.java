@@ -144,13 +144,14 @@ final class DependentsSql {
 			""";
 
 	/**
-	 * The application's triggers on the table that handle the column.
+	 * The triggers of the application and of other plans on the table that handle the
+	 * column.
 	 */
 	private static final String ROW_BODIES = """
 			select format('change function %s, whose text names %s', p.oid::regprocedure, c.attname)
 			from it join pg_trigger t on t.tgrelid = it.oid and not t.tgisinternal
 			join pg_proc p on p.oid = t.tgfoid join pg_namespace n on n.oid = p.pronamespace
-			join columns c on p.prosrc ~* ('(new|old)\\s*\\.\\s*"?'
+			join columns c on p.prosrc ~* ('(new|old|source|target)\\s*\\.\\s*"?'
 				|| regexp_replace(c.attname, '([^[:alnum:]_ ])', '\\\\\\1', 'g') || '"?($|[^[:alnum:]_$])')
 			where not (n.nspname = :schema and starts_with(p.proname, :stem))
 			""";

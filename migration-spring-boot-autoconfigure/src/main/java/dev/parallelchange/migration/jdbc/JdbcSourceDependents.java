@@ -48,6 +48,11 @@ public final class JdbcSourceDependents implements SourceDependents {
 		return found.stream().distinct().toList();
 	}
 
+	@Override
+	public List<String> columns(DerivedPlan plan) {
+		return RetiredColumns.of(plan).stream().map(TableColumn::name).toList();
+	}
+
 	/**
 	 * Some of them would vanish with the source without a word, such as an index over
 	 * several columns.
