@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param mirror the mirror; {@code null} if there is none
  * @param reads the reads through this instance's proxies; {@code null} if there are none
  * @param verification the comparison of both sides; {@code null} before the first pass
+ * @param reverse whether the way back is proven; {@code null} while that has not been
+ * tried
+ * @param sequences the sequences of both sides; empty while rows are not mirrored
  * @param contract what has become of the source; {@code null} before
  * {@link MigrationPhase#CONTRACT}
  * @param approvals the approvals that hold
@@ -37,8 +40,9 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		@Nullable MigrationPhase requested, @Nullable String requestedBy, @Nullable MigrationPhase hold,
 		@Nullable String holdBy, @Nullable NextStep next, @Nullable PlanDescription plan,
 		@Nullable BackfillStatus backfill, @Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror,
-		@Nullable ReadStatus reads, @Nullable VerificationStatus verification, @Nullable ContractStatus contract,
-		List<Approval> approvals, List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances,
+		@Nullable ReadStatus reads, @Nullable VerificationStatus verification, @Nullable ReverseStatus reverse,
+		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<Approval> approvals,
+		List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances,
 		List<HistoryEntry> history) {
 
 	/**
@@ -131,6 +135,10 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 
 		private @Nullable VerificationStatus verification;
 
+		private @Nullable ReverseStatus reverse;
+
+		private List<SequenceStatus> sequences = List.of();
+
 		private @Nullable ContractStatus contract;
 
 		private List<Approval> approvals = List.of();
@@ -194,6 +202,16 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return this;
 		}
 
+		public Builder reverse(@Nullable ReverseStatus reverse) {
+			this.reverse = reverse;
+			return this;
+		}
+
+		public Builder sequences(List<SequenceStatus> sequences) {
+			this.sequences = List.copyOf(sequences);
+			return this;
+		}
+
 		public Builder contract(@Nullable ContractStatus contract) {
 			this.contract = contract;
 			return this;
@@ -227,8 +245,9 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		public MigrationStatus build() {
 			return new MigrationStatus(this.state.planId(), this.state.phase(), this.state.epoch(), this.state.since(),
 					this.requested, this.requestedBy, this.state.hold(), this.state.holdBy(), this.next, this.plan,
-					this.backfill, this.replication, this.mirror, this.reads, this.verification, this.contract,
-					this.approvals, this.leftovers, this.flags, this.instances, this.history);
+					this.backfill, this.replication, this.mirror, this.reads, this.verification, this.reverse,
+					this.sequences, this.contract, this.approvals, this.leftovers, this.flags, this.instances,
+					this.history);
 		}
 
 	}

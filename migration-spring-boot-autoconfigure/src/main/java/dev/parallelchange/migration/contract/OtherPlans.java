@@ -50,8 +50,8 @@ final class OtherPlans {
 	private static boolean names(DerivedPlan plan, String column) {
 		Stream<MappedColumn> mapped = Stream.concat(plan.mapping().stream(), plan.reverse().stream());
 		String filter = plan.plan().filter();
-		return (filter != null && filter.contains(column)) || mapped.anyMatch(
-				(each) -> each.column().name().equals(column) || each.expression().contains(column));
+		return (filter != null && filter.contains(column))
+				|| mapped.anyMatch((each) -> each.column().name().equals(column) || each.expression().contains(column));
 	}
 
 	/**

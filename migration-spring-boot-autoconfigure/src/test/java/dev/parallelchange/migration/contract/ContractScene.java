@@ -102,9 +102,10 @@ final class ContractScene implements AutoCloseable {
 	}
 
 	static ContractScene patientTable() {
-		return new ContractScene(
-				MigrationPlan.of("visit-table").source("visits").target("appointments").rename("visit_date", "visited_on"),
-				settings(SourceRemoval.DROP), Duration.ofSeconds(30), VISITS);
+		return new ContractScene(MigrationPlan.of("visit-table")
+			.source("visits")
+			.target("appointments")
+			.rename("visit_date", "visited_on"), settings(SourceRemoval.DROP), Duration.ofSeconds(30), VISITS);
 	}
 
 	static ContractScene split(String... further) {
