@@ -38,9 +38,9 @@ final class JdbcBackfillStart {
 
 	private final TablesHash tablesHash;
 
-	JdbcBackfillStart(MigrationDatabase database) {
-		this.database = database;
-		this.tablesHash = new TablesHash(database);
+	JdbcBackfillStart(PlanDatabases databases) {
+		this.database = databases.main();
+		this.tablesHash = new TablesHash(databases);
 	}
 
 	void begin(DerivedPlan plan) {

@@ -93,12 +93,20 @@ public final class JdbcBackfillStore implements BackfillStore {
 	 * @param database where the plans' tables are
 	 */
 	public JdbcBackfillStore(MigrationDatabase database) {
-		this.database = database;
-		this.copier = new JdbcChunkCopier(database);
-		this.isolation = new JdbcChunkIsolation(database);
-		this.start = new JdbcBackfillStart(database);
-		this.progress = new JdbcBackfillProgress(database);
-		this.tablesHash = new TablesHash(database);
+		this(PlanDatabases.within(database));
+	}
+
+	/**
+	 * Create the store.
+	 * @param databases where the plans' tables are
+	 */
+	public JdbcBackfillStore(PlanDatabases databases) {
+		this.database = databases.main();
+		this.copier = new JdbcChunkCopier(databases);
+		this.isolation = new JdbcChunkIsolation(this.database);
+		this.start = new JdbcBackfillStart(databases);
+		this.progress = new JdbcBackfillProgress(this.database);
+		this.tablesHash = new TablesHash(databases);
 	}
 
 	@Override

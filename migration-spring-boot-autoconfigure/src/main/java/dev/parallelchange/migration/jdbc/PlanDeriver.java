@@ -12,6 +12,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MappedColumn;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationTable;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanShape;
@@ -24,7 +25,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class PlanDeriver {
 
-	private final PlanTables tables;
+	private final PlanDatabases databases;
+
+	private final OtherDatabase otherDatabase;
 
 	private final ExpressionCompiler compiler;
 
@@ -33,8 +36,17 @@ public final class PlanDeriver {
 	 * @param database the database that holds the plans' tables
 	 */
 	public PlanDeriver(MigrationDatabase database) {
-		this.tables = new PlanTables(new JdbcCatalog(JdbcClient.create(database.dataSource())));
-		this.compiler = new ExpressionCompiler(database);
+		this(PlanDatabases.within(database));
+	}
+
+	/**
+	 * Create the deriver.
+	 * @param databases the databases that hold the plans' tables
+	 */
+	public PlanDeriver(PlanDatabases databases) {
+		this.databases = databases;
+		this.otherDatabase = new OtherDatabase(databases);
+		this.compiler = new ExpressionCompiler(databases.main());
 	}
 
 	/**
@@ -45,21 +57,27 @@ public final class PlanDeriver {
 	 * @throws InvalidPlanException if the plan cannot work as declared
 	 */
 	public DerivedPlan derive(MigrationPlan plan, boolean behindRepository) {
-		JdbcCatalog.Table sourceTable = this.tables.find(plan, "source", plan.source());
-		JdbcCatalog.Table targetTable = this.tables.find(plan, "target", plan.target());
-		boolean sameTable = sourceTable.oid() == targetTable.oid();
-		MigrationTable source = this.tables.source(plan, sourceTable);
-		MigrationTable target = sameTable ? source : this.tables.target(plan, targetTable, source, sourceTable);
+		MirrorKind mirror = mirror(plan, behindRepository);
+		SwitchKind switchKind = switchKind(plan, mirror);
+		this.otherDatabase.check(plan, mirror, switchKind);
+		PlanTables tables = new PlanTables(catalog(plan, MigrationSide.SOURCE), catalog(plan, MigrationSide.TARGET));
+		JdbcCatalog.Table sourceTable = tables.findSource(plan);
+		JdbcCatalog.Table targetTable = tables.findTarget(plan);
+		boolean sameTable = !plan.isAcrossDatabases() && sourceTable.oid() == targetTable.oid();
+		MigrationTable source = tables.source(plan, sourceTable);
+		MigrationTable target = sameTable ? source : tables.target(plan, targetTable, source, sourceTable);
 		PlanColumns columns = new PlanColumns(plan, source, target);
 		List<MappedColumn> mapping = columns.mapping();
 		List<MappedColumn> reverse = columns.reverse(mapping);
-		new PlanExpressions(this.compiler, plan, source, target, this.tables.lookups(plan)).check(mapping, reverse);
+		new PlanExpressions(this.compiler, plan, source, target, tables.lookups(plan)).check(mapping, reverse);
 		PlanShape shape = shape(plan, sameTable, source, mapping);
 		String oneWayReason = columns.oneWayReason(mapping, reverse);
-		MirrorKind mirror = mirror(plan, behindRepository);
 		return new DerivedPlan(plan, shape, source, target, mapping, (oneWayReason != null) ? List.of() : reverse,
-				oneWayReason, mirror, switchKind(plan, mirror),
-				fingerprint(plan, shape, source, target, mapping, reverse));
+				oneWayReason, mirror, switchKind, fingerprint(plan, shape, source, target, mapping, reverse));
+	}
+
+	private JdbcCatalog catalog(MigrationPlan plan, MigrationSide side) {
+		return new JdbcCatalog(JdbcClient.create(this.databases.of(plan, side).dataSource()));
 	}
 
 	private static MirrorKind mirror(MigrationPlan plan, boolean behindRepository) {
@@ -113,6 +131,7 @@ public final class PlanDeriver {
 			List<MappedColumn> mapping, List<MappedColumn> reverse) {
 		Set<String> used = used(source, mapping);
 		String definition = String.join("\n", shape.name(), source.toString(), target.toString(),
+				String.valueOf(plan.target().dataSource()),
 				source.columns().stream().filter((column) -> used.contains(column.name())).toList().toString(),
 				source.key().toString(), target.key().toString(), mapping.toString(), reverse.toString(),
 				String.valueOf(plan.filter()));
