@@ -107,10 +107,11 @@ class AcrossDerivationTests {
 		String columns = IntStream.range(0, values.size())
 			.mapToObj((i) -> ", v%d %s".formatted(i, values.get(i).get(0)))
 			.collect(Collectors.joining());
-		this.two.source("create table person (id int primary key %s)".formatted(columns),
-				"insert into person values (1, %s)"
-					.formatted(values.stream().map((value) -> value.get(1)).collect(Collectors.joining(", "))),
-				"insert into person (id) values (2)")
+		this.two
+			.source("create table person (id int primary key %s)".formatted(columns),
+					"insert into person values (1, %s)"
+						.formatted(values.stream().map((value) -> value.get(1)).collect(Collectors.joining(", "))),
+					"insert into person (id) values (2)")
 			.target("create table human (id int primary key %s)".formatted(columns));
 		DerivedPlan plan = this.two.plan("person", "human");
 		derive(plan, TARGET, 1, 2);
@@ -150,9 +151,8 @@ class AcrossDerivationTests {
 			.target("create schema \"Sales Dept\"", """
 					create table "Sales Dept"."Order" (tenant text collate "C", "No" bigint, "group" text, "fr""om" int,
 						primary key (tenant, "No"))""");
-		DerivedPlan plan = this.two.plan("\"Sales Dept\".\"Order\"", "\"Sales Dept\".\"Order\"",
-				(builder) -> builder
-				.target(TableReference.of("\"Sales Dept\".\"Order\"").withKey("tenant", "No").in(TwoDatabases.OTHER)));
+		DerivedPlan plan = this.two.plan("\"Sales Dept\".\"Order\"", "\"Sales Dept\".\"Order\"", (builder) -> builder
+			.target(TableReference.of("\"Sales Dept\".\"Order\"").withKey("tenant", "No").in(TwoDatabases.OTHER)));
 		List<RowKey> keys = List.of(RowKey.of(List.of("fr's", 1)), RowKey.of(List.of("de", 1)));
 		new AcrossDerivation(this.two.databases()).deriveApart(plan, TARGET, keys);
 		String rows = "select * from \"Sales Dept\".\"Order\" order by 1";
