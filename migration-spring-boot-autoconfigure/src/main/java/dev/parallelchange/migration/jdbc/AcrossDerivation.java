@@ -49,7 +49,9 @@ final class AcrossDerivation {
 			if (this.locks) {
 				transaction.lock(plan, keys);
 			}
-			return write(database, plan, written, keys, read(plan, written.other(), keys));
+			int rows = write(database, plan, written, keys, read(plan, written.other(), keys));
+			transaction.checkLead(plan, written.other());
+			return rows;
 		});
 	}
 

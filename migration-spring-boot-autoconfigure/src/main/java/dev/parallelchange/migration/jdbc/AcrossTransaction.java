@@ -3,6 +3,8 @@ package dev.parallelchange.migration.jdbc;
 import java.util.Collection;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.PhaseUncertainException;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.SafetySettings;
 
@@ -48,6 +50,21 @@ final class AcrossTransaction {
 	void limit(SafetySettings safety) {
 		this.database.sql(LIMIT).param("timeout", safety.statementTimeout().toMillis() + "ms").query((rs) -> {
 		});
+	}
+
+	/**
+	 * Check with the last statement of the transaction that the other side leads still:
+	 * what a JVM that was stopped has read of it long ago must not be written over what
+	 * leads now.
+	 */
+	void checkLead(DerivedPlan plan, MigrationSide leading) {
+		new EpochLock(this.database).share(plan.id())
+			.filter((standing) -> standing.phase().leadingSide() != leading)
+			.ifPresent((standing) -> {
+				throw new PhaseUncertainException(plan.id(),
+						"Plan '%s' has moved to %s while rows of its %s were to be made equal".formatted(plan.id(),
+								standing.phase(), leading.other()));
+			});
 	}
 
 	/**

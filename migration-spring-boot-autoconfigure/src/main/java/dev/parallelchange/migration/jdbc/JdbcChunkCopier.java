@@ -152,6 +152,7 @@ final class JdbcChunkCopier {
 			if (!this.tablesHash.isUnchanged(plan)) {
 				throw new TablesChangedException();
 			}
+			new AcrossTransaction(target).checkLead(plan, MigrationSide.SOURCE);
 			return written;
 		});
 	}

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.Reconciliation;
@@ -101,9 +102,21 @@ public final class JdbcPlanStore implements PlanStore {
 
 	private final JdbcHistory history;
 
+	private final PlanCopies copies;
+
 	public JdbcPlanStore(MigrationDatabase database) {
+		this(database, new PlanCopies(PlanDatabases.within(database), MigrationPlans.of(List.of())));
+	}
+
+	/**
+	 * Create the store.
+	 * @param database the main database
+	 * @param copies where the phases of plans across databases are announced
+	 */
+	public JdbcPlanStore(MigrationDatabase database, PlanCopies copies) {
 		this.database = database;
 		this.history = new JdbcHistory(database);
+		this.copies = copies;
 	}
 
 	@Override
@@ -132,6 +145,9 @@ public final class JdbcPlanStore implements PlanStore {
 			}
 			if (compareAndSet(LOCK, transition).query(Long.class).single() == 0 || !agreed.getAsBoolean()) {
 				return false;
+			}
+			if (transition.fenced()) {
+				this.copies.announce(transition.planId(), transition.to(), transition.epoch() + 1);
 			}
 			compareAndSet(MOVE, transition).param("to", transition.to().name()).update();
 			if (transition.from().isAtLeast(transition.to())) {

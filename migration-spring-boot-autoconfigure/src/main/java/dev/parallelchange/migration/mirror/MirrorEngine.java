@@ -44,6 +44,8 @@ public final class MirrorEngine implements MigrationEngine {
 
 	private final MirrorCounts counts;
 
+	private final AcrossWork across;
+
 	private final ExecutorService executor = Executors.newFixedThreadPool(THREADS, threads());
 
 	private final Map<String, PlanWork> works = new ConcurrentHashMap<>();
@@ -55,15 +57,17 @@ public final class MirrorEngine implements MigrationEngine {
 	 * @param foreignKeys finds foreign keys that stand in the way
 	 * @param listener observes rare things
 	 * @param counts the counts of the transaction mirror
+	 * @param across what is done besides for plans across databases
 	 */
 	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
-			MigrationListener listener, MirrorCounts counts) {
+			MigrationListener listener, MirrorCounts counts, AcrossWork across) {
 		this.triggers = triggers;
 		this.pending = pending;
-		this.gates = new MirrorGates(triggers, pending, foreignKeys);
+		this.gates = new MirrorGates(triggers, pending, foreignKeys, across);
 		this.applier = new PendingApplier(pending, listener);
 		this.listener = listener;
 		this.counts = counts;
+		this.across = across;
 	}
 
 	@Override
@@ -82,6 +86,7 @@ public final class MirrorEngine implements MigrationEngine {
 
 	private void run(PlanWork work, DerivedPlan plan, PlanState state) {
 		try {
+			this.across.run(plan, state);
 			work.run(plan, state);
 			this.errors.remove(plan.id());
 		}
@@ -111,7 +116,7 @@ public final class MirrorEngine implements MigrationEngine {
 				: state.phase().isMirrored();
 		status.mirror(new MirrorStatus(plan.mirror(), active, state.writesDeferred(), this.counts.mirrored(plan.id()),
 				this.counts.failed(plan.id()), figures.toTarget(), figures.toSource(), figures.oldest().orElse(null),
-				figures.lastError()));
+				figures.lastError(), this.across.jointTransactions(plan)));
 	}
 
 	@Override

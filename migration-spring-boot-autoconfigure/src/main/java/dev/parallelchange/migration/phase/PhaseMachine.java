@@ -69,10 +69,11 @@ final class PhaseMachine {
 			return false;
 		}
 		List<Gate> ofEngines = this.gates.ofEngines(step);
-		if (!areOpen(ofEngines) && !step.isForced()) {
+		boolean unfenced = step.needsFence() && step.agreement().stored().fence() == null;
+		if (!areOpen(unfenced ? withoutDrained(step, ofEngines) : ofEngines) && !step.isForced()) {
 			return false;
 		}
-		if (step.needsFence() && step.agreement().stored().fence() == null) {
+		if (unfenced) {
 			this.fences.announce(plan.id(), step.epoch(), this.fenceLead, plan.plan().safety().maxWritePause());
 			return false;
 		}
@@ -130,6 +131,17 @@ final class PhaseMachine {
 		Fence fence = step.agreement().stored().fence();
 		return fence != null && !fence.isOver() && step.agreement().writingBehind(fence).isEmpty()
 				&& (step.isForced() || areOpen(this.gates.ofEngines(step)));
+	}
+
+	/**
+	 * Across databases some key is always pending while there are writers; behind the
+	 * fence there are none.
+	 */
+	private static List<Gate> withoutDrained(Step step, List<Gate> gates) {
+		if (!step.plan().isAcrossDatabases() || step.agreement().stored().state().writesDeferred()) {
+			return gates;
+		}
+		return gates.stream().filter((gate) -> !gate.waiting() || !gate.name().startsWith("pending")).toList();
 	}
 
 	private static boolean areOpen(List<Gate> gates) {
