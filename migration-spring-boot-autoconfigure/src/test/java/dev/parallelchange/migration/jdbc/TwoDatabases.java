@@ -15,7 +15,6 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlanBuilder;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MirrorKind;
-import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.TableReference;
 import dev.parallelchange.migration.test.PostgresVersion;
 import dev.parallelchange.migration.test.TestDatabase;
@@ -101,18 +100,12 @@ public final class TwoDatabases implements AutoCloseable {
 		return plan(source, target, UnaryOperator.identity());
 	}
 
-	public void phase(MigrationPhase phase) {
-		source("update migration_plan set epoch = epoch + 1, phase = '%s'".formatted(phase));
-	}
-
-	public PlanState state(DerivedPlan plan) {
-		return this.source.jdbcClient()
-			.sql("select phase, epoch, since, pause_reason from migration_plan where id = ?")
-			.param(plan.id())
-			.query((rs, row) -> new PlanState(plan.id(), MigrationPhase.valueOf(rs.getString("phase")),
-					rs.getLong("epoch"), rs.getTimestamp("since").toInstant(), null, null, null, null, null,
-					rs.getString("pause_reason"), false, null, null))
-			.single();
+	/**
+	 * Lets a side lead from now on.
+	 */
+	public void lead(MigrationSide side) {
+		source("update migration_plan set phase = '%s'"
+			.formatted((side == MigrationSide.SOURCE) ? MigrationPhase.BACKFILL : MigrationPhase.CUTOVER));
 	}
 
 	public List<String> rows(MigrationSide side, String query) {

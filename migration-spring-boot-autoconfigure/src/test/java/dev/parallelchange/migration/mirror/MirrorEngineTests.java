@@ -57,7 +57,7 @@ class MirrorEngineTests {
 		this.engine = new MirrorEngine(new JdbcTriggers(this.tables.database()),
 				new JdbcPendingKeys(this.tables.database()), new JdbcForeignKeys(this.tables.database()),
 				new MigrationListener() {
-				}, new MirrorCounts(), new AcrossWork((plan) -> {
+				}, new MirrorCounts(), new AcrossWork((declared) -> {
 				}, new JdbcJointTransactions(this.tables.database()), new MirrorCounts()));
 	}
 
