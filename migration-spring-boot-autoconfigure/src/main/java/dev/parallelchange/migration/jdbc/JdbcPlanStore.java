@@ -25,14 +25,20 @@ import dev.parallelchange.migration.phase.Fence;
 import dev.parallelchange.migration.phase.PlanStore;
 import dev.parallelchange.migration.phase.StoredPlan;
 import dev.parallelchange.migration.phase.Transition;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Keeps plans in a table, one row each, and everything that was done to them in another.
  */
 public final class JdbcPlanStore implements PlanStore {
+
+	private static final Log logger = LogFactory.getLog(JdbcPlanStore.class);
 
 	private static final String CREATE = "insert into %PREFIX%plan (id) values (:plan) on conflict do nothing";
 
@@ -147,7 +153,7 @@ public final class JdbcPlanStore implements PlanStore {
 				return false;
 			}
 			if (transition.fenced()) {
-				this.copies.announce(transition.planId(), transition.to(), transition.epoch() + 1);
+				announce(transition);
 			}
 			compareAndSet(MOVE, transition).param("to", transition.to().name()).update();
 			if (transition.from().isAtLeast(transition.to())) {
@@ -156,6 +162,22 @@ public final class JdbcPlanStore implements PlanStore {
 			this.history.add(transition);
 			return true;
 		});
+	}
+
+	/**
+	 * Who forces a step may go on without a database that does not answer any more.
+	 */
+	private void announce(Transition transition) {
+		try {
+			this.copies.announce(transition.planId(), transition.to(), transition.epoch() + 1);
+		}
+		catch (DataAccessException | TransactionException ex) {
+			if (!transition.action().startsWith("forced")) {
+				throw ex;
+			}
+			logger.warn("Plan '%s' is forced to %s although its target's database does not answer"
+				.formatted(transition.planId(), transition.to()), ex);
+		}
 	}
 
 	@Override

@@ -94,10 +94,9 @@ class AcrossScheduleTests {
 	void aChunkIsCopiedOnceThoughItsProgressIsLostAfterTheTargetsCommit() {
 		JdbcBackfillStore store = begin((connection) -> {
 			connection.commit();
-			this.two
-				.source("""
-						select pg_terminate_backend(pid, 5000) from pg_stat_activity
-						where datname = current_database() and pid <> pg_backend_pid() and state = 'idle in transaction'""");
+			OwnThread.run(() -> this.two.rows(SOURCE, """
+					select pg_terminate_backend(pid, 5000) from pg_stat_activity
+					where datname = current_database() and state = 'idle in transaction'""")).join();
 		});
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> store.copyNext(this.plan));
 		this.two.source("update person set name = 'changed' where id = 1");

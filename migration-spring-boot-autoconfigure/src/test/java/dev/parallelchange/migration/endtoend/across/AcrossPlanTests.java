@@ -86,6 +86,7 @@ class AcrossPlanTests {
 			Awaitility.await()
 				.atMost(PATIENCE)
 				.untilAsserted(() -> assertThat(runner.status("accounts").mirror().jointTransactions()).isEqualTo(1));
+			writeWithinOther(instance);
 			assertThat(closed(runner)).contains("joint-transactions");
 			cutOver(runner);
 			awaitWrites();
@@ -150,6 +151,19 @@ class AcrossPlanTests {
 				instance.getBean(Accounts.class).insert(1_000_000, 5);
 				instance.getBean(Accounts.class).updateBalance(1_000_000, 2);
 			});
+	}
+
+	/**
+	 * A transaction on the database that does not lead: what the plan writes is no part
+	 * of it.
+	 */
+	private void writeWithinOther(ConfigurableApplicationContext instance) {
+		new TransactionTemplate(instance.getBean("otherTransactions", JdbcTransactionManager.class))
+			.executeWithoutResult((status) -> {
+				instance.getBean(Accounts.class).insert(1_000_001, 9);
+				status.setRollbackOnly();
+			});
+		assertThat(text(this.source, "select cents::text from account where id = 1000001")).isEqualTo("9");
 	}
 
 	private void cutOver(MigrationRunner runner) {
