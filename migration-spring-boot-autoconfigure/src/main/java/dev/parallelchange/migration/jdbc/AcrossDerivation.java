@@ -5,6 +5,10 @@ import java.util.Collection;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.StatementFailure;
+
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.UncategorizedDataAccessException;
 
 /**
  * Makes one side's rows equal to the other's in another database. Whoever does so holds
@@ -41,7 +45,16 @@ final class AcrossDerivation {
 		if (keys.isEmpty()) {
 			return 0;
 		}
-		MigrationDatabase database = this.databases.of(plan, written);
+		try {
+			return derive(this.databases.of(plan, written), plan, written, keys);
+		}
+		catch (UncategorizedDataAccessException ex) {
+			throw StatementFailure.isTransient(ex)
+					? new CannotAcquireLockException(String.valueOf(ex.getMostSpecificCause().getMessage()), ex) : ex;
+		}
+	}
+
+	private int derive(MigrationDatabase database, DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
 		return database.inTransaction(() -> {
 			AcrossTransaction transaction = new AcrossTransaction(database);
 			transaction.limit(plan.plan().safety());
