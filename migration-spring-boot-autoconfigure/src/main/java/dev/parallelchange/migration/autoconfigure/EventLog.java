@@ -42,6 +42,10 @@ final class EventLog implements MigrationListener {
 		else if (event instanceof MigrationEvent.RowsQuarantined quarantined) {
 			log(quarantined);
 		}
+		else if (event instanceof MigrationEvent.SourceChanged source) {
+			logger.info(LogMessage.format("Plan '%s': the source is %s: %s", source.planId(), source.state(),
+					String.join(", ", source.names())));
+		}
 		else if (event instanceof MigrationEvent.ActivityFailed failed) {
 			logger.warn(LogMessage.format("Plan '%s' could not %s and will try again: %s", failed.planId(),
 					failed.activity(), DatabaseMessage.withoutValues(failed.error())));

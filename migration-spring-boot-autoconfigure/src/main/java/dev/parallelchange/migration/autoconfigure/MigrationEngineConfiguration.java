@@ -6,10 +6,17 @@ import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.PersistenceFlush;
 import dev.parallelchange.migration.ThrottleSignal;
 import dev.parallelchange.migration.backfill.BackfillEngine;
+import dev.parallelchange.migration.contract.ContractEngine;
 import dev.parallelchange.migration.jdbc.JdbcBackfillStore;
 import dev.parallelchange.migration.jdbc.JdbcCommitGuard;
 import dev.parallelchange.migration.jdbc.JdbcCopyCompletion;
 import dev.parallelchange.migration.jdbc.JdbcHeartbeatStore;
+import dev.parallelchange.migration.jdbc.JdbcReverseStore;
+import dev.parallelchange.migration.jdbc.JdbcSequenceStore;
+import dev.parallelchange.migration.jdbc.JdbcLeftovers;
+import dev.parallelchange.migration.jdbc.JdbcSourceDependents;
+import dev.parallelchange.migration.jdbc.JdbcSourceStore;
+import dev.parallelchange.migration.jdbc.JdbcSourceWatch;
 import dev.parallelchange.migration.jdbc.JdbcVerificationStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.AcrossPendingKeys;
@@ -29,6 +36,8 @@ import dev.parallelchange.migration.mirror.PendingKeys;
 import dev.parallelchange.migration.mirror.TransactionMirror;
 import dev.parallelchange.migration.lag.LagEngine;
 import dev.parallelchange.migration.lag.ReplicationLag;
+import dev.parallelchange.migration.sequence.SequenceEngine;
+import dev.parallelchange.migration.verify.ReverseEngine;
 import dev.parallelchange.migration.verify.VerificationEngine;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -79,6 +88,16 @@ class MigrationEngineConfiguration {
 	}
 
 	@Bean
+	ReverseEngine migrationReverseEngine(PlanDatabases databases) {
+		return new ReverseEngine(new JdbcReverseStore(databases));
+	}
+
+	@Bean
+	SequenceEngine migrationSequenceEngine(PlanDatabases databases) {
+		return new SequenceEngine(new JdbcSequenceStore(databases));
+	}
+
+	@Bean
 	MirrorCounts migrationMirrorCounts() {
 		return new MirrorCounts();
 	}
@@ -89,6 +108,13 @@ class MigrationEngineConfiguration {
 		MigrationDatabase database = databases.main();
 		return new MirrorEngine(new JdbcTriggers(database), pendingKeys(databases), new JdbcForeignKeys(database),
 				listeners, counts, new AcrossWork(copies, new JdbcJointTransactions(database), counts));
+	}
+
+	@Bean
+	ContractEngine migrationContractEngine(MigrationDatabase database, MigratedRepositoryPlans repositories,
+			MigrationFlags flags, MigrationListeners listeners) {
+		return new ContractEngine(new JdbcSourceStore(database), new JdbcSourceDependents(database),
+				new JdbcSourceWatch(database), new JdbcLeftovers(database), repositories::of, flags, listeners);
 	}
 
 	@Bean

@@ -70,7 +70,8 @@ final class PlanDeclarations {
 				columns(plan.rename()), columns(plan.mapping()), plan.filter(), columns(plan.reverse()),
 				plan.dependsOn(), plan.shape(), plan.mirror(), plan.switchKind(), plan.phase(), plan.uses(),
 				plan.flags(), plan.rollout().over(defaults.rollout()), plan.backfill().over(defaults.backfill()),
-				plan.verification().over(defaults.verification()), plan.safety().over(defaults.safety()));
+				plan.verification().over(defaults.verification()), plan.safety().over(defaults.safety()),
+				plan.contract().over(defaults.contract()));
 	}
 
 	private static TableReference side(String id, String name, PlanProperties.@Nullable Side side,
@@ -80,7 +81,7 @@ final class PlanDeclarations {
 					"State 'table' for columns of one table, else 'source' and 'target'");
 		}
 		if (side != null && side.table() != null) {
-			return new TableReference(side.table(), side.key(), side.dataSource());
+			return new TableReference(side.table(), side.key(), side.dataSource(), side.sequence());
 		}
 		if (plan.table() != null) {
 			return TableReference.of(plan.table());

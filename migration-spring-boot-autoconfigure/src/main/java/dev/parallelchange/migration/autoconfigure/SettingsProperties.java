@@ -2,10 +2,13 @@ package dev.parallelchange.migration.autoconfigure;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 
 import dev.parallelchange.migration.BackfillSettings;
+import dev.parallelchange.migration.ContractSettings;
 import dev.parallelchange.migration.RolloutSettings;
 import dev.parallelchange.migration.SafetySettings;
+import dev.parallelchange.migration.SourceRemoval;
 import dev.parallelchange.migration.VerificationSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +23,10 @@ import org.springframework.boot.convert.DurationStyle;
  * @param backfill how existing rows are copied
  * @param verification how both sides are compared
  * @param safety limits for the library's own statements
+ * @param contract how the source is given up
  */
 public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Backfill backfill,
-		@DefaultValue Verification verification, @DefaultValue Safety safety) {
+		@DefaultValue Verification verification, @DefaultValue Safety safety, @DefaultValue Contract contract) {
 
 	static String text(Duration duration) {
 		return DurationStyle.SIMPLE.print(duration, java.time.temporal.ChronoUnit.MILLIS);
@@ -107,6 +111,24 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	}
 
 	/**
+	 * How the source is given up.
+	 *
+	 * @param source what becomes of it
+	 * @param soak how long it stays hidden before it may be dropped
+	 * @param quiet how long nobody must have been seen using a table before it is hidden;
+	 * 0 not to look
+	 */
+	public record Contract(@Nullable SourceRemoval source, @Nullable Duration soak, @Nullable Duration quiet) {
+
+		ContractSettings over(Contract shared, List<String> columns) {
+			ContractSettings fallback = ContractSettings.DEFAULTS;
+			return new ContractSettings(first(this.source, shared.source, fallback.source()), columns,
+					first(this.soak, shared.soak, fallback.soak()), first(this.quiet, shared.quiet, fallback.quiet()));
+		}
+
+	}
+
+	/**
 	 * Limits for the library's own statements.
 	 *
 	 * @param lockTimeout how long the library's own DDL waits for a lock before it tries
@@ -115,16 +137,19 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	 * @param reverseWindow how long a plan stays in CUTOVER before it may contract
 	 * @param maxWritePause how long writes through proxies may wait while the leading
 	 * side changes
+	 * @param sequenceMargin how far a sequence is set above the other side's, in keys;
+	 * less where their types have few
 	 */
 	public record Safety(@Nullable Duration lockTimeout, @Nullable Duration statementTimeout,
-			@Nullable Duration reverseWindow, @Nullable Duration maxWritePause) {
+			@Nullable Duration reverseWindow, @Nullable Duration maxWritePause, @Nullable Long sequenceMargin) {
 
 		SafetySettings over(Safety shared) {
 			SafetySettings fallback = SafetySettings.DEFAULTS;
 			return new SafetySettings(first(this.lockTimeout, shared.lockTimeout, fallback.lockTimeout()),
 					first(this.statementTimeout, shared.statementTimeout, fallback.statementTimeout()),
 					first(this.reverseWindow, shared.reverseWindow, fallback.reverseWindow()),
-					first(this.maxWritePause, shared.maxWritePause, fallback.maxWritePause()));
+					first(this.maxWritePause, shared.maxWritePause, fallback.maxWritePause()),
+					first(this.sequenceMargin, shared.sequenceMargin, fallback.sequenceMargin()));
 		}
 
 	}

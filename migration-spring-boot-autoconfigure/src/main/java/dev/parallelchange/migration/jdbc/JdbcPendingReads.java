@@ -9,6 +9,8 @@ import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.routing.PendingReads;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.transaction.TransactionDefinition;
+
 /**
  * Asks the tables of pending and quarantined keys whether rows are up to date.
  */
@@ -63,6 +65,11 @@ public final class JdbcPendingReads implements PendingReads {
 			.param("keys", keys)
 			.query(Boolean.class)
 			.single();
+	}
+
+	@Override
+	public void takeSnapshot() {
+		this.database.isolate(TransactionDefinition.ISOLATION_REPEATABLE_READ);
 	}
 
 }

@@ -10,16 +10,17 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlans;
+import dev.parallelchange.migration.MigrationStatus.Approval;
 import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.Reconciliation;
+import dev.parallelchange.migration.SourceState;
 import dev.parallelchange.migration.phase.Audit;
 import dev.parallelchange.migration.phase.Fence;
 import dev.parallelchange.migration.phase.PlanStore;
@@ -94,12 +95,19 @@ public final class JdbcPlanStore implements PlanStore {
 	private static final String DEFER_WRITES = """
 			update %PREFIX%plan set writes_deferred = :deferred where id = :plan and writes_deferred <> :deferred""";
 
+	private static final String WANT_SOURCE = """
+			insert into %PREFIX%contract (plan_id, wanted, wanted_by, wanted_reason)
+			values (:plan, :source, left(:actor, 200), :reason)
+			on conflict (plan_id) do update
+			set wanted = excluded.wanted, wanted_by = excluded.wanted_by, wanted_reason = excluded.wanted_reason""";
+
 	private static final String APPROVE = """
 			insert into %PREFIX%approval (plan_id, phase, actor, reason) values (:plan, :phase, left(:actor, 200), :reason)
 			on conflict (plan_id, phase) do update
-			set actor = excluded.actor, reason = excluded.reason, approved_at = now()""";
+			set actor = excluded.actor, reason = excluded.reason, approved_at = clock_timestamp()""";
 
-	private static final String APPROVALS = "select phase from %PREFIX%approval where plan_id = :plan";
+	private static final String APPROVALS = """
+			select phase, actor, reason, approved_at from %PREFIX%approval where plan_id = :plan order by phase""";
 
 	private static final String WITHDRAW_APPROVALS = """
 			delete from %PREFIX%approval where plan_id = :plan and phase = any(:phases)""";
@@ -181,14 +189,12 @@ public final class JdbcPlanStore implements PlanStore {
 	}
 
 	@Override
-	public Set<MigrationPhase> approvals(String planId) {
+	public List<Approval> approvals(String planId) {
 		return this.database.sql(APPROVALS)
 			.param("plan", planId)
-			.query(String.class)
-			.list()
-			.stream()
-			.map(MigrationPhase::valueOf)
-			.collect(Collectors.toSet());
+			.query((row, number) -> new Approval(MigrationPhase.valueOf(row.getString("phase")), row.getString("actor"),
+					row.getString("reason"), row.getObject("approved_at", OffsetDateTime.class).toInstant()))
+			.list();
 	}
 
 	@Override
@@ -261,6 +267,17 @@ public final class JdbcPlanStore implements PlanStore {
 	public void reconcile(String planId, Reconciliation reconcile, Audit audit) {
 		this.history.add(planId, "reconcile", null, valued(reconcile.name(), audit));
 		this.database.sql(RECONCILE).param("plan", planId).param("reconcile", reconcile.name()).update();
+	}
+
+	@Override
+	public void wantSource(String planId, SourceState source, Audit audit) {
+		this.history.add(planId, "source", null, valued(source.name(), audit));
+		this.database.sql(WANT_SOURCE)
+			.param("plan", planId)
+			.param("source", source.name())
+			.param("actor", audit.actor())
+			.param("reason", audit.reason())
+			.update();
 	}
 
 	@Override

@@ -34,6 +34,7 @@ final class OtherDatabase {
 		}
 		if (plan.isAcrossDatabases()) {
 			checkKinds(plan, mirror, switchKind);
+			checkContract(plan);
 			checkDatabase(plan, this.databases.of(plan, MigrationSide.TARGET));
 		}
 	}
@@ -48,6 +49,14 @@ final class OtherDatabase {
 			throw new InvalidPlanException(plan.id(), "switch",
 					"'%s' would let releases write both databases at the same time".formatted(switchKind),
 					"Leave it out; with proxies, the repositories change sides");
+		}
+	}
+
+	private static void checkContract(MigrationPlan plan) {
+		if (plan.contract().drops()) {
+			throw new InvalidPlanException(plan.id(), "contract.source",
+					"the source is to be dropped, which is not supported yet where the target is in another database",
+					"State 'contract.source: keep', and drop it yourself when the plan is completed");
 		}
 	}
 

@@ -72,8 +72,11 @@ public final class PlanDeriver {
 		new PlanExpressions(this.compiler, plan, source, target, tables.lookups(plan)).check(mapping, reverse);
 		PlanShape shape = shape(plan, sameTable, source, mapping);
 		String oneWayReason = columns.oneWayReason(mapping, reverse);
-		return new DerivedPlan(plan, shape, source, target, mapping, (oneWayReason != null) ? List.of() : reverse,
-				oneWayReason, mirror, switchKind, fingerprint(plan, shape, source, target, mapping, reverse));
+		DerivedPlan derived = new DerivedPlan(plan, shape, source, target, mapping,
+				(oneWayReason != null) ? List.of() : reverse, oneWayReason, mirror, switchKind,
+				fingerprint(plan, shape, source, target, mapping, reverse));
+		RetiredColumns.check(derived);
+		return derived;
 	}
 
 	private JdbcCatalog catalog(MigrationPlan plan, MigrationSide side) {

@@ -155,7 +155,8 @@ final class SentRows {
 	private static MigrationPlan withoutFilter(MigrationPlan plan) {
 		return new MigrationPlan(plan.id(), plan.source(), plan.target(), plan.rename(), plan.mapping(), null,
 				plan.reverse(), plan.dependsOn(), plan.shape(), plan.mirror(), plan.switchKind(), plan.phase(),
-				plan.uses(), plan.flags(), plan.rollout(), plan.backfill(), plan.verification(), plan.safety());
+				plan.uses(), plan.flags(), plan.rollout(), plan.backfill(), plan.verification(), plan.safety(),
+				plan.contract());
 	}
 
 	private String alias() {

@@ -17,7 +17,7 @@ final class TablesHash {
 			select coalesce(string_agg(concat_ws(' ', a.attrelid, a.attname, a.atttypid, a.atttypmod, a.attnotnull,
 				a.attgenerated, a.attidentity), ',' order by a.attrelid, a.attnum), '')
 			from pg_attribute a
-			where a.attrelid = cast(:table as regclass) and a.attnum > 0 and not a.attisdropped""";
+			where a.attrelid = to_regclass(:table) and a.attnum > 0 and not a.attisdropped""";
 
 	private static final String STORED = "select tables_hash from %PREFIX%backfill where plan_id = :plan";
 

@@ -47,7 +47,8 @@ final class MirrorGates {
 					quarantine(plan));
 			case CUTOVER -> plan.isAcrossDatabases() ? List.of(toTarget(plan), quarantine(plan), this.across.gate(plan))
 					: List.of(toTarget(plan), quarantine(plan));
-			case CONTRACT -> List.of(toSource(plan));
+			case CONTRACT -> plan.plan().contract().drops() ? List.of(toSource(plan), toTarget(plan), quarantine(plan))
+					: List.of(toSource(plan));
 			default -> List.of();
 		};
 	}

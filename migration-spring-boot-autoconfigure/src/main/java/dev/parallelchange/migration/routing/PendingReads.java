@@ -30,4 +30,10 @@ public interface PendingReads {
 	 */
 	boolean isAnyPending(MigrationPlan plan, MigrationSide side);
 
+	/**
+	 * Let the thread's transaction, which has only begun, see everything as of one
+	 * moment.
+	 */
+	void takeSnapshot();
+
 }

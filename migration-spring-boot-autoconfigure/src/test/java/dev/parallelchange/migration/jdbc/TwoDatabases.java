@@ -3,18 +3,21 @@ package dev.parallelchange.migration.jdbc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
+import dev.parallelchange.migration.ContractSettings;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlanBuilder;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.SourceRemoval;
 import dev.parallelchange.migration.TableReference;
 import dev.parallelchange.migration.test.PostgresVersion;
 import dev.parallelchange.migration.test.TestDatabase;
@@ -29,6 +32,9 @@ public final class TwoDatabases implements AutoCloseable {
 
 	/** The name of the target's {@code DataSource}. */
 	public static final String OTHER = "otherDataSource";
+
+	private static final ContractSettings KEEP = new ContractSettings(SourceRemoval.KEEP, List.of(), Duration.ZERO,
+			Duration.ZERO);
 
 	private static final MigrationTables TABLES = new MigrationTables(MigrationTables.DEFAULT_PREFIX);
 
@@ -86,7 +92,8 @@ public final class TwoDatabases implements AutoCloseable {
 					.apply(MigrationPlan.of("p")
 						.source(source)
 						.target(TableReference.of(target).in(OTHER))
-						.mirror(MirrorKind.PROXIES))
+						.mirror(MirrorKind.PROXIES)
+				.contract(KEEP))
 					.build(),
 				false);
 		this.source.jdbcClient()
