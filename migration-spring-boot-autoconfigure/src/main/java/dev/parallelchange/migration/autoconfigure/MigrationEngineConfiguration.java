@@ -17,6 +17,7 @@ import dev.parallelchange.migration.jdbc.JdbcLeftovers;
 import dev.parallelchange.migration.jdbc.JdbcSourceDependents;
 import dev.parallelchange.migration.jdbc.JdbcSourceStore;
 import dev.parallelchange.migration.jdbc.JdbcSourceWatch;
+import dev.parallelchange.migration.jdbc.JdbcLookupWatch;
 import dev.parallelchange.migration.jdbc.JdbcVerificationStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanChecks;
@@ -77,7 +78,8 @@ class MigrationEngineConfiguration {
 
 	@Bean
 	VerificationEngine migrationVerificationEngine(MigrationDatabase database, MigrationListeners listeners) {
-		return new VerificationEngine(new JdbcVerificationStore(database), new JdbcCopyCompletion(database), listeners);
+		return new VerificationEngine(new JdbcVerificationStore(database), new JdbcCopyCompletion(database),
+				new JdbcLookupWatch(database), listeners);
 	}
 
 	@Bean
