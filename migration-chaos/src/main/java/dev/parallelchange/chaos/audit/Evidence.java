@@ -1,0 +1,62 @@
+package dev.parallelchange.chaos.audit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.parallelchange.chaos.load.Journal;
+
+/**
+ * What is known of the key of a violation.
+ */
+final class Evidence {
+
+	private static final int LINES = 30;
+
+	private final Journal journal;
+
+	private final Path directory;
+
+	Evidence(Journal journal, Path directory) {
+		this.journal = journal;
+		this.directory = directory;
+	}
+
+	/**
+	 * Return the end of a key's journal and of the log lines that name the key.
+	 */
+	List<String> of(Violation violation) {
+		if (violation.plan().isEmpty() || violation.key() == 0) {
+			return List.of();
+		}
+		List<String> lines = new ArrayList<>();
+		List<String> entries = new ArrayList<>();
+		this.journal.forEach((entry) -> {
+			if (entry.change().plan().equals(violation.plan()) && entry.change().key() == violation.key()) {
+				entries.add("journal %d %s %s".formatted(entry.number(), entry.at(), entry.change()));
+			}
+		});
+		lines.addAll(end(entries));
+		List<String> logged = new ArrayList<>();
+		String name = "%s:%d:".formatted(violation.plan(), violation.key());
+		for (Path file : Logs.files(this.directory)) {
+			try (Stream<String> all = Files.lines(file)) {
+				all.filter((line) -> line.contains(name)).forEach(logged::add);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+		lines.addAll(end(logged.stream().sorted().toList()));
+		return lines;
+	}
+
+	private static List<String> end(List<String> lines) {
+		return lines.subList(Math.max(0, lines.size() - LINES), lines.size());
+	}
+
+}
