@@ -185,6 +185,12 @@ public final class RoutingEngine extends RepositoryRouting implements MigrationE
 	}
 
 	@Override
+	public boolean hasWriters(String planId) {
+		PlanRouter router = this.routers.get(planId);
+		return router != null && router.hasWriters();
+	}
+
+	@Override
 	public void stop() {
 		this.comparer.stop();
 	}

@@ -33,7 +33,20 @@ create table if not exists %PREFIX%acknowledgement (
 	asks varchar(20),
 	acknowledged_at timestamptz not null default now(),
 	acknowledged_xid xid8 not null default pg_current_xact_id(),
+	fence_seen bigint not null default 0,
+	fence_drained bigint not null default 0,
 	primary key (plan_id, instance_id)
+);
+
+create table if not exists %PREFIX%fence (
+	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
+	number bigint not null,
+	epoch bigint not null,
+	starts_at timestamptz,
+	ends_at timestamptz,
+	failures integer not null default 0,
+	trouble text,
+	next_attempt_at timestamptz not null default now()
 );
 
 create table if not exists %PREFIX%backfill (

@@ -350,7 +350,8 @@ class MigrationRoutingAutoConfigurationTests {
 		WrittenKeys writtenKeys(MigrationDatabase database, ObjectProvider<PersistenceFlush> flushes) {
 			return new TransactionMirror(new JdbcMirroredRows(database), new JdbcPendingKeys(database),
 					flushes.orderedStream().toList(), new dev.parallelchange.migration.MigrationListener() {
-					}, new MirrorCounts());
+					}, new MirrorCounts(), (plan, leading, epoch) -> {
+					});
 		}
 
 	}

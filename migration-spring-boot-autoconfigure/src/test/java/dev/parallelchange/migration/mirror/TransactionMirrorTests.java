@@ -73,7 +73,8 @@ class TransactionMirrorTests {
 						TransactionMirrorTests.this.calls.add("failed " + side + " " + keys);
 					}
 
-				}, new MirrorCounts());
+				}, new MirrorCounts(), (plan, leading, epoch) -> {
+				});
 	}
 
 	@AfterEach
@@ -87,7 +88,7 @@ class TransactionMirrorTests {
 	}
 
 	private void record(MigrationSide written, boolean deferred, Object... ids) {
-		this.mirror.record(this.tables.plan(), written, deferred,
+		this.mirror.record(this.tables.plan(), 0, written, deferred,
 				java.util.Arrays.stream(ids).map(RowKey::of).toList());
 	}
 

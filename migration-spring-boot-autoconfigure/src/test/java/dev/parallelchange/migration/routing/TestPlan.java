@@ -22,6 +22,7 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.PlanStates;
 import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.WriteFence;
 import dev.parallelchange.migration.WrittenKeys;
 import dev.parallelchange.migration.jdbc.JdbcComparisonStore;
 import dev.parallelchange.migration.jdbc.JdbcPendingReads;
@@ -59,6 +60,12 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 	volatile PlanState state = PlanState.initial(ID);
 
 	volatile boolean current = true;
+
+	volatile long heldSince = System.nanoTime();
+
+	volatile WriteFence fence;
+
+	final List<String> late = new CopyOnWriteArrayList<>();
 
 	private volatile boolean derivable = true;
 
@@ -148,11 +155,26 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 	}
 
 	@Override
-	public void record(DerivedPlan plan, MigrationSide written, boolean deferred, Collection<RowKey> keys) {
+	public void record(DerivedPlan plan, long epoch, MigrationSide written, boolean deferred, Collection<RowKey> keys) {
 		if (!TransactionSynchronizationManager.isActualTransactionActive()) {
 			throw new IllegalStateException("There is no transaction");
 		}
 		keys.forEach((key) -> this.recorded.add(new Recorded(written, deferred, key.json())));
+	}
+
+	@Override
+	public void recordLate(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
+		keys.forEach((key) -> this.late.add(key.json()));
+	}
+
+	@Override
+	public boolean isCurrentSince(long nanos) {
+		return this.current && nanos - this.heldSince >= 0;
+	}
+
+	@Override
+	public WriteFence fence(String planId) {
+		return this.fence;
 	}
 
 	@Override
