@@ -81,8 +81,9 @@ final class Recovery {
 	private void goForward(String plan, String phase) {
 		ask("phase %s %s".formatted(plan, phase));
 		await("%s to enter %s".formatted(plan, phase), () -> {
+			this.world.removeUnexplainedRows(plan);
 			String status = this.world.ask("status " + plan);
-			return status.startsWith("ok " + phase + " ") ? "ok" : status;
+			return status.startsWith("ok " + phase + " ") ? status : "still " + status;
 		});
 	}
 
@@ -98,11 +99,16 @@ final class Recovery {
 	private void await(String what, Supplier<String> question) {
 		AtomicReference<String> last = new AtomicReference<>("");
 		try {
-			Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
-				String answer = question.get();
-				last.set(answer);
-				return answer.startsWith("ok");
-			});
+			Awaitility.await()
+				.pollInSameThread()
+				.ignoreExceptions()
+				.atMost(PATIENCE)
+				.pollInterval(Duration.ofMillis(200))
+				.until(() -> {
+					String answer = question.get();
+					last.set(answer);
+					return answer.startsWith("ok");
+				});
 		}
 		catch (ConditionTimeoutException ex) {
 			this.failures.add("waited %s for %s; the last answer was: %s".formatted(PATIENCE, what, last.get()));

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -15,7 +16,9 @@ import dev.parallelchange.chaos.load.Journal;
  */
 final class Evidence {
 
-	private static final int LINES = 30;
+	private static final int LINES = 12;
+
+	private static final int SHORTEST_VERSION = 7;
 
 	private final Journal journal;
 
@@ -27,7 +30,8 @@ final class Evidence {
 	}
 
 	/**
-	 * Return the end of a key's journal and of the log lines that name the key.
+	 * Return the part of a key's journal, and of the log lines that name the key, in
+	 * which the violation is.
 	 */
 	List<String> of(Violation violation) {
 		if (violation.plan().isEmpty() || violation.key() == 0) {
@@ -40,7 +44,7 @@ final class Evidence {
 				entries.add("journal %d %s %s".formatted(entry.number(), entry.at(), entry.change()));
 			}
 		});
-		lines.addAll(end(entries));
+		lines.addAll(around(entries, violation));
 		List<String> logged = new ArrayList<>();
 		String name = "%s:%d:".formatted(violation.plan(), violation.key());
 		for (Path file : Logs.files(this.directory)) {
@@ -51,12 +55,24 @@ final class Evidence {
 				throw new UncheckedIOException(ex);
 			}
 		}
-		lines.addAll(end(logged.stream().sorted().toList()));
+		lines.addAll(around(logged.stream().sorted().toList(), violation));
 		return lines;
 	}
 
-	private static List<String> end(List<String> lines) {
-		return lines.subList(Math.max(0, lines.size() - LINES), lines.size());
+	/**
+	 * The lines before and after the last one of a version that the violation names.
+	 */
+	private static List<String> around(List<String> lines, Violation violation) {
+		int middle = lines.size() - 1;
+		while (middle > 0 && !isNamed(lines.get(middle), violation)) {
+			middle--;
+		}
+		return lines.subList(Math.max(0, middle - LINES), Math.min(lines.size(), middle + LINES / 2));
+	}
+
+	private static boolean isNamed(String line, Violation violation) {
+		return Arrays.stream(line.split("[ =:,\\]]"))
+			.anyMatch((word) -> word.length() > SHORTEST_VERSION && violation.text().contains(word));
 	}
 
 }

@@ -10,7 +10,7 @@ import dev.parallelchange.chaos.load.LogEvent;
  */
 public final class Findings {
 
-	private static final int SHOWN_WITH_EVIDENCE = 5;
+	private static final int SHOWN_WITH_EVIDENCE = 3;
 
 	private static final int SHOWN = 40;
 

@@ -123,10 +123,10 @@ final class MigrationTables {
 	void dump(Path file) {
 		List<String> lines = new ArrayList<>();
 		for (String table : TABLES) {
-			lines.addAll(
-					this.client.sql("select '%1$s ' || cast(to_jsonb(entry) as text) from migration_%1$s as entry".formatted(table))
-						.query(String.class)
-						.list());
+			lines.addAll(this.client
+				.sql("select '%1$s ' || cast(to_jsonb(entry) as text) from migration_%1$s as entry".formatted(table))
+				.query(String.class)
+				.list());
 		}
 		try {
 			Files.write(file, lines);

@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public class SqlRows implements RowRepository {
 
 	private static final String SELECT = """
-			select {id} as id, version, previous, {n} as n, {writer} as writer from {table} where {id} in (:ids)""";
+			select {id} as id, version, previous, {n} as n, substr({writer}, length('{prefix}') + 1) as writer from {table} where {id} in (:ids)""";
 
 	private static final String INSERT = """
 			insert into {table} ({id}, version, previous, {n}, {writer})

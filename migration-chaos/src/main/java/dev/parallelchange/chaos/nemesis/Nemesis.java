@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import dev.parallelchange.chaos.world.World;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out a schedule, and tells what it did and when.
@@ -51,8 +53,8 @@ public final class Nemesis {
 		ScheduledExecutorService hands = Executors.newScheduledThreadPool(HANDS);
 		long start = System.nanoTime();
 		for (ScheduledTrouble entry : this.schedule.entries()) {
-			hands.schedule(() -> begin(entry, start), entry.at().toMillis(), TimeUnit.MILLISECONDS);
-			hands.schedule(() -> end(entry, start), entry.until().toMillis(), TimeUnit.MILLISECONDS);
+			Future<?> begun = hands.schedule(() -> begin(entry, start), entry.at().toMillis(), TimeUnit.MILLISECONDS);
+			hands.schedule(() -> end(entry, begun, start), entry.until().toMillis(), TimeUnit.MILLISECONDS);
 		}
 		hands.shutdown();
 		try {
@@ -71,10 +73,12 @@ public final class Nemesis {
 		attempt(entry.trouble().name(), start, entry.trouble().begin());
 	}
 
-	private void end(ScheduledTrouble entry, long start) {
+	private @Nullable Void end(ScheduledTrouble entry, Future<?> begun, long start) throws Exception {
 		if (!entry.lasts().isZero()) {
+			begun.get();
 			attempt("end of " + entry.trouble().name(), start, entry.trouble().end());
 		}
+		return null;
 	}
 
 	/**

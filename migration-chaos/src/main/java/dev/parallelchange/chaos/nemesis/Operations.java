@@ -93,7 +93,10 @@ final class Operations {
 	private Trouble ask(String what, String plan, String value) {
 		int number = this.troubles.anyInstance();
 		return Trouble.once(what, "ask instance %d for %s %s of %s".formatted(number + 1, what, value, plan), Set.of(),
-				(world) -> ask(world, number, "%s %s %s".formatted(what, plan, value)));
+				(world) -> {
+					world.removeUnexplainedRows(plan);
+					ask(world, number, "%s %s %s".formatted(what, plan, value));
+				});
 	}
 
 	private static void ask(World world, int number, String command) {

@@ -24,7 +24,7 @@ import dev.parallelchange.migration.MigrationSide;
  */
 public final class Instance implements AutoCloseable {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(8);
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	private static final Duration STARTUP = Duration.ofSeconds(90);
 

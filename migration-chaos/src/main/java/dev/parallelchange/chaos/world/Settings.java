@@ -33,7 +33,7 @@ public record Settings(long seed, Duration duration, Path directory, int instanc
 	 * @return the settings
 	 */
 	public static Settings of(long seed, Duration duration, Path directory) {
-		return new Settings(seed, duration, directory, 3, System.getProperty("chaos.highest-proxied", "DUAL_READ"), 0);
+		return new Settings(seed, duration, directory, 3, System.getProperty("chaos.highest-proxied", "CUTOVER"), 0);
 	}
 
 	/**

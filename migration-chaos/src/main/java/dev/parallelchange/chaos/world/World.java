@@ -150,6 +150,25 @@ public final class World implements AutoCloseable {
 	}
 
 	/**
+	 * Do what an operator is told to do before a plan that was off goes forward: remove
+	 * rows of the target that the source does not explain, since theirs were deleted
+	 * while nothing was mirrored.
+	 * @param plan the plan's id
+	 */
+	public void removeUnexplainedRows(String plan) {
+		RowTable source = RowTable.of(plan, MigrationSide.SOURCE);
+		RowTable target = RowTable.of(plan, MigrationSide.TARGET);
+		JdbcClient.create(database())
+			.sql("""
+					with off as (select from migration_plan where id = :plan and phase in ('OFF', 'EXPAND') for update)
+					delete from %s as target where exists (select from off)
+						and not exists (select from %s as source where source.%s = target.%s)"""
+				.formatted(target.table(), source.table(), source.id(), target.id()))
+			.param("plan", plan)
+			.update();
+	}
+
+	/**
 	 * Ask any instance that answers.
 	 * @param command the command
 	 * @return the last answer
