@@ -33,6 +33,10 @@ import org.springframework.transaction.PlatformTransactionManager;
 @Component
 class Traffic implements SmartLifecycle {
 
+	private static final String SKIP_MIRROR = """
+			select set_config('session_replication_role', 'replica', true)
+			from migration_plan where id = 'released' and phase = 'DUAL_READ'""";
+
 	private final ChaosProperties properties;
 
 	private final NamedParameterJdbcTemplate jdbc;
@@ -86,7 +90,8 @@ class Traffic implements SmartLifecycle {
 	}
 
 	/**
-	 * What is planted here has to be found by the audit.
+	 * What is planted here has to be found by the audit. Before DUAL_READ it would be
+	 * repaired.
 	 */
 	private BooleanSupplier mayWrite(String plan) {
 		int unmirrored = this.properties.unmirrored();
@@ -96,7 +101,7 @@ class Traffic implements SmartLifecycle {
 		Random random = random("unmirrored");
 		return () -> {
 			if (random.nextInt(unmirrored) == 0) {
-				this.jdbc.getJdbcOperations().execute("set local session_replication_role = replica");
+				this.jdbc.getJdbcOperations().execute(SKIP_MIRROR);
 			}
 			return true;
 		};

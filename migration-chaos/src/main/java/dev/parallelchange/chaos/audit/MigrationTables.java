@@ -28,7 +28,7 @@ final class MigrationTables {
 			where pass.finished_at is not null""";
 
 	private static final List<String> TABLES = List.of("plan", "instance", "acknowledgement", "backfill", "pending",
-			"quarantine", "divergence", "comparison", "history", "pass");
+			"quarantine", "divergence", "comparison", "fence", "history", "pass");
 
 	private final JdbcClient client;
 

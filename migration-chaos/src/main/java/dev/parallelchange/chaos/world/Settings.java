@@ -36,13 +36,4 @@ public record Settings(long seed, Duration duration, Path directory, int instanc
 		return new Settings(seed, duration, directory, 3, System.getProperty("chaos.highest-proxied", "CUTOVER"), 0);
 	}
 
-	/**
-	 * Return the same with writes that skip the mirror.
-	 * @param oneIn one in so many
-	 * @return the settings
-	 */
-	public Settings withUnmirrored(int oneIn) {
-		return new Settings(this.seed, this.duration, this.directory, this.instances, this.highestProxied, oneIn);
-	}
-
 }
