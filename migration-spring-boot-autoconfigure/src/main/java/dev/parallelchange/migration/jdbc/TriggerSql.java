@@ -33,7 +33,7 @@ final class TriggerSql {
 			declare
 				_migration_half integer := jsonb_array_length(_migration_keys) / 2;
 			begin
-				if exists (select from {tables}plan where id = {plan} and writes_deferred) then
+				if exists (select from {tables}plan where id = {plan} and {deferred}) then
 					insert into {tables}pending (plan_id, side, key)
 					select {plan}, {written}, item.value from jsonb_array_elements(_migration_keys) as item;
 				elsif _migration_half = 0 then
@@ -115,6 +115,12 @@ final class TriggerSql {
 	 */
 	static final String TRANSIENT = "sqlstate like '40%' or sqlstate like '57%' or sqlstate = '55P03'";
 
+	/**
+	 * From DUAL_READ on the releases of both sides may write, and one of them would write
+	 * a row that lacks what the other has written.
+	 */
+	static final String DEFERRED = "writes_deferred and phase in ('DUAL_WRITE', 'BACKFILL')";
+
 	private final DerivedPlan plan;
 
 	private final TriggerNames names;
@@ -165,6 +171,7 @@ final class TriggerSql {
 			.replace("{plan}", TriggerNames.literal(this.plan.id()))
 			.replace("{written}", TriggerNames.literal(written.name()))
 			.replace("{transient}", TRANSIENT)
+			.replace("{deferred}", DEFERRED)
 			.replace("{quiet}", this.asWritten.contains(written) ? "set " + this.names.setting() + " = 'on'" : "")
 			.replace("{one}", inline(written, one))
 			.replace("{many}", dynamic(written, this.sql.keysOf("$1")));

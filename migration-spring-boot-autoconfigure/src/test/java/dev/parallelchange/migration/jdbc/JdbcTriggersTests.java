@@ -4,6 +4,8 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.PlanShape;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -211,6 +213,20 @@ class JdbcTriggersTests {
 			tables.execute("insert into old_users values (1, 'ann', '1')", "insert into users values (2, 'bob', 2)");
 			assertThat(tables.rows("select * from users")).containsExactly("(2,bob,2)");
 			assertThat(tables.pending()).containsExactly("(TARGET,[1])", "(SOURCE,[2])");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "DUAL_READ", "CUTOVER" })
+	void writesAreNotDeferredWhileBothSidesMayBeWritten(MigrationPhase phase) {
+		try (MirroredTables tables = new MirroredTables(MOVED_PLAN, MOVED).withTriggers()) {
+			tables.execute("insert into old_users values (1, 'ann', '1')");
+			tables.deferred(true);
+			tables.phase(phase);
+			tables.execute("update old_users set name = 'sue' where id = 1", "update users set age = 2 where id = 1");
+			assertThat(tables.rows("select * from users")).containsExactly("(1,sue,2)");
+			assertThat(tables.rows("select * from old_users")).containsExactly("(1,sue,2)");
+			assertThat(tables.pending()).isEmpty();
 		}
 	}
 
