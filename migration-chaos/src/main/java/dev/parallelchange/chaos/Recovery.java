@@ -24,6 +24,8 @@ final class Recovery {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+	private static final int CHANGES_AT_THE_END = 300;
+
 	private static final String UNSETTLED = """
 			select 'pending ' || plan_id || ' ' || side || ' ' || key || coalesce(': ' || error, '') from migration_pending
 			union all
@@ -64,6 +66,7 @@ final class Recovery {
 		}
 		goForward(RowTable.RELEASED, highestReleased());
 		goForward(RowTable.PROXIED, this.world.settings().highestProxied());
+		goOnForAWhile();
 		this.world.quiet();
 		settle();
 		return Duration.ofNanos(System.nanoTime() - start);
@@ -85,6 +88,22 @@ final class Recovery {
 			String status = this.world.ask("status " + plan);
 			return status.startsWith("ok " + phase + " ") ? status : "still " + status;
 		});
+	}
+
+	/**
+	 * What the last phases do wrong needs writes to be seen.
+	 */
+	private void goOnForAWhile() {
+		JdbcClient client = JdbcClient.create(this.world.database());
+		long before = changes(client);
+		await("calls to go on", () -> {
+			long made = changes(client) - before;
+			return (made >= CHANGES_AT_THE_END) ? "ok" : made + " changes were made";
+		});
+	}
+
+	private static long changes(JdbcClient client) {
+		return client.sql("select coalesce(max(number), 0) from chaos_journal").query(Long.class).single();
 	}
 
 	private void settle() {

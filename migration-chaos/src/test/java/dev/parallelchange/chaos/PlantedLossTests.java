@@ -18,7 +18,7 @@ class PlantedLossTests {
 	@Test
 	void writesThatSkipTheMirrorAreFound() {
 		Settings settings = new Settings(1, Duration.ofSeconds(8), Path.of("target", "chaos-planted"), 1, "DUAL_READ",
-				20);
+				5);
 		Findings findings = new ChaosRun(settings).run();
 		assertThat(findings.violations()).extracting(Violation::plan).containsOnly("released");
 		assertThat(findings.violations()).extracting(Violation::text)

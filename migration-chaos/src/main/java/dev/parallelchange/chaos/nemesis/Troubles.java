@@ -93,15 +93,10 @@ final class Troubles {
 
 	/**
 	 * Flags may be seen differently by instances, so they are turned on one or on all.
-	 * While the mirror of a plan with triggers is deferred, only one of its sides may be
-	 * written, and here both are.
 	 */
 	Trouble turnFlag() {
 		String plan = anyPlan();
 		String flag = List.of("WRITE", "READ", "BACKFILL").get(this.random.nextInt(3));
-		if (flag.equals("WRITE") && !Boolean.getBoolean("chaos.defer-released")) {
-			plan = RowTable.PROXIED;
-		}
 		int value = List.of(-1, 0, 100).get(flag.equals("READ") ? this.random.nextInt(3) : 1);
 		int back = flag.equals("READ") ? 50 : 100;
 		boolean everywhere = this.random.nextBoolean();
