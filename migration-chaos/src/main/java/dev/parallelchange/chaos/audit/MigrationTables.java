@@ -114,7 +114,17 @@ final class MigrationTables {
 				repairs.put(rs.getString("plan_id") + " divergences found", rs.getLong("found"));
 				repairs.put(rs.getString("plan_id") + " divergences repaired", rs.getLong("repaired"));
 			});
+		repairs.put("keys that were pending", number(
+				"select coalesce(pg_sequence_last_value(pg_get_serial_sequence('migration_pending', 'id')::regclass), 0)"));
+		repairs.put("fences announced", number("select coalesce(sum(number), 0) from migration_fence"));
+		repairs.put("fences that ended in a change", number("""
+				select count(*) from migration_history where action like '%transition' and plan_id = 'proxied'
+					and (to_phase = 'CUTOVER' or from_phase = 'CUTOVER')"""));
 		return repairs;
+	}
+
+	private long number(String query) {
+		return this.client.sql(query).query(Long.class).single();
 	}
 
 	/**
