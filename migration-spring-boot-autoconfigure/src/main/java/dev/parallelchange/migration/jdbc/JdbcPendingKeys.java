@@ -3,12 +3,11 @@ package dev.parallelchange.migration.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
@@ -16,15 +15,13 @@ import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.mirror.PendingKeys;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.transaction.TransactionDefinition;
-
 /**
  * Keeps pending keys in PostgreSQL.
  *
  * <p>
- * Entries are only appended by writers; applying a key derives its row in one snapshot
- * and removes the entries that were visible in that snapshot, so that a later entry stays
- * for the next time.
+ * Entries are only appended by writers; applying a key takes the entries that are there,
+ * derives the row from what is read after that, and removes those entries, so that a
+ * later entry stays for the next time.
  */
 public final class JdbcPendingKeys implements PendingKeys {
 
@@ -86,11 +83,15 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	private final MigrationDatabase database;
 
-	private final KeyDerivation derivation;
+	private final KeySettlement settlement;
 
 	public JdbcPendingKeys(MigrationDatabase database) {
+		this(database, new KeySettlement(database));
+	}
+
+	JdbcPendingKeys(MigrationDatabase database, KeySettlement settlement) {
 		this.database = database;
-		this.derivation = new KeyDerivation(database);
+		this.settlement = settlement;
 	}
 
 	@Override
@@ -114,7 +115,7 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	@Override
 	public Batch apply(DerivedPlan plan, MigrationSide side) {
-		return inSnapshot(plan, () -> {
+		return this.database.inTransaction(() -> {
 			List<Entry> entries = this.database.sql(CLAIM)
 				.param("plan", plan.id())
 				.param("side", side.name())
@@ -127,35 +128,28 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	@Override
 	public Batch apply(DerivedPlan plan, MigrationSide side, RowKey key) {
-		return inSnapshot(plan,
-				() -> apply(plan, side,
-						this.database.sql(CLAIM_KEY)
-							.param("plan", plan.id())
-							.param("side", side.name())
-							.param("key", key.json())
-							.query(JdbcPendingKeys::entry)
-							.list()));
+		return this.database.inTransaction(() -> apply(plan, side,
+				this.database.sql(CLAIM_KEY)
+					.param("plan", plan.id())
+					.param("side", side.name())
+					.param("key", key.json())
+					.query(JdbcPendingKeys::entry)
+					.list()));
 	}
 
 	/**
-	 * Keys that somebody is writing at this moment wait for the next time, and so do keys
-	 * for which a row was deleted: only another snapshot can tell whether the other side
-	 * has brought the row back meanwhile.
+	 * Entries that appear after the claim stay, whatever is read after it. Keys that
+	 * somebody is writing at this moment wait for the next time.
 	 */
 	private Batch apply(DerivedPlan plan, MigrationSide side, List<Entry> entries) {
-		Set<RowKey> keys = new HashSet<>();
-		entries.forEach((entry) -> keys.add(entry.key()));
-		if (keys.isEmpty()) {
-			return new Batch(0, false);
-		}
-		KeyDerivation.Settled settled = this.derivation.deriveSettled(plan, side, keys);
-		List<Long> done = new ArrayList<>();
-		entries.stream()
-			.filter((entry) -> settled.keys().contains(entry.key()))
-			.forEach((entry) -> done.add(entry.id()));
-		this.database.sql(REMOVE).param("ids", done.toArray(Long[]::new)).update();
-		boolean full = entries.size() == BATCH_SIZE;
-		return new Batch(settled.keys().size(), settled.removed() || (full && !settled.keys().isEmpty()));
+		Set<RowKey> keys = entries.stream().map(Entry::key).collect(Collectors.toSet());
+		Set<RowKey> settled = this.settlement.settle(plan, side, keys);
+		Long[] done = entries.stream()
+			.filter((entry) -> settled.contains(entry.key()))
+			.map(Entry::id)
+			.toArray(Long[]::new);
+		this.database.sql(REMOVE).param("ids", done).update();
+		return new Batch(settled.size(), entries.size() == BATCH_SIZE && !settled.isEmpty());
 	}
 
 	@Override
@@ -193,9 +187,8 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	@Override
 	public void release(DerivedPlan plan, MigrationSide side, RowKey key) {
-		inSnapshot(plan, () -> {
-			KeyDerivation.Settled settled = this.derivation.deriveSettled(plan, side, Set.of(key));
-			if (!settled.keys().isEmpty()) {
+		this.database.inTransaction(() -> {
+			if (!this.settlement.settle(plan, side, Set.of(key)).isEmpty()) {
 				this.database.sql(RELEASE)
 					.param("plan", plan.id())
 					.param("side", side.name())
@@ -223,19 +216,6 @@ public final class JdbcPendingKeys implements PendingKeys {
 			.param("limit", BATCH_SIZE)
 			.query((rs, row) -> new RowKey(rs.getString("key")))
 			.list();
-	}
-
-	/**
-	 * The wait for a lock ends before PostgreSQL looks for deadlocks, so that the victim
-	 * is never a writer.
-	 */
-	private <T> T inSnapshot(DerivedPlan plan, java.util.function.Supplier<T> work) {
-		return this.database.inTransaction(TransactionDefinition.ISOLATION_REPEATABLE_READ, () -> {
-			this.database.sql("set local lock_timeout = 400").update();
-			this.database.sql("set local statement_timeout = " + plan.plan().safety().statementTimeout().toMillis())
-				.update();
-			return work.get();
-		});
 	}
 
 	private static Optional<Duration> age(ResultSet rs, String column) throws SQLException {

@@ -101,28 +101,25 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	private final MigrationDatabase database;
 
-	private final KeyDerivation derivation;
+	private final KeySettlement settlement;
 
 	private final int repairIsolation;
-
-	private final boolean repairLocks;
 
 	/**
 	 * Create the store.
 	 * @param database the database of the plans' tables
 	 */
 	public JdbcVerificationStore(MigrationDatabase database) {
-		this(database, TransactionDefinition.ISOLATION_READ_COMMITTED, true);
+		this(database, new KeySettlement(database), TransactionDefinition.ISOLATION_READ_COMMITTED);
 	}
 
 	/**
 	 * Create a store whose repair can be shown to need its protection.
 	 */
-	JdbcVerificationStore(MigrationDatabase database, int repairIsolation, boolean repairLocks) {
+	JdbcVerificationStore(MigrationDatabase database, KeySettlement settlement, int repairIsolation) {
 		this.database = database;
-		this.derivation = new KeyDerivation(database);
+		this.settlement = settlement;
 		this.repairIsolation = repairIsolation;
-		this.repairLocks = repairLocks;
 	}
 
 	@Override
@@ -192,32 +189,17 @@ public final class JdbcVerificationStore implements VerificationStore {
 		});
 	}
 
-	/**
-	 * The locks come first, each statement after them sees the rows as they stand. A
-	 * snapshot older than the locks would not do: a mirror that finds the row equal only
-	 * locks it, and a source row that is deleted before it was ever mirrored leaves
-	 * nothing to conflict with.
-	 */
 	private int repair(DerivedPlan plan, MigrationSide written, List<RowKey> keys) {
-		VerificationSql sql = new VerificationSql(plan);
-		List<RowKey> open = notQuarantined(plan, sql, keys);
-		if (this.repairLocks) {
-			sql.lock(written)
-				.forEach((lock) -> this.database.sql(lock)
-					.param("keys", RowKey.toJsonArray(open))
-					.query(Long.class)
-					.single());
-		}
-		this.derivation.derive(plan, written, open);
-		Set<RowKey> left = stillDifferent(plan, open);
+		Set<RowKey> settled = this.settlement.settle(plan, written, notQuarantined(plan, keys));
+		Set<RowKey> left = stillDifferent(plan, settled);
 		left.forEach((key) -> addError(plan, key, NOT_THE_INVERSE));
-		List<RowKey> repaired = open.stream().filter((key) -> !left.contains(key)).toList();
+		List<RowKey> repaired = settled.stream().filter((key) -> !left.contains(key)).toList();
 		this.database.sql(FORGET).param("plan", plan.id()).param("keys", RowKey.toJsonArray(repaired)).update();
 		return repaired.size();
 	}
 
-	private List<RowKey> notQuarantined(DerivedPlan plan, VerificationSql sql, List<RowKey> keys) {
-		return this.database.sql(sql.notQuarantined())
+	private List<RowKey> notQuarantined(DerivedPlan plan, List<RowKey> keys) {
+		return this.database.sql(new VerificationSql(plan).notQuarantined())
 			.param("plan", plan.id())
 			.param("keys", RowKey.toJsonArray(keys))
 			.query(String.class)
@@ -227,7 +209,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 			.toList();
 	}
 
-	private Set<RowKey> stillDifferent(DerivedPlan plan, List<RowKey> keys) {
+	private Set<RowKey> stillDifferent(DerivedPlan plan, Set<RowKey> keys) {
 		Set<RowKey> different = new HashSet<>();
 		new JdbcComparison(this.database, plan).compare(keys)
 			.differences()

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
@@ -171,7 +172,10 @@ final class TriggerSql {
 	}
 
 	private String inline(MigrationSide written, String keys) {
-		return this.derivation.statements(written, keys).stream().collect(Collectors.joining(";\n", "", ";"));
+		return Stream
+			.concat(this.derivation.lock(written, keys).map("perform "::concat).stream(),
+					this.derivation.statements(written, keys).stream())
+			.collect(Collectors.joining(";\n", "", ";"));
 	}
 
 	/**
@@ -179,8 +183,9 @@ final class TriggerSql {
 	 * table could read all of it.
 	 */
 	private String dynamic(MigrationSide written, String keys) {
-		return this.derivation.statements(written, keys)
-			.stream()
+		return Stream
+			.concat(this.derivation.lock(written, keys).map("select "::concat).stream(),
+					this.derivation.statements(written, keys).stream())
 			.map((statement) -> "execute $statement$" + statement + "$statement$ using _migration_keys")
 			.collect(Collectors.joining(";\n", "", ";"));
 	}

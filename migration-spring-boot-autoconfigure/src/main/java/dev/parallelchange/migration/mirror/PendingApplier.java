@@ -17,6 +17,7 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.util.Assert;
@@ -35,11 +36,11 @@ final class PendingApplier {
 	private final MigrationListener listener;
 
 	/**
-	 * A row that changed since the batch's snapshot makes the batch fail; the next
-	 * snapshot sees the change.
+	 * What took too long is tried again with fewer keys.
 	 */
 	private final RetryTemplate retry = new RetryTemplate(RetryPolicy.builder()
 		.includes(TransientDataAccessException.class)
+		.excludes(QueryTimeoutException.class)
 		.maxRetries(5)
 		.delay(Duration.ofMillis(10))
 		.multiplier(2)

@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationEvent;
@@ -194,9 +195,17 @@ public final class VerificationFixture implements AutoCloseable {
 	 */
 	public int repair(VerificationStore store, DerivedPlan plan, RowKey... keys) {
 		PlanState state = state(plan);
-		return Retries.of(plan)
-			.invoke(() -> store.repair(plan, state.epoch(), state.phase().leadingSide().other(), List.of(keys)))
+		return retried(plan,
+				() -> store.repair(plan, state.epoch(), state.phase().leadingSide().other(), List.of(keys)))
 			.orElseThrow();
+	}
+
+	/**
+	 * Runs work as the library does, again and again if the database says so.
+	 */
+	public <T> T retried(DerivedPlan plan, Supplier<T> work) {
+		T result = Retries.of(plan).invoke(work);
+		return java.util.Objects.requireNonNull(result);
 	}
 
 	public Map<String, String> divergences(DerivedPlan plan) {
