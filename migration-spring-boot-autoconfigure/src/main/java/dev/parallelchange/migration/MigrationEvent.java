@@ -68,6 +68,28 @@ public sealed interface MigrationEvent {
 	}
 
 	/**
+	 * An instance no longer mirrors in the business transaction, since that has failed
+	 * again and again; keys become pending at once.
+	 *
+	 * @param planId the plan's id
+	 * @param side the side that cannot be written
+	 * @param error the latest error, without values of rows
+	 */
+	record MirrorSuspended(String planId, MigrationSide side, String error) implements MigrationEvent {
+
+	}
+
+	/**
+	 * An instance mirrors in the business transaction again.
+	 *
+	 * @param planId the plan's id
+	 * @param side the side that can be written again
+	 */
+	record MirrorResumed(String planId, MigrationSide side) implements MigrationEvent {
+
+	}
+
+	/**
 	 * The runner could not do its work and will try again.
 	 *
 	 * @param planId the plan's id

@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.autoconfigure;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -41,6 +42,15 @@ final class EventLog implements MigrationListener {
 		}
 		else if (event instanceof MigrationEvent.RowsQuarantined quarantined) {
 			log(quarantined);
+		}
+		else if (event instanceof MigrationEvent.MirrorSuspended suspended) {
+			logger.warn(LogMessage.format(
+					"Plan '%s' no longer mirrors in the transactions of this instance, since the %s cannot be written; keys become pending until it can: %s",
+					suspended.planId(), suspended.side().name().toLowerCase(Locale.ROOT), suspended.error()));
+		}
+		else if (event instanceof MigrationEvent.MirrorResumed resumed) {
+			logger.info(LogMessage.format("Plan '%s' mirrors in the transactions of this instance again",
+					resumed.planId()));
 		}
 		else if (event instanceof MigrationEvent.ActivityFailed failed) {
 			logger.warn(LogMessage.format("Plan '%s' could not %s and will try again: %s", failed.planId(),

@@ -17,6 +17,7 @@ import dev.parallelchange.migration.jdbc.JdbcForeignKeys;
 import dev.parallelchange.migration.jdbc.JdbcMirroredRows;
 import dev.parallelchange.migration.jdbc.JdbcPendingKeys;
 import dev.parallelchange.migration.jdbc.JdbcTriggers;
+import dev.parallelchange.migration.mirror.MirrorBreakers;
 import dev.parallelchange.migration.mirror.MirrorCounts;
 import dev.parallelchange.migration.mirror.MirrorEngine;
 import dev.parallelchange.migration.mirror.TransactionMirror;
@@ -76,16 +77,22 @@ class MigrationEngineConfiguration {
 	}
 
 	@Bean
-	MirrorEngine migrationMirrorEngine(MigrationDatabase database, MigrationListeners listeners, MirrorCounts counts) {
+	MirrorBreakers migrationMirrorBreakers(MigrationListeners listeners) {
+		return new MirrorBreakers(listeners);
+	}
+
+	@Bean
+	MirrorEngine migrationMirrorEngine(MigrationDatabase database, MigrationListeners listeners, MirrorCounts counts,
+			MirrorBreakers breakers) {
 		return new MirrorEngine(new JdbcTriggers(database), new JdbcPendingKeys(database),
-				new JdbcForeignKeys(database), listeners, counts);
+				new JdbcForeignKeys(database), listeners, counts, breakers);
 	}
 
 	@Bean
 	TransactionMirror migrationTransactionMirror(MigrationDatabase database, ObjectProvider<PersistenceFlush> flushes,
-			MigrationListeners listeners, MirrorCounts counts) {
+			MigrationListeners listeners, MirrorCounts counts, MirrorBreakers breakers, MirrorEngine engine) {
 		return new TransactionMirror(new JdbcMirroredRows(database), new JdbcPendingKeys(database),
-				flushes.orderedStream().toList(), listeners, counts);
+				flushes.orderedStream().toList(), listeners, counts, breakers, engine);
 	}
 
 }

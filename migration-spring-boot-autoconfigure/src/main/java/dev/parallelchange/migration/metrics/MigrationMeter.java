@@ -25,6 +25,9 @@ public enum MigrationMeter {
 	MIRROR_FAILURES("migration.mirror.failures", Type.COUNTER,
 			"Keys that this instance could not mirror at once, by the side", "plan", "side"),
 
+	MIRROR_SUSPENDED("migration.mirror.suspended", Type.GAUGE,
+			"1 while this instance does not try to mirror in the business transaction", "plan"),
+
 	PENDING("migration.pending", Type.GAUGE, "Pending keys, by the side that waits for them", "plan", "side"),
 
 	PENDING_AGE("migration.pending.age", Type.GAUGE, "Seconds since the oldest pending key was appended", "plan"),

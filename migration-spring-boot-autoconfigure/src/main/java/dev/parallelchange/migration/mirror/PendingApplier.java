@@ -35,6 +35,8 @@ final class PendingApplier {
 
 	private final MigrationListener listener;
 
+	private final MirrorBreakers breakers;
+
 	/**
 	 * What took too long is tried again with fewer keys.
 	 */
@@ -47,9 +49,10 @@ final class PendingApplier {
 		.jitter(Duration.ofMillis(5))
 		.build());
 
-	PendingApplier(PendingKeys pending, MigrationListener listener) {
+	PendingApplier(PendingKeys pending, MigrationListener listener, MirrorBreakers breakers) {
 		this.pending = pending;
 		this.listener = listener;
+		this.breakers = breakers;
 	}
 
 	/**
@@ -74,7 +77,11 @@ final class PendingApplier {
 
 	private boolean applyBatch(DerivedPlan plan, MigrationSide side) {
 		try {
-			return withRetry(() -> this.pending.apply(plan, side)).more();
+			PendingKeys.Batch batch = withRetry(() -> this.pending.apply(plan, side));
+			if (batch.applied() > 0) {
+				this.breakers.succeeded(plan.id(), side);
+			}
+			return batch.more();
 		}
 		catch (RuntimeException ex) {
 			if (isUnreachable(ex)) {
@@ -93,7 +100,10 @@ final class PendingApplier {
 		List<String> quarantined = new ArrayList<>();
 		for (RowKey key : this.pending.due(plan, side)) {
 			try {
-				applied |= withRetry(() -> this.pending.apply(plan, side, key)).applied() > 0;
+				if (withRetry(() -> this.pending.apply(plan, side, key)).applied() > 0) {
+					this.breakers.succeeded(plan.id(), side);
+					applied = true;
+				}
 			}
 			catch (TransientDataAccessException ex) {
 				// Somebody keeps writing the row; its key is due at the next tick as

@@ -34,6 +34,10 @@ public final class TransactionMirror implements WrittenKeys {
 
 	private final MirrorCounts counts;
 
+	private final MirrorBreakers breakers;
+
+	private final EagerApplication eager;
+
 	/**
 	 * Create the mirror.
 	 * @param rows writes the other side
@@ -41,14 +45,18 @@ public final class TransactionMirror implements WrittenKeys {
 	 * @param flushes what still holds changes back before a commit
 	 * @param listener observes successes and failures
 	 * @param counts counts them
+	 * @param breakers keep it from trying what fails again and again
+	 * @param eager applies, right after the commit, keys that could not be mirrored
 	 */
 	public TransactionMirror(MirroredRows rows, PendingKeys pending, List<PersistenceFlush> flushes,
-			MigrationListener listener, MirrorCounts counts) {
+			MigrationListener listener, MirrorCounts counts, MirrorBreakers breakers, EagerApplication eager) {
 		this.rows = rows;
 		this.pending = pending;
 		this.flushes = List.copyOf(flushes);
 		this.listener = listener;
 		this.counts = counts;
+		this.breakers = breakers;
+		this.eager = eager;
 	}
 
 	@Override
@@ -84,19 +92,48 @@ public final class TransactionMirror implements WrittenKeys {
 		this.flushes.forEach(PersistenceFlush::flush);
 	}
 
-	void mirror(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {
+	/**
+	 * Mirror keys or make them pending.
+	 * @return {@code false} if they are pending and may be applied right after the commit
+	 */
+	boolean mirror(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {
+		Throwable refusal = this.breakers.refusal(plan.id(), side);
+		if (refusal != null) {
+			failed(plan, side, keys, refusal);
+			return true;
+		}
 		long start = System.nanoTime();
 		try {
 			this.rows.deriveOrNothing(plan, side, keys);
 		}
 		catch (RuntimeException ex) {
-			this.pending.append(plan, side, keys, String.valueOf(ex.getMessage()));
-			this.counts.failed(plan.id(), keys.size());
-			this.listener.mirrorFailed(plan.id(), side, keys.size(), ex);
-			return;
+			failed(plan, side, keys, ex);
+			this.breakers.failed(plan.id(), side, ex);
+			return this.breakers.isOpen(plan.id(), side);
 		}
+		this.breakers.succeeded(plan.id(), side);
 		this.counts.mirrored(plan.id(), keys.size());
 		this.listener.mirrored(plan.id(), side, keys.size(), Duration.ofNanos(System.nanoTime() - start));
+		return true;
+	}
+
+	private void failed(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys, Throwable cause) {
+		this.pending.append(plan, side, keys, String.valueOf(cause.getMessage()));
+		this.counts.failed(plan.id(), keys.size());
+		this.listener.mirrorFailed(plan.id(), side, keys.size(), cause);
+	}
+
+	/**
+	 * The transaction has been committed: nothing that fails here may reach its caller.
+	 */
+	void applySoon(DerivedPlan plan) {
+		try {
+			this.eager.applySoon(plan);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Pending keys of plan '%s' could not be handed over; they are applied at the next tick"
+				.formatted(plan.id()), ex);
+		}
 	}
 
 	void defer(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {

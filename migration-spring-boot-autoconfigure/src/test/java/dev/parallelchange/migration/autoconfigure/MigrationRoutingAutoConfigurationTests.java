@@ -31,6 +31,7 @@ import dev.parallelchange.migration.jdbc.JdbcPendingKeys;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
 import dev.parallelchange.migration.jdbc.PlanDeriver;
+import dev.parallelchange.migration.mirror.MirrorBreakers;
 import dev.parallelchange.migration.mirror.MirrorCounts;
 import dev.parallelchange.migration.mirror.TransactionMirror;
 import dev.parallelchange.migration.routing.DefaultMigrationFlags;
@@ -350,7 +351,9 @@ class MigrationRoutingAutoConfigurationTests {
 		WrittenKeys writtenKeys(MigrationDatabase database, ObjectProvider<PersistenceFlush> flushes) {
 			return new TransactionMirror(new JdbcMirroredRows(database), new JdbcPendingKeys(database),
 					flushes.orderedStream().toList(), new dev.parallelchange.migration.MigrationListener() {
-					}, new MirrorCounts());
+					}, new MirrorCounts(), new MirrorBreakers(new dev.parallelchange.migration.MigrationListener() {
+					}), (plan) -> {
+					});
 		}
 
 	}

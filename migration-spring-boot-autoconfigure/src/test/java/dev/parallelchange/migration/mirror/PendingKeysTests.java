@@ -51,14 +51,15 @@ class PendingKeysTests {
 				"create table old_users (id bigint primary key, name text, age text)",
 				"create table users (id bigint primary key, name text unique, age integer)");
 		this.pending = new JdbcPendingKeys(this.tables.database());
-		this.applier = new PendingApplier(this.pending, new MigrationListener() {
+		MigrationListener listener = new MigrationListener() {
 
 			@Override
 			public void onEvent(MigrationEvent event) {
 				PendingKeysTests.this.events.add(event);
 			}
 
-		});
+		};
+		this.applier = new PendingApplier(this.pending, listener, new MirrorBreakers(listener));
 	}
 
 	@AfterEach
