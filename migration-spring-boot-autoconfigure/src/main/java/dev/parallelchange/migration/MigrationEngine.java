@@ -48,6 +48,15 @@ public interface MigrationEngine {
 	}
 
 	/**
+	 * Return whether a transaction of this JVM has written the plan's data and not ended.
+	 * @param planId the plan's id
+	 * @return {@code true} if the leading side must not change yet
+	 */
+	default boolean hasWriters(String planId) {
+		return false;
+	}
+
+	/**
 	 * Stop all work within seconds, leaving the database in a state to go on from.
 	 */
 	default void stop() {

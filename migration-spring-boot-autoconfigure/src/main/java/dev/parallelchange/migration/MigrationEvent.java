@@ -57,6 +57,25 @@ public sealed interface MigrationEvent {
 	}
 
 	/**
+	 * An instance answers reads from the source, since rows were found to differ after
+	 * the plan had entered {@link MigrationPhase#DUAL_READ}.
+	 *
+	 * @param planId the plan's id
+	 */
+	record ReadsClosed(String planId) implements MigrationEvent {
+
+	}
+
+	/**
+	 * An instance gives the target its share of reads again.
+	 *
+	 * @param planId the plan's id
+	 */
+	record ReadsOpened(String planId) implements MigrationEvent {
+
+	}
+
+	/**
 	 * Rows have been put aside because they cannot be written to the other side.
 	 *
 	 * @param planId the plan's id

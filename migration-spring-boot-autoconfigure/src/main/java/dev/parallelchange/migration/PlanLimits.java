@@ -49,6 +49,7 @@ final class PlanLimits {
 		positive("safety.lock-timeout", safety.lockTimeout());
 		positive("safety.statement-timeout", safety.statementTimeout());
 		notNegative("safety.reverse-window", safety.reverseWindow());
+		positive("safety.max-write-pause", safety.maxWritePause());
 	}
 
 	private void atLeast(String property, long value, long minimum) {

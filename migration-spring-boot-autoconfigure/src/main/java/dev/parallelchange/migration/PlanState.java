@@ -22,11 +22,21 @@ import org.jspecify.annotations.Nullable;
  * @param writesDeferred whether mirror writes are deferred to pending keys
  * @param reconcile what an operator asks the verifier for; {@code null} for nothing
  * @param reconcileRequestedAt when the operator asked; {@code null} if there is nothing
+ * @param divergent whether a difference has been found since the phase was entered, and
+ * not been repaired
  */
 public record PlanState(String planId, MigrationPhase phase, long epoch, Instant since,
 		@Nullable MigrationPhase requested, @Nullable String requestedBy, @Nullable MigrationPhase hold,
 		@Nullable String holdBy, @Nullable BigDecimal reads, @Nullable String pauseReason, boolean writesDeferred,
-		@Nullable Reconciliation reconcile, @Nullable Instant reconcileRequestedAt) {
+		@Nullable Reconciliation reconcile, @Nullable Instant reconcileRequestedAt, boolean divergent) {
+
+	public PlanState(String planId, MigrationPhase phase, long epoch, Instant since, @Nullable MigrationPhase requested,
+			@Nullable String requestedBy, @Nullable MigrationPhase hold, @Nullable String holdBy,
+			@Nullable BigDecimal reads, @Nullable String pauseReason, boolean writesDeferred,
+			@Nullable Reconciliation reconcile, @Nullable Instant reconcileRequestedAt) {
+		this(planId, phase, epoch, since, requested, requestedBy, hold, holdBy, reads, pauseReason, writesDeferred,
+				reconcile, reconcileRequestedAt, false);
+	}
 
 	/**
 	 * Return the state of a plan of which nothing has been recorded.

@@ -1,5 +1,7 @@
 package dev.parallelchange.migration;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The last known states of the plans, for decisions on the path of a read or write.
  */
@@ -21,6 +23,25 @@ public interface PlanStates {
 	 */
 	default boolean isCurrent() {
 		return true;
+	}
+
+	/**
+	 * Return whether the states could be relied on without a gap since a moment: no lease
+	 * has ended in between.
+	 * @param nanos the moment, as {@link System#nanoTime()} counts
+	 * @return {@code false} if the cluster may have gone on without this instance
+	 */
+	default boolean isCurrentSince(long nanos) {
+		return isCurrent();
+	}
+
+	/**
+	 * Return when the writers of a plan have to wait.
+	 * @param planId the plan's id
+	 * @return the fence; {@code null} if none has been announced
+	 */
+	default @Nullable WriteFence fence(String planId) {
+		return null;
 	}
 
 }

@@ -6,17 +6,26 @@ import java.util.Collection;
  * Takes the keys of rows that a business transaction has written through a proxy, to
  * mirror them just before its commit.
  */
-@FunctionalInterface
 public interface WrittenKeys {
 
 	/**
 	 * Record keys in the thread's transaction.
 	 * @param plan the plan
+	 * @param epoch the epoch in which the transaction decided which side leads
 	 * @param written the side that the business has written; the mirror writes the other
 	 * @param deferred whether the keys become pending instead of being mirrored at once
 	 * @param keys the keys
 	 * @throws IllegalStateException if there is no transaction
 	 */
-	void record(DerivedPlan plan, MigrationSide written, boolean deferred, Collection<RowKey> keys);
+	void record(DerivedPlan plan, long epoch, MigrationSide written, boolean deferred, Collection<RowKey> keys);
+
+	/**
+	 * Record keys of rows that have been written without the mirror although it may have
+	 * been on, in a transaction of its own.
+	 * @param plan the plan
+	 * @param written the side that the business has written
+	 * @param keys the keys
+	 */
+	void recordLate(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys);
 
 }

@@ -83,7 +83,7 @@ final class HiddenValues {
 			return null;
 		}
 		return new ReadStatus(status.share(), status.source(), status.target(), status.fallback(), status.compared(),
-				status.mismatched(), status.sourceLatency(), status.targetLatency(), null);
+				status.mismatched(), status.sourceLatency(), status.targetLatency(), null, status.note());
 	}
 
 	private static @Nullable VerificationStatus hide(@Nullable VerificationStatus status) {
@@ -95,9 +95,9 @@ final class HiddenValues {
 				status.samples()
 					.stream()
 					.map((row) -> new VerificationStatus.Divergence(null, row.kind(), row.firstSeen(),
-							withoutValues(row.error())))
+							withoutValues(row.error()), row.changed(), row.conflict()))
 					.toList(),
-				status.unconfirmed(), withoutValues(status.note()));
+				status.unconfirmed(), withoutValues(status.note()), status.conflicts());
 	}
 
 	private static @Nullable String withoutValues(@Nullable String text) {

@@ -40,6 +40,14 @@ final class EventLog implements MigrationListener {
 			logger.warn(LogMessage.format("Plan '%s': %d of %d rows differ, more than its parity allows",
 					found.planId(), found.different(), found.compared()));
 		}
+		else if (event instanceof MigrationEvent.ReadsClosed closed) {
+			logger.warn(LogMessage.format(
+					"Plan '%s': rows differ since it has entered DUAL_READ, so the source answers all reads; 'reads.note' of GET /actuator/migrations/%s says what to do",
+					closed.planId(), closed.planId()));
+		}
+		else if (event instanceof MigrationEvent.ReadsOpened opened) {
+			logger.info(LogMessage.format("Plan '%s': the target answers its share of reads again", opened.planId()));
+		}
 		else if (event instanceof MigrationEvent.RowsQuarantined quarantined) {
 			log(quarantined);
 		}

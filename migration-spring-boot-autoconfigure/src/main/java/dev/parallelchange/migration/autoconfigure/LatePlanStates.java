@@ -2,6 +2,7 @@ package dev.parallelchange.migration.autoconfigure;
 
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.PlanStates;
+import dev.parallelchange.migration.WriteFence;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -27,6 +28,16 @@ final class LatePlanStates implements PlanStates {
 	@Override
 	public boolean isCurrent() {
 		return states().isCurrent();
+	}
+
+	@Override
+	public boolean isCurrentSince(long nanos) {
+		return states().isCurrentSince(nanos);
+	}
+
+	@Override
+	public @Nullable WriteFence fence(String planId) {
+		return states().fence(planId);
 	}
 
 	private PlanStates states() {

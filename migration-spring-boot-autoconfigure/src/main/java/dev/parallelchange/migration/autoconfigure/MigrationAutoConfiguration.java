@@ -12,6 +12,7 @@ import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.jdbc.JdbcFenceStore;
 import dev.parallelchange.migration.jdbc.JdbcInstanceStore;
 import dev.parallelchange.migration.jdbc.JdbcPlanStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
@@ -121,8 +122,8 @@ public final class MigrationAutoConfiguration {
 			logger.info("The migration plans do nothing on this database, which is not PostgreSQL");
 		}
 		return new DefaultMigrationRunner(supported ? plans.all() : List.of(), derivedPlans::get,
-				new JdbcPlanStore(database), new JdbcInstanceStore(database), engines.orderedStream().toList(), flags,
-				states, listeners, settings);
+				new JdbcPlanStore(database), new JdbcInstanceStore(database), new JdbcFenceStore(database),
+				engines.orderedStream().toList(), flags, states, listeners, settings);
 	}
 
 	/**

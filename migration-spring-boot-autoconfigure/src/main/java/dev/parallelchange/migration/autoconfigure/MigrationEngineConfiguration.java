@@ -7,6 +7,7 @@ import dev.parallelchange.migration.PersistenceFlush;
 import dev.parallelchange.migration.ThrottleSignal;
 import dev.parallelchange.migration.backfill.BackfillEngine;
 import dev.parallelchange.migration.jdbc.JdbcBackfillStore;
+import dev.parallelchange.migration.jdbc.JdbcCommitGuard;
 import dev.parallelchange.migration.jdbc.JdbcCopyCompletion;
 import dev.parallelchange.migration.jdbc.JdbcHeartbeatStore;
 import dev.parallelchange.migration.jdbc.JdbcVerificationStore;
@@ -92,7 +93,7 @@ class MigrationEngineConfiguration {
 	TransactionMirror migrationTransactionMirror(MigrationDatabase database, ObjectProvider<PersistenceFlush> flushes,
 			MigrationListeners listeners, MirrorCounts counts, MirrorBreakers breakers, MirrorEngine engine) {
 		return new TransactionMirror(new JdbcMirroredRows(database), new JdbcPendingKeys(database),
-				flushes.orderedStream().toList(), listeners, counts, breakers, engine);
+				flushes.orderedStream().toList(), listeners, counts, new JdbcCommitGuard(database), breakers, engine);
 	}
 
 }

@@ -96,8 +96,7 @@ public final class MigrationRoutingAutoConfiguration {
 				PendingReads pending, ObjectProvider<MigrationListeners> listener, ComparisonStore comparisons,
 				PendingKnowledge knowledge, ObjectProvider<ReadComparison> comparison, ListableBeanFactory beans) {
 			RoutingParts parts = new RoutingParts(plans, (plan) -> derivedPlans.getObject().get(plan),
-					new LatePlanStates(states), flags,
-					(plan, side, deferred, keys) -> writtenKeys.getObject().record(plan, side, deferred, keys),
+					new LatePlanStates(states), flags, new LateWrittenKeys(writtenKeys),
 					new TransactionManagerLookup(beans)::get, pending,
 					listener.getIfAvailable(() -> new MigrationListeners(List::of)));
 			return new RoutingEngine(parts, comparisons, knowledge, comparison.getIfAvailable());

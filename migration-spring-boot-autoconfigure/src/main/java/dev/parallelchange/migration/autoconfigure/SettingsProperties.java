@@ -113,15 +113,18 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	 * again later
 	 * @param statementTimeout how long one of the library's own statements may run
 	 * @param reverseWindow how long a plan stays in CUTOVER before it may contract
+	 * @param maxWritePause how long writes through proxies may wait while the leading
+	 * side changes
 	 */
 	public record Safety(@Nullable Duration lockTimeout, @Nullable Duration statementTimeout,
-			@Nullable Duration reverseWindow) {
+			@Nullable Duration reverseWindow, @Nullable Duration maxWritePause) {
 
 		SafetySettings over(Safety shared) {
 			SafetySettings fallback = SafetySettings.DEFAULTS;
 			return new SafetySettings(first(this.lockTimeout, shared.lockTimeout, fallback.lockTimeout()),
 					first(this.statementTimeout, shared.statementTimeout, fallback.statementTimeout()),
-					first(this.reverseWindow, shared.reverseWindow, fallback.reverseWindow()));
+					first(this.reverseWindow, shared.reverseWindow, fallback.reverseWindow()),
+					first(this.maxWritePause, shared.maxWritePause, fallback.maxWritePause()));
 		}
 
 	}

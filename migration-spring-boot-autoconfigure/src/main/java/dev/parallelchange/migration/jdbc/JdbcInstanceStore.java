@@ -53,7 +53,7 @@ public final class JdbcInstanceStore implements InstanceStore {
 			where plan_id = :plan and instance_id = :id and epoch < :epoch""";
 
 	private static final String PARTICIPANTS = """
-			select a.plan_id, i.id, i.host, i.version, a.uses, a.asks, a.epoch,
+			select a.plan_id, i.id, i.host, i.version, a.uses, a.asks, a.epoch, a.fence_seen, a.fence_drained,
 				extract(epoch from i.lease_until - clock_timestamp()) as lease_seconds
 			from %PREFIX%acknowledgement a join %PREFIX%instance i on i.id = a.instance_id
 			where a.plan_id = any(:plans) order by i.started_at, i.id""";
@@ -183,7 +183,8 @@ public final class JdbcInstanceStore implements InstanceStore {
 	private static Participant map(ResultSet row, int number) throws SQLException {
 		return new Participant(row.getString("plan_id"), row.getObject("id", UUID.class), row.getString("host"),
 				row.getString("version"), MigrationSide.valueOf(row.getString("uses")), JdbcHistory.phase(row, "asks"),
-				row.getLong("epoch"), row.getDouble("lease_seconds"));
+				row.getLong("epoch"), row.getLong("fence_seen"), row.getLong("fence_drained"),
+				row.getDouble("lease_seconds"));
 	}
 
 	private static double seconds(Duration duration) {

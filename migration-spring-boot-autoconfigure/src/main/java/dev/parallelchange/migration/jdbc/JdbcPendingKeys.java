@@ -4,7 +4,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -33,15 +35,25 @@ public final class JdbcPendingKeys implements PendingKeys {
 			insert into %PREFIX%pending (plan_id, side, key, error)
 			select :plan, :side, jsonb_build_array({ks}), :error from ({keys}) as keys order by {ks}""";
 
+	private static final String AGE = RowVersions.age("cast(created_xid as xid)");
+
+	/**
+	 * Where both sides wait for a key, the later write has the last word: the other one
+	 * must not undo it.
+	 */
+	private static final String LATEST = """
+			:side = (select latest.side from %PREFIX%pending as latest
+				where latest.plan_id = pending.plan_id and latest.key = pending.key order by latest.id desc limit 1)""";
+
 	private static final String CLAIM = """
-			select id, key from %PREFIX%pending
-			where plan_id = :plan and side = :side and next_attempt_at <= clock_timestamp()
-			order by id limit :limit for update skip locked""";
+			select id, key, {age} as age from %PREFIX%pending as pending
+			where plan_id = :plan and next_attempt_at <= clock_timestamp() and {latest}
+			order by id limit :limit for update skip locked""".replace("{latest}", LATEST).replace("{age}", AGE);
 
 	private static final String CLAIM_KEY = """
-			select id, key from %PREFIX%pending
-			where plan_id = :plan and side = :side and key = cast(:key as jsonb)
-			for update skip locked""";
+			select id, key, {age} as age from %PREFIX%pending as pending
+			where plan_id = :plan and key = cast(:key as jsonb) and {latest}
+			for update skip locked""".replace("{latest}", LATEST).replace("{age}", AGE);
 
 	private static final String DUE = """
 			select key from %PREFIX%pending
@@ -139,11 +151,18 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	/**
 	 * Entries that appear after the claim stay, whatever is read after it. Keys that
-	 * somebody is writing at this moment wait for the next time.
+	 * somebody is writing at this moment wait for the next time. What somebody wrote
+	 * around the proxies after the entry is for a person to decide.
 	 */
 	private Batch apply(DerivedPlan plan, MigrationSide side, List<Entry> entries) {
-		Set<RowKey> keys = entries.stream().map(Entry::key).collect(Collectors.toSet());
-		Set<RowKey> settled = this.settlement.settle(plan, side, keys);
+		Map<RowKey, Integer> ages = entries.stream()
+			.collect(Collectors.toMap(Entry::key, Entry::age, (one, other) -> Math.min(one, other)));
+		Set<RowKey> settled = new HashSet<>();
+		settled.addAll(this.settlement.settle(plan, side, ages.keySet(), (locked) -> {
+			Set<RowKey> conflicts = new JdbcConflicts(this.database, plan).addYounger(side, ages, locked);
+			settled.addAll(conflicts);
+			return conflicts;
+		}));
 		Long[] done = entries.stream()
 			.filter((entry) -> settled.contains(entry.key()))
 			.map(Entry::id)
@@ -188,7 +207,8 @@ public final class JdbcPendingKeys implements PendingKeys {
 	@Override
 	public void release(DerivedPlan plan, MigrationSide side, RowKey key) {
 		this.database.inTransaction(() -> {
-			if (!this.settlement.settle(plan, side, Set.of(key)).isEmpty()) {
+			if (!this.settlement.settle(plan, side, Set.of(key), new JdbcConflicts(this.database, plan)::among)
+				.isEmpty()) {
 				this.database.sql(RELEASE)
 					.param("plan", plan.id())
 					.param("side", side.name())
@@ -224,10 +244,10 @@ public final class JdbcPendingKeys implements PendingKeys {
 	}
 
 	private static Entry entry(ResultSet rs, int row) throws SQLException {
-		return new Entry(rs.getLong("id"), new RowKey(rs.getString("key")));
+		return new Entry(rs.getLong("id"), new RowKey(rs.getString("key")), rs.getInt("age"));
 	}
 
-	private record Entry(long id, RowKey key) {
+	private record Entry(long id, RowKey key, int age) {
 
 	}
 

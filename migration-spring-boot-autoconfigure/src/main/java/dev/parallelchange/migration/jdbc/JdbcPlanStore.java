@@ -20,6 +20,7 @@ import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.phase.Audit;
+import dev.parallelchange.migration.phase.Fence;
 import dev.parallelchange.migration.phase.PlanStore;
 import dev.parallelchange.migration.phase.StoredPlan;
 import dev.parallelchange.migration.phase.Transition;
@@ -35,10 +36,17 @@ public final class JdbcPlanStore implements PlanStore {
 	private static final String CREATE = "insert into %PREFIX%plan (id) values (:plan) on conflict do nothing";
 
 	private static final String LOAD = """
-			select id, phase, epoch, since, requested, requested_by, requested_reason, forced, hold, hold_by, reads,
+			select id, phase, plan.epoch, since, requested, requested_by, requested_reason, forced, hold, hold_by, reads,
 				pause_reason, writes_deferred, reconcile, reconcile_requested_at,
-				extract(epoch from clock_timestamp() - since) as seconds
-			from %PREFIX%plan where id = any(:plans)""";
+				extract(epoch from clock_timestamp() - since) as seconds,
+				exists (select from %PREFIX%divergence as found
+					where found.plan_id = plan.id and found.first_seen >= plan.since) as divergent,
+				case when starts_at is not null then number end as fence, trouble as fence_trouble,
+				extract(epoch from starts_at - clock_timestamp()) as fence_starts,
+				extract(epoch from ends_at - clock_timestamp()) as fence_ends
+			from %PREFIX%plan as plan
+			left join %PREFIX%fence as fence on fence.plan_id = plan.id and fence.epoch = plan.epoch
+			where id = any(:plans)""";
 
 	private static final String LOCK = """
 			select count(*) from (
@@ -121,6 +129,9 @@ public final class JdbcPlanStore implements PlanStore {
 	public boolean transition(Transition transition, BooleanSupplier agreed) {
 		return this.database.inTransaction(() -> {
 			BoundedStatements.apply(this.database);
+			if (transition.fenced()) {
+				new EpochLock(this.database).take(transition.planId());
+			}
 			if (compareAndSet(LOCK, transition).query(Long.class).single() == 0 || !agreed.getAsBoolean()) {
 				return false;
 			}
@@ -256,9 +267,18 @@ public final class JdbcPlanStore implements PlanStore {
 				JdbcHistory.phase(row, "requested"), row.getString("requested_by"), JdbcHistory.phase(row, "hold"),
 				row.getString("hold_by"), row.getBigDecimal("reads"), row.getString("pause_reason"),
 				row.getBoolean("writes_deferred"), (reconcile != null) ? Reconciliation.valueOf(reconcile) : null,
-				instant(row, "reconcile_requested_at"));
-		return new StoredPlan(state, Duration.ofMillis((long) (row.getDouble("seconds") * 1000)),
-				row.getString("requested_reason"), JdbcHistory.phase(row, "forced"));
+				instant(row, "reconcile_requested_at"), row.getBoolean("divergent"));
+		return new StoredPlan(state, duration(row, "seconds"), row.getString("requested_reason"),
+				JdbcHistory.phase(row, "forced"), fence(row), row.getString("fence_trouble"));
+	}
+
+	private static @Nullable Fence fence(ResultSet row) throws SQLException {
+		long number = row.getLong("fence");
+		return row.wasNull() ? null : new Fence(number, duration(row, "fence_starts"), duration(row, "fence_ends"));
+	}
+
+	private static Duration duration(ResultSet row, String column) throws SQLException {
+		return Duration.ofMillis((long) (row.getDouble(column) * 1000));
 	}
 
 	private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -12,10 +12,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.DivergenceKind;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.SafetySettings;
@@ -53,8 +55,25 @@ public final class JdbcVerificationStore implements VerificationStore {
 			select * from %PREFIX%pass where plan_id = :plan and fingerprint = :fingerprint order by id desc limit 20""";
 
 	private static final String SAMPLES = """
-			select cast(key as text) as key, kind, first_seen, error from %PREFIX%divergence
-			where plan_id = :plan order by first_seen, key limit :limit""";
+			select cast(key as text) as key, kind, first_seen, error, changed, conflict from %PREFIX%divergence
+			where plan_id = :plan order by conflict desc, first_seen, key limit :limit""";
+
+	private static final String CONFLICTS = """
+			select count(*) from %PREFIX%divergence where plan_id = :plan and conflict""";
+
+	/**
+	 * A person can only have decided about what was shown.
+	 */
+	private static final String DECIDED = """
+			select cast(key as text) from %PREFIX%divergence as divergence
+			where plan_id = :plan and conflict and first_seen <= (
+					select reconcile_requested_at from %PREFIX%plan where id = :plan)
+				and (cast(:after as jsonb) is null or key > cast(:after as jsonb))
+			order by divergence.key limit :limit""";
+
+	private static final String VERIFY_AFTER = """
+			update %PREFIX%plan set reconcile = 'VERIFY', reconcile_requested_at = clock_timestamp()
+			where id = :plan and reconcile = :decision""";
 
 	private static final String GIVE_UP = """
 			delete from %PREFIX%pass where plan_id = :plan and finished_at is null
@@ -141,7 +160,8 @@ public final class JdbcVerificationStore implements VerificationStore {
 			.param("plan", plan.id())
 			.param("limit", limit)
 			.query((rs, row) -> new Divergence(rs.getString("key"), DivergenceKind.valueOf(rs.getString("kind")),
-					rs.getTimestamp("first_seen").toInstant(), rs.getString("error")))
+					rs.getTimestamp("first_seen").toInstant(), rs.getString("error"), side(rs.getString("changed")),
+					rs.getBoolean("conflict")))
 			.list();
 	}
 
@@ -176,7 +196,60 @@ public final class JdbcVerificationStore implements VerificationStore {
 	}
 
 	@Override
+	public long conflicts(DerivedPlan plan) {
+		return this.database.sql(CONFLICTS).param("plan", plan.id()).query(Long.class).single();
+	}
+
+	@Override
+	public List<RowKey> decidedConflicts(DerivedPlan plan, @Nullable RowKey after, int limit) {
+		return this.database.sql(DECIDED)
+			.param("plan", plan.id())
+			.param("after", (after != null) ? after.json() : null, java.sql.Types.VARCHAR)
+			.param("limit", limit)
+			.query(String.class)
+			.list()
+			.stream()
+			.map(RowKey::new)
+			.toList();
+	}
+
+	@Override
+	public void verifyAfter(DerivedPlan plan, Reconciliation decision) {
+		this.database.sql(VERIFY_AFTER).param("plan", plan.id()).param("decision", decision.name()).update();
+	}
+
+	@Override
+	public OptionalInt resolve(DerivedPlan plan, long epoch, MigrationSide kept, List<RowKey> keys) {
+		return inEpoch(plan, epoch, () -> {
+			int equal = settle(plan, kept.other(), keys, (locked) -> Set.of());
+			return (kept == MigrationSide.TARGET) ? equal + bringBack(plan, keys) : equal;
+		});
+	}
+
+	/**
+	 * A source row of a split stays when its target row was deleted; what remains of it
+	 * is a target row of defaults.
+	 */
+	private int bringBack(DerivedPlan plan, List<RowKey> keys) {
+		if (plan.shape() != PlanShape.SPLIT) {
+			return 0;
+		}
+		List<RowKey> missing = new JdbcComparison(this.database, plan).compare(keys)
+			.differences()
+			.stream()
+			.filter((difference) -> difference.kind() == DivergenceKind.MISSING)
+			.map(Difference::key)
+			.toList();
+		return settle(plan, MigrationSide.TARGET, missing, (locked) -> Set.of());
+	}
+
+	@Override
 	public OptionalInt repair(DerivedPlan plan, long epoch, MigrationSide written, List<RowKey> keys) {
+		return inEpoch(plan, epoch,
+				() -> settle(plan, written, notQuarantined(plan, keys), new JdbcConflicts(this.database, plan)::among));
+	}
+
+	private OptionalInt inEpoch(DerivedPlan plan, long epoch, IntSupplier work) {
 		return this.database.inTransaction(this.repairIsolation, () -> {
 			limit(plan);
 			boolean current = this.database.sql(LOCK_EPOCH)
@@ -185,12 +258,13 @@ public final class JdbcVerificationStore implements VerificationStore {
 				.query(Long.class)
 				.optional()
 				.isPresent();
-			return current ? OptionalInt.of(repair(plan, written, keys)) : OptionalInt.empty();
+			return current ? OptionalInt.of(work.getAsInt()) : OptionalInt.empty();
 		});
 	}
 
-	private int repair(DerivedPlan plan, MigrationSide written, List<RowKey> keys) {
-		Set<RowKey> settled = this.settlement.settle(plan, written, notQuarantined(plan, keys));
+	private int settle(DerivedPlan plan, MigrationSide written, List<RowKey> keys,
+			Function<Set<RowKey>, Set<RowKey>> leftAlone) {
+		Set<RowKey> settled = this.settlement.settle(plan, written, keys, leftAlone);
 		Set<RowKey> left = stillDifferent(plan, settled);
 		left.forEach((key) -> addError(plan, key, NOT_THE_INVERSE));
 		List<RowKey> repaired = settled.stream().filter((key) -> !left.contains(key)).toList();
@@ -250,6 +324,10 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	private static String milliseconds(Duration duration) {
 		return duration.toMillis() + "ms";
+	}
+
+	private static @Nullable MigrationSide side(@Nullable String name) {
+		return (name != null) ? MigrationSide.valueOf(name) : null;
 	}
 
 	private static @Nullable RowKey key(ResultSet rs) throws SQLException {

@@ -3,10 +3,12 @@ package dev.parallelchange.migration.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -87,6 +89,15 @@ public final class KeySettlement {
 	 * somebody is writing now
 	 */
 	public Set<RowKey> settle(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
+		return settle(plan, written, keys, (locked) -> Set.of());
+	}
+
+	/**
+	 * Derive rows but for those that are left alone under the locks.
+	 * @param leftAlone tells which of the locked keys are not to be written
+	 */
+	Set<RowKey> settle(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys,
+			Function<Set<RowKey>, Set<RowKey>> leftAlone) {
 		if (keys.isEmpty()) {
 			return Set.of();
 		}
@@ -96,7 +107,9 @@ public final class KeySettlement {
 			return Set.copyOf(keys);
 		}
 		deadline.limit();
-		List<Held> held = lock(plan, written, keys);
+		List<Held> held = new ArrayList<>(lock(plan, written, keys));
+		Set<RowKey> left = leftAlone.apply(held.stream().map(Held::key).collect(Collectors.toSet()));
+		held.removeIf((one) -> left.contains(one.key()));
 		DerivationSql sql = new DerivationSql(plan);
 		String parameter = new PlanSql(plan).keysOfParameter();
 		Set<RowKey> origins = keys(held, true);

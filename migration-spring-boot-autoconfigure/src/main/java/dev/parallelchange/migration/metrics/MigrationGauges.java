@@ -70,6 +70,7 @@ public class MigrationGauges implements MeterBinder {
 					MeterListener.lowerCase(DivergenceKind.ORPHAN));
 			binding.gauge(MigrationMeter.DIVERGENCES, (status) -> verification(status, VerificationStatus::different),
 					MeterListener.lowerCase(DivergenceKind.DIFFERENT));
+			binding.gauge(MigrationMeter.CONFLICTS, (status) -> verification(status, VerificationStatus::conflicts));
 			binding.gauge(MigrationMeter.REPLICATION_LAG, MigrationGauges::lag);
 		}
 	}

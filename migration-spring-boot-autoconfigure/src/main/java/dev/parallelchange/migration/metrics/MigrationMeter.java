@@ -45,6 +45,9 @@ public enum MigrationMeter {
 
 	DIVERGENCES("migration.divergences", Type.GAUGE, "Differences of the last full pass, by kind", "plan", "kind"),
 
+	CONFLICTS("migration.conflicts", Type.GAUGE,
+			"Divergences of which the side that does not lead was written last, around the mirror", "plan"),
+
 	PARITY_ALERTS("migration.parity.alerts", Type.COUNTER, "Full passes that found less parity than the plan asks for",
 			"plan"),
 

@@ -29,8 +29,17 @@ final class MirrorSynchronization implements TransactionSynchronization, Ordered
 
 	private final Set<DerivedPlan> toApply = new LinkedHashSet<>();
 
+	private final Map<String, Standing> standings = new LinkedHashMap<>();
+
 	MirrorSynchronization(TransactionMirror mirror) {
 		this.mirror = mirror;
+	}
+
+	/**
+	 * Commit only while the plan is where it was when the transaction first wrote it.
+	 */
+	void hold(DerivedPlan plan, MigrationSide leading, long epoch) {
+		this.standings.putIfAbsent(plan.id(), new Standing(plan, leading, epoch));
 	}
 
 	void add(DerivedPlan plan, MigrationSide side, boolean deferred, Collection<RowKey> added) {
@@ -48,6 +57,8 @@ final class MirrorSynchronization implements TransactionSynchronization, Ordered
 	@Override
 	public void beforeCommit(boolean readOnly) {
 		this.mirror.flush();
+		this.standings.values()
+			.forEach((standing) -> this.mirror.check(standing.plan(), standing.leading(), standing.epoch()));
 		Map<Written, SortedSet<RowKey>> taken = new LinkedHashMap<>(this.keys);
 		this.keys.clear();
 		taken.forEach((written, rows) -> {
@@ -89,6 +100,10 @@ final class MirrorSynchronization implements TransactionSynchronization, Ordered
 	@Override
 	public void resume() {
 		TransactionSynchronizationManager.bindResource(this.mirror, this);
+	}
+
+	private record Standing(DerivedPlan plan, MigrationSide leading, long epoch) {
+
 	}
 
 	private record Written(DerivedPlan plan, MigrationSide side, boolean deferred) {

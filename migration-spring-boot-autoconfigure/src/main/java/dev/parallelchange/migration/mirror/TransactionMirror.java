@@ -34,6 +34,8 @@ public final class TransactionMirror implements WrittenKeys {
 
 	private final MirrorCounts counts;
 
+	private final CommitGuard guard;
+
 	private final MirrorBreakers breakers;
 
 	private final EagerApplication eager;
@@ -45,22 +47,25 @@ public final class TransactionMirror implements WrittenKeys {
 	 * @param flushes what still holds changes back before a commit
 	 * @param listener observes successes and failures
 	 * @param counts counts them
+	 * @param guard keeps transactions from committing that the cluster has gone past
 	 * @param breakers keep it from trying what fails again and again
 	 * @param eager applies, right after the commit, keys that could not be mirrored
 	 */
 	public TransactionMirror(MirroredRows rows, PendingKeys pending, List<PersistenceFlush> flushes,
-			MigrationListener listener, MirrorCounts counts, MirrorBreakers breakers, EagerApplication eager) {
+			MigrationListener listener, MirrorCounts counts, CommitGuard guard, MirrorBreakers breakers,
+			EagerApplication eager) {
 		this.rows = rows;
 		this.pending = pending;
 		this.flushes = List.copyOf(flushes);
 		this.listener = listener;
 		this.counts = counts;
+		this.guard = guard;
 		this.breakers = breakers;
 		this.eager = eager;
 	}
 
 	@Override
-	public void record(DerivedPlan plan, MigrationSide written, boolean deferred, Collection<RowKey> keys) {
+	public void record(DerivedPlan plan, long epoch, MigrationSide written, boolean deferred, Collection<RowKey> keys) {
 		Assert.notNull(plan, "'plan' must not be null");
 		Assert.notNull(keys, "'keys' must not be null");
 		Assert.state(
@@ -72,9 +77,24 @@ public final class TransactionMirror implements WrittenKeys {
 				The transaction of a write of plan '%s' does not hold a connection of the DataSource of the plan's \
 				tables, so its mirror could not commit with it; use the transaction manager of that DataSource, \
 				or a JPA transaction manager whose 'dataSource' and 'jpaDialect' are set""".formatted(plan.id()));
-		if (!keys.isEmpty() && (written == MigrationSide.SOURCE || plan.isReversible())) {
+		synchronization().hold(plan, written, epoch);
+		if (!keys.isEmpty() && isMirrored(plan, written)) {
 			synchronization().add(plan, written.other(), deferred, keys);
 		}
+	}
+
+	@Override
+	public void recordLate(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
+		if (!keys.isEmpty() && isMirrored(plan, written)) {
+			logger.warn(("Plan '%s' may have moved on while this instance was writing without its mirror; "
+					+ "the keys are pending")
+				.formatted(plan.id()));
+			this.pending.appendApart(plan, written.other(), keys);
+		}
+	}
+
+	private static boolean isMirrored(DerivedPlan plan, MigrationSide written) {
+		return written == MigrationSide.SOURCE || plan.isReversible();
 	}
 
 	private MirrorSynchronization synchronization() {
@@ -90,6 +110,10 @@ public final class TransactionMirror implements WrittenKeys {
 
 	void flush() {
 		this.flushes.forEach(PersistenceFlush::flush);
+	}
+
+	void check(DerivedPlan plan, MigrationSide leading, long epoch) {
+		this.guard.check(plan, leading, epoch);
 	}
 
 	/**

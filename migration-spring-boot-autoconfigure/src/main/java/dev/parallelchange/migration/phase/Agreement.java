@@ -53,6 +53,22 @@ record Agreement(StoredPlan stored, List<Participant> participants, boolean rele
 			.orElse(null);
 	}
 
+	/**
+	 * The live instances that do not know of a fence.
+	 */
+	List<Participant> unawareOf(Fence fence) {
+		return this.participants.stream().filter((participant) -> participant.fenceSeen() != fence.number()).toList();
+	}
+
+	/**
+	 * The live instances that may still have writers behind a fence.
+	 */
+	List<Participant> writingBehind(Fence fence) {
+		return this.participants.stream()
+			.filter((participant) -> participant.fenceDrained() != fence.number())
+			.toList();
+	}
+
 	List<Participant> using(MigrationSide side) {
 		return this.participants.stream().filter((participant) -> participant.uses() == side).toList();
 	}

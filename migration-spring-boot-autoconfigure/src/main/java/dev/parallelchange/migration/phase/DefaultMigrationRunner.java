@@ -66,6 +66,7 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 	 * @param deriver derives a plan; called again in the next poll when it throws
 	 * @param planStore where the plans' states are kept
 	 * @param instanceStore where the instances are kept
+	 * @param fenceStore where fences are announced
 	 * @param engines the parts that do the work
 	 * @param flags the flags
 	 * @param states takes the states that were read last
@@ -73,8 +74,8 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 	 * @param settings how this instance takes part
 	 */
 	public DefaultMigrationRunner(List<MigrationPlan> plans, Function<MigrationPlan, DerivedPlan> deriver,
-			PlanStore planStore, InstanceStore instanceStore, List<MigrationEngine> engines, MigrationFlags flags,
-			CachedPlanStates states, MigrationListener listener, RunnerSettings settings) {
+			PlanStore planStore, InstanceStore instanceStore, FenceStore fenceStore, List<MigrationEngine> engines,
+			MigrationFlags flags, CachedPlanStates states, MigrationListener listener, RunnerSettings settings) {
 		InstanceIdentity self = InstanceIdentity.of(settings);
 		StepGates gates = new StepGates(instanceStore, engines);
 		this.plans = new Plans(MigrationPlans.of(plans), deriver);
@@ -87,9 +88,12 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 		this.states = states;
 		this.engines = List.copyOf(engines);
 		this.interval = settings.poll();
-		PhaseMachine machine = new PhaseMachine(self.id(), planStore, this.agreements, gates, listener);
+		PhaseMachine machine = new PhaseMachine(self.id(), planStore, this.agreements, gates, fenceStore,
+				settings.fenceLead(), listener);
+		FenceWatch fences = new FenceWatch(self.id(), fenceStore, this.agreements, states, machine, engines,
+				settings.poll());
 		this.poll = new Poll(this.plans, planStore, this.agreements, this.membership, states, this.admission, machine,
-				engines, flags, this.failures, settings.lease());
+				engines, flags, this.failures, fences);
 	}
 
 	@Override

@@ -28,6 +28,8 @@ final class Membership {
 
 	private volatile boolean joined;
 
+	private volatile long heldSince;
+
 	Membership(InstanceIdentity self, Duration lease, Plans plans, InstanceStore store) {
 		this.self = self;
 		this.lease = lease;
@@ -47,15 +49,17 @@ final class Membership {
 	 * Renew the lease, or join when there is none.
 	 * @throws InstanceRefusedException if this release must not take part
 	 */
-	void renew() {
-		if (this.joined && this.store.renew(this.self.id(), this.lease)) {
-			return;
+	CachedPlanStates.Lease renew() {
+		long renewedAt = System.nanoTime();
+		if (!this.joined || !this.store.renew(this.self.id(), this.lease)) {
+			this.joined = false;
+			this.acknowledged.clear();
+			List<Participation> participations = this.plans.all().stream().map(Participation::of).toList();
+			this.store.join(this.self, this.lease, participations, this::check);
+			this.heldSince = renewedAt;
+			this.joined = true;
 		}
-		this.joined = false;
-		this.acknowledged.clear();
-		List<Participation> participations = this.plans.all().stream().map(Participation::of).toList();
-		this.store.join(this.self, this.lease, participations, this::check);
-		this.joined = true;
+		return new CachedPlanStates.Lease(this.heldSince, renewedAt + this.lease.toNanos());
 	}
 
 	void leave() {

@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param uses the side that it uses
  * @param asks the phase that it asks for; {@code null} for none
  * @param epoch the epoch that it has acknowledged; negative before the first
+ * @param fenceSeen the number of the last fence that it knows of
+ * @param fenceDrained the number of the last fence behind which none of its writers was
+ * left
  * @param leaseSeconds the seconds that its lease still lasts
  */
 public record Participant(String planId, UUID instanceId, String host, @Nullable String version, MigrationSide uses,
-		@Nullable MigrationPhase asks, long epoch, double leaseSeconds) {
+		@Nullable MigrationPhase asks, long epoch, long fenceSeen, long fenceDrained, double leaseSeconds) {
 
 }

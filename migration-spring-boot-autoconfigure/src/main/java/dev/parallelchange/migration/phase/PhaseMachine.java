@@ -1,5 +1,6 @@
 package dev.parallelchange.migration.phase;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,18 +31,30 @@ final class PhaseMachine {
 
 	private final StepGates gates;
 
+	private final FenceStore fences;
+
+	private final Duration fenceLead;
+
 	private final MigrationListener listener;
 
-	PhaseMachine(UUID self, PlanStore store, AgreementReader agreements, StepGates gates, MigrationListener listener) {
+	/**
+	 * Create the machine.
+	 * @param fenceLead how long before its beginning a fence is announced
+	 */
+	PhaseMachine(UUID self, PlanStore store, AgreementReader agreements, StepGates gates, FenceStore fences,
+			Duration fenceLead, MigrationListener listener) {
 		this.self = self;
 		this.store = store;
 		this.agreements = agreements;
 		this.gates = gates;
+		this.fences = fences;
+		this.fenceLead = fenceLead;
 		this.listener = listener;
 	}
 
 	/**
-	 * Make the next step if somebody wants it and its gates are open.
+	 * Make the next step if somebody wants it and its gates are open; announce a fence if
+	 * it needs one.
 	 * @param read what was read when the poll began; read again if there is a step to
 	 * make
 	 * @return whether this instance has made a step
@@ -56,7 +69,14 @@ final class PhaseMachine {
 			return false;
 		}
 		List<Gate> ofEngines = this.gates.ofEngines(step);
-		return (areOpen(ofEngines) || step.isForced()) && perform(step, own, ofEngines);
+		if (!areOpen(ofEngines) && !step.isForced()) {
+			return false;
+		}
+		if (step.needsFence() && step.agreement().stored().fence() == null) {
+			this.fences.announce(plan.id(), step.epoch(), this.fenceLead, plan.plan().safety().maxWritePause());
+			return false;
+		}
+		return perform(step, own, ofEngines);
 	}
 
 	/**
@@ -78,8 +98,9 @@ final class PhaseMachine {
 			return false;
 		}
 		String action = areOpen(ofEngines) ? "transition" : "forced-transition";
-		Transition transition = new Transition(step.plan().id(), step.from(), step.to(), step.epoch(), action,
-				new Audit(wish.by(), wish.reason()), json(Stream.concat(own.stream(), ofEngines.stream()).toList()));
+		Transition transition = new Transition(step.plan().id(), step.from(), step.to(), step.epoch(),
+				step.needsFence(), action, new Audit(wish.by(), wish.reason()),
+				json(Stream.concat(own.stream(), ofEngines.stream()).toList()));
 		if (!this.store.transition(transition, () -> isStillAgreed(step))) {
 			return false;
 		}
@@ -98,7 +119,17 @@ final class PhaseMachine {
 		Step step = step(before.plan(), now);
 		return step != null && step.to() == before.to() && step.isForced() == before.isForced()
 				&& now.participants().stream().anyMatch((participant) -> participant.instanceId().equals(this.self))
-				&& areOpen(this.gates.own(step));
+				&& areOpen(this.gates.own(step)) && (!step.needsFence() || isQuiet(step));
+	}
+
+	/**
+	 * Nobody writes, and nobody can commit what has been written: what the gates show now
+	 * is what the other side will lead with.
+	 */
+	private boolean isQuiet(Step step) {
+		Fence fence = step.agreement().stored().fence();
+		return fence != null && !fence.isOver() && step.agreement().writingBehind(fence).isEmpty()
+				&& (step.isForced() || areOpen(this.gates.ofEngines(step)));
 	}
 
 	private static boolean areOpen(List<Gate> gates) {

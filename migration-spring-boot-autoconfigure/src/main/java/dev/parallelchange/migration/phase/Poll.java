@@ -42,7 +42,7 @@ final class Poll {
 
 	private final Failures failures;
 
-	private final Duration lease;
+	private final FenceWatch fences;
 
 	private volatile CountDownLatch first = new CountDownLatch(1);
 
@@ -50,7 +50,7 @@ final class Poll {
 
 	Poll(Plans plans, PlanStore store, AgreementReader agreements, Membership membership, CachedPlanStates states,
 			AdmissionCheck admission, PhaseMachine machine, List<MigrationEngine> engines, MigrationFlags flags,
-			Failures failures, Duration lease) {
+			Failures failures, FenceWatch fences) {
 		this.plans = plans;
 		this.store = store;
 		this.agreements = agreements;
@@ -61,7 +61,7 @@ final class Poll {
 		this.engines = List.copyOf(engines);
 		this.flags = flags;
 		this.failures = failures;
-		this.lease = lease;
+		this.fences = fences;
 	}
 
 	/**
@@ -112,11 +112,12 @@ final class Poll {
 	}
 
 	private boolean poll() {
-		long renewedAt = renew();
+		CachedPlanStates.Lease lease = renew();
+		long readAt = System.nanoTime();
 		Map<MigrationPlan, Agreement> known = this.agreements.readAll();
-		Map<String, PlanState> current = new HashMap<>();
-		known.forEach((plan, agreement) -> current.put(plan.id(), agreement.stored().state()));
-		this.states.publish(current, renewedAt, this.lease);
+		Map<String, StoredPlan> current = new HashMap<>();
+		known.forEach((plan, agreement) -> current.put(plan.id(), agreement.stored()));
+		this.states.publish(current, readAt, lease);
 		this.admission.update(known);
 		this.first.countDown();
 		boolean moved = false;
@@ -130,15 +131,14 @@ final class Poll {
 	/**
 	 * The order matters when the database is down: its first statement tells.
 	 */
-	private long renew() {
+	private CachedPlanStates.Lease renew() {
 		if (!this.membership.isJoined()) {
 			this.store.create(this.plans.ids());
 			this.plans.derive(this.failures);
 		}
-		long renewedAt = System.nanoTime();
-		this.membership.renew();
+		CachedPlanStates.Lease lease = this.membership.renew();
 		this.plans.derive(this.failures);
-		return renewedAt;
+		return lease;
 	}
 
 	private boolean work(DerivedPlan plan, Agreement agreement) {
@@ -150,8 +150,13 @@ final class Poll {
 					() -> engine.tick(plan, state));
 		}
 		boolean[] moved = new boolean[1];
-		this.failures.attempt(plan.id(), "move on", () -> moved[0] = this.machine.advance(plan, agreement));
+		this.failures.attempt(plan.id(), "move on", () -> moved[0] = moveOn(plan, agreement));
 		return moved[0];
+	}
+
+	private boolean moveOn(DerivedPlan plan, Agreement agreement) {
+		Fence fence = agreement.stored().fence();
+		return (fence != null) ? this.fences.attend(plan, fence) : this.machine.advance(plan, agreement);
 	}
 
 	private void acknowledge(PlanState state) {

@@ -42,10 +42,11 @@ final class RequestRules {
 		Assert.isTrue(!request.force() || request.phase() != null, "'force' needs a 'phase'");
 		Assert.isTrue(request.dryRun() || asksForSomething(request),
 				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve' or 'reconcile'");
-		boolean needsReason = request.approve() != null || request.force()
+		boolean keeps = request.reconcile() != null && request.reconcile().kept() != null;
+		boolean needsReason = keeps || request.approve() != null || request.force()
 				|| (request.phase() != null && request.phase().isAtLeast(MigrationPhase.CONTRACT));
 		Assert.isTrue(request.dryRun() || !needsReason || StringUtils.hasText(request.reason()),
-				"'reason' must not be empty for an approval, for force, and from CONTRACT on");
+				"'reason' must not be empty for an approval, for force, to keep a side, and from CONTRACT on");
 	}
 
 	/**

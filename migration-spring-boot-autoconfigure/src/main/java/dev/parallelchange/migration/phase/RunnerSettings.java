@@ -21,4 +21,11 @@ public record RunnerSettings(Duration poll, Duration lease, @Nullable String dep
 				() -> "Lease %s must be at least twice the poll interval %s".formatted(lease, poll));
 	}
 
+	/**
+	 * Long enough for every instance to hear of a fence before it begins.
+	 */
+	Duration fenceLead() {
+		return this.poll.multipliedBy(2).plusMillis(200);
+	}
+
 }

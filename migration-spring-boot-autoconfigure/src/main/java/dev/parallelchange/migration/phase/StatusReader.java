@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -100,6 +101,7 @@ final class StatusReader {
 				all.add(gate);
 			}
 		}
+		FenceGate.of(new Step(plan, agreement, Set.of(), to)).ifPresent(all::add);
 		return new NextStep(to, all);
 	}
 

@@ -4,6 +4,7 @@ import java.util.Set;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MirrorKind;
 
 /**
  * A step that might be made, with everything that its gates look at.
@@ -25,6 +26,15 @@ record Step(DerivedPlan plan, Agreement agreement, Set<MigrationPhase> approvals
 
 	boolean is(MigrationPhase from, MigrationPhase to) {
 		return from() == from && this.to == to;
+	}
+
+	/**
+	 * Whether writes through proxies change sides with this step. Two instances that
+	 * disagree about the leading side can lose an update of the same row, even when both
+	 * mirror; with triggers in both directions they cannot.
+	 */
+	boolean needsFence() {
+		return this.plan.mirror() == MirrorKind.PROXIES && from().leadingSide() != this.to.leadingSide();
 	}
 
 	boolean isForced() {

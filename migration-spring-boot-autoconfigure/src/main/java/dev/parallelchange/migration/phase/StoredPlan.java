@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param requestedReason why the operator asks; {@code null} for no reason
  * @param forced the adjacent phase that may be entered although gates are closed;
  * {@code null} for none
+ * @param fence the fence that has been announced; {@code null} for none
+ * @param fenceTrouble why the last fence was given up; {@code null} if it was not
  */
 public record StoredPlan(PlanState state, Duration inPhase, @Nullable String requestedReason,
-		@Nullable MigrationPhase forced) {
+		@Nullable MigrationPhase forced, @Nullable Fence fence, @Nullable String fenceTrouble) {
 
 	static StoredPlan initial(String planId) {
-		return new StoredPlan(PlanState.initial(planId), Duration.ZERO, null, null);
+		return new StoredPlan(PlanState.initial(planId), Duration.ZERO, null, null, null, null);
 	}
 
 	MigrationPhase phase() {
@@ -30,8 +32,8 @@ public record StoredPlan(PlanState state, Duration inPhase, @Nullable String req
 		PlanState old = this.state;
 		PlanState held = new PlanState(old.planId(), old.phase(), old.epoch(), old.since(), old.requested(),
 				old.requestedBy(), hold, (hold != null) ? by : null, old.reads(), old.pauseReason(),
-				old.writesDeferred(), old.reconcile(), old.reconcileRequestedAt());
-		return new StoredPlan(held, this.inPhase, this.requestedReason, this.forced);
+				old.writesDeferred(), old.reconcile(), old.reconcileRequestedAt(), old.divergent());
+		return new StoredPlan(held, this.inPhase, this.requestedReason, this.forced, this.fence, this.fenceTrouble);
 	}
 
 }

@@ -21,6 +21,8 @@ final class Decision implements TransactionSynchronization {
 
 	private final WorkInFlight.Epoch epoch;
 
+	private final long begunAt = System.nanoTime();
+
 	private boolean bound;
 
 	private boolean ended;
@@ -32,6 +34,8 @@ final class Decision implements TransactionSynchronization {
 	private @Nullable MigrationSide readSide;
 
 	private @Nullable Boolean deferred;
+
+	private @Nullable Runnable commitCheck;
 
 	Decision(Object resource, PlanState state, WorkInFlight.Epoch epoch) {
 		this.resource = resource;
@@ -74,9 +78,7 @@ final class Decision implements TransactionSynchronization {
 	private void end() {
 		if (!this.ended) {
 			this.ended = true;
-			if (this.writerGeneration != null) {
-				this.epoch.exitWriter(this.writerGeneration);
-			}
+			exitWriter();
 			this.epoch.exit();
 		}
 	}
@@ -95,6 +97,38 @@ final class Decision implements TransactionSynchronization {
 
 	void enterWriter() {
 		this.writerGeneration = this.epoch.enterWriter();
+	}
+
+	void exitWriter() {
+		if (this.writerGeneration != null) {
+			this.epoch.exitWriter(this.writerGeneration);
+			this.writerGeneration = null;
+		}
+	}
+
+	/**
+	 * The moment of the decision, as {@link System#nanoTime()} counts.
+	 */
+	long begunAt() {
+		return this.begunAt;
+	}
+
+	boolean isBound() {
+		return this.bound;
+	}
+
+	/**
+	 * Let the thread's transaction be rolled back if a check fails before its commit.
+	 */
+	void beforeCommit(Runnable check) {
+		this.commitCheck = check;
+	}
+
+	@Override
+	public void beforeCommit(boolean readOnly) {
+		if (this.commitCheck != null) {
+			this.commitCheck.run();
+		}
 	}
 
 	boolean hasWritten() {

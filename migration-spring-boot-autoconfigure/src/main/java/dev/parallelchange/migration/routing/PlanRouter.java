@@ -62,16 +62,47 @@ final class PlanRouter implements Router {
 	@Override
 	public @Nullable Object write(String description, KeyOfCall key, SideCall call) throws Throwable {
 		this.admission.awaitCurrent();
+		if (!isWriting()) {
+			this.admission.awaitOpen();
+		}
 		Decision decision = decide();
 		try {
 			if (records(decision.state())) {
 				return this.transactions.join(() -> writeAndRecord(description, key, call));
 			}
 			decision.written();
-			return call.on(leadingSide(decision.state()));
+			return writeAlone(decision, key, call);
 		}
 		finally {
 			decision.endCall();
+		}
+	}
+
+	/**
+	 * A JVM that is stopped here for long enough wakes up in a phase that needs a mirror.
+	 */
+	private @Nullable Object writeAlone(Decision decision, KeyOfCall key, SideCall call) throws Throwable {
+		MigrationSide side = leadingSide(decision.state());
+		if (this.mirror != MirrorKind.PROXIES || decision.state().phase().isAtLeast(MigrationPhase.CONTRACT)) {
+			return call.on(side);
+		}
+		if (decision.isBound() && TransactionSynchronizationManager.isActualTransactionActive()) {
+			decision.beforeCommit(() -> this.admission.checkHeld(decision));
+			return call.on(side);
+		}
+		Object result = call.on(side);
+		if (!this.admission.isHeld(decision)) {
+			recordLate(side, key.before(), key.after(result));
+		}
+		return result;
+	}
+
+	private void recordLate(MigrationSide side, @Nullable Object before, @Nullable Object after) {
+		DerivedPlan derived = this.parts.derivedPlans().get(this.plan);
+		for (Object key : new Object[] { before, after }) {
+			if (key != null) {
+				this.parts.writtenKeys().recordLate(derived, side, KeyValues.rowKeys(derived, key));
+			}
 		}
 	}
 
@@ -121,7 +152,7 @@ final class PlanRouter implements Router {
 		if (deferred) {
 			this.knowledge.expect(this.plan.id(), side.other());
 		}
-		this.parts.writtenKeys().record(derived, side, deferred, keys);
+		this.parts.writtenKeys().record(derived, decision.state().epoch(), side, deferred, keys);
 	}
 
 	@Override
@@ -151,7 +182,7 @@ final class PlanRouter implements Router {
 
 	private MigrationSide readSide(Decision decision, ReadTraits read, KeyOfCall key) {
 		MigrationSide leading = leadingSide(decision.state());
-		if (decision.hasWritten()) {
+		if (decision.hasWritten() || isTargetClosed(decision.state())) {
 			return leading;
 		}
 		Object value = read.keyed() ? key.before() : null;
@@ -218,6 +249,11 @@ final class PlanRouter implements Router {
 		return decision;
 	}
 
+	private boolean isWriting() {
+		Decision bound = TransactionSynchronizationManager.isSynchronizationActive() ? Decision.find(this) : null;
+		return bound != null && bound.isWriter();
+	}
+
 	private Decision begin() {
 		PlanState state = this.admission.known();
 		while (true) {
@@ -229,6 +265,14 @@ final class PlanRouter implements Router {
 			epoch.exit();
 			state = again;
 		}
+	}
+
+	/**
+	 * With proxies, rows that differ after a clean pass have been written around the
+	 * mirror, and nothing tells how many more there are.
+	 */
+	boolean isTargetClosed(PlanState state) {
+		return this.mirror == MirrorKind.PROXIES && state.phase() == MigrationPhase.DUAL_READ && state.divergent();
 	}
 
 	private boolean records(PlanState state) {
@@ -257,6 +301,10 @@ final class PlanRouter implements Router {
 
 	boolean hasDrained(long epoch) {
 		return this.inFlight.hasDrained(epoch);
+	}
+
+	boolean hasWriters() {
+		return this.inFlight.hasWriters();
 	}
 
 	/**

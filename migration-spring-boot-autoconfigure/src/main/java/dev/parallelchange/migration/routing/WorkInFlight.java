@@ -57,6 +57,13 @@ final class WorkInFlight {
 	}
 
 	/**
+	 * Return whether any writer has not ended.
+	 */
+	boolean hasWriters() {
+		return this.epochs.values().stream().anyMatch((epoch) -> epoch.writers.get() > 0);
+	}
+
+	/**
 	 * Return whether writers have ended so that another generation of them begins.
 	 */
 	boolean advance() {

@@ -8,11 +8,13 @@ import java.util.function.BooleanSupplier;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.PlanStates;
 import dev.parallelchange.migration.PhaseUncertainException;
+import dev.parallelchange.migration.WriteFence;
 
 /**
- * Keeps writers of one JVM that disagree about the leading side apart: those that began
- * under the new phase wait for those that have written under the old one, and those that
- * have not written yet under the old one are refused.
+ * Keeps writers that disagree about the leading side apart. Behind a fence nobody begins
+ * to write; in one JVM, those that began under the new phase also wait for those that
+ * have written under the old one, and those that have not written yet under the old one
+ * are refused.
  */
 final class WriteAdmission {
 
@@ -67,6 +69,11 @@ final class WriteAdmission {
 			return;
 		}
 		decision.enterWriter();
+		while (isFenced()) {
+			decision.exitWriter();
+			awaitOpen();
+			decision.enterWriter();
+		}
 		PlanState now = this.states.current(this.planId);
 		if (now.epoch() != decision.state().epoch()
 				&& now.phase().leadingSide() != decision.state().phase().leadingSide()) {
@@ -78,6 +85,45 @@ final class WriteAdmission {
 				&& !await(() -> !this.inFlight.hasWritersOfOtherSide(decision.epoch()))) {
 			throw new PhaseUncertainException(this.planId,
 					"Plan '%s' has moved to %s, but transactions that have written the other side have not ended; try again"
+						.formatted(this.planId, decision.state().phase()));
+		}
+	}
+
+	/**
+	 * Wait until the leading side has changed, or is known to stay for now. A fence that
+	 * is over although nobody has said so lets writers pass: should the side have changed
+	 * all the same, they are stopped at their commit.
+	 */
+	void awaitOpen() {
+		while (isFenced()) {
+			if (Thread.currentThread().isInterrupted()) {
+				throw new PhaseUncertainException(this.planId,
+						"Plan '%s' is changing sides, and this thread was interrupted while it waited"
+							.formatted(this.planId));
+			}
+			LockSupport.parkNanos(PAUSE.toNanos());
+		}
+	}
+
+	private boolean isFenced() {
+		WriteFence fence = this.states.fence(this.planId);
+		return fence != null && fence.isClosed(System.nanoTime());
+	}
+
+	/**
+	 * Return whether the cluster can be at most one step further than a decision: it
+	 * waits for a live instance, but not for one whose lease has ended.
+	 */
+	boolean isHeld(Decision decision) {
+		long steps = Math.abs(this.states.current(this.planId).epoch() - decision.state().epoch());
+		return (steps == 0) ? this.states.isCurrent() : steps == 1 && this.states.isCurrentSince(decision.begunAt());
+	}
+
+	void checkHeld(Decision decision) {
+		if (!isHeld(decision)) {
+			throw new PhaseUncertainException(this.planId,
+					("Plan '%s': this instance lost its lease while the transaction was writing in %s, and the plan may "
+							+ "have moved on; try again")
 						.formatted(this.planId, decision.state().phase()));
 		}
 	}

@@ -109,11 +109,11 @@ public final class VerificationEngine implements MigrationEngine {
 		String note = (next != null && !next.isDue(overview.now())) ? next.note() : null;
 		Double running = running(overview);
 		if (last == null) {
-			return new VerificationStatus(null, 0, 0, 0, 0, 0, null, false, running, List.of(), 0, note);
+			return new VerificationStatus(null, 0, 0, 0, 0, 0, null, false, running, List.of(), 0, note, 0);
 		}
 		return new VerificationStatus(last.parity(), last.compared(), last.missing(), last.orphan(), last.different(),
 				last.repaired(), last.finishedAt(), last.isClean(), running, this.store.samples(plan, SAMPLES),
-				last.unconfirmed(), note);
+				last.unconfirmed(), note, this.store.conflicts(plan));
 	}
 
 	private static @Nullable Double running(PassOverview overview) {

@@ -3,10 +3,12 @@ package dev.parallelchange.migration.verify;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.VerificationSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +28,35 @@ final class VerificationGates {
 
 	List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
 		if (from == MigrationPhase.CUTOVER && to == MigrationPhase.DUAL_READ) {
-			return List.of(parity(plan, this.store.overview(plan).last(), false));
+			return with(conflicts(plan), parity(plan, this.store.overview(plan).last(), false));
 		}
 		boolean forward = from.compareTo(to) < 0;
 		if (forward && (to == MigrationPhase.DUAL_READ || to == MigrationPhase.CUTOVER)) {
 			PassOverview overview = this.store.overview(plan);
-			return List.of(parity(plan, overview.last(), from == MigrationPhase.BACKFILL), age(plan, from, overview));
+			return with((to == MigrationPhase.CUTOVER) ? conflicts(plan) : null,
+					parity(plan, overview.last(), from == MigrationPhase.BACKFILL), age(plan, from, overview));
 		}
-		return List.of();
+		return (forward && to == MigrationPhase.CONTRACT) ? with(conflicts(plan)) : List.of();
+	}
+
+	private static List<Gate> with(@Nullable Gate conflicts, Gate... gates) {
+		return Stream.concat(Stream.ofNullable(conflicts), Stream.of(gates)).toList();
+	}
+
+	/**
+	 * With triggers the database carries every write over, so that there are none.
+	 */
+	private @Nullable Gate conflicts(DerivedPlan plan) {
+		if (plan.mirror() != MirrorKind.PROXIES) {
+			return null;
+		}
+		long conflicts = this.store.conflicts(plan);
+		String keepTarget = plan.isReversible() ? ", or " + post(plan, "keep-target") + " if the target's are" : "";
+		return Gate.of("conflicts", conflicts == 0, conflicts, 0,
+				"Somebody has written rows around the mirror. Look at those with \"conflict\" under "
+						+ "'verification.samples' of GET /actuator/migrations/" + plan.id()
+						+ ", let them be written through the repository only, then " + post(plan, "keep-source")
+						+ " if the source's values are right" + keepTarget);
 	}
 
 	private static Gate parity(DerivedPlan plan, @Nullable Pass last, boolean repairedByItself) {

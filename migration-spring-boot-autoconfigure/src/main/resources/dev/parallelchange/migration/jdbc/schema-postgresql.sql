@@ -33,7 +33,20 @@ create table if not exists %PREFIX%acknowledgement (
 	asks varchar(20),
 	acknowledged_at timestamptz not null default now(),
 	acknowledged_xid xid8 not null default pg_current_xact_id(),
+	fence_seen bigint not null default 0,
+	fence_drained bigint not null default 0,
 	primary key (plan_id, instance_id)
+);
+
+create table if not exists %PREFIX%fence (
+	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
+	number bigint not null,
+	epoch bigint not null,
+	starts_at timestamptz,
+	ends_at timestamptz,
+	failures integer not null default 0,
+	trouble text,
+	next_attempt_at timestamptz not null default now()
 );
 
 create table if not exists %PREFIX%backfill (
@@ -78,6 +91,7 @@ create table if not exists %PREFIX%pending (
 	created_at timestamptz not null default clock_timestamp(),
 	attempts integer not null default 0,
 	next_attempt_at timestamptz not null default clock_timestamp(),
+	created_xid xid8 not null default pg_current_xact_id(),
 	error text
 );
 
@@ -106,6 +120,7 @@ create table if not exists %PREFIX%pass (
 	different bigint not null default 0,
 	unconfirmed bigint not null default 0,
 	repaired bigint not null default 0,
+	started_xmin xid8 not null default pg_snapshot_xmin(pg_current_snapshot()),
 	started_at timestamptz not null default now(),
 	finished_at timestamptz
 );
@@ -119,6 +134,8 @@ create table if not exists %PREFIX%divergence (
 	key jsonb not null,
 	kind varchar(20) not null,
 	pass_id bigint not null,
+	changed varchar(20),
+	conflict boolean not null default false,
 	first_seen timestamptz not null default now(),
 	last_seen timestamptz not null default now(),
 	error text,

@@ -88,11 +88,12 @@ class MigrationsEndpointTests {
 					{"reads": 101}                         | Unknown value '101' for 'reads': use a share from 0 to 100, or 'flag'
 					{"backfill": "fast"}                   | Unknown value 'fast' for 'backfill': use 'running' or 'paused'
 					{"approve": "EXPAND", "reason": "x"}   | 'approve' is EXPAND, but only CUTOVER and CONTRACT are approved
-					{"reconcile": "all"}                   | Unknown value 'all' for 'reconcile': use one of [VERIFY, REPAIR]
+					{"reconcile": "all"}                   | Unknown value 'all' for 'reconcile': use one of [VERIFY, REPAIR, KEEP_SOURCE, KEEP_TARGET]
 					{"phase": "EXPAND", "dryRun": "maybe"} | Unknown value 'maybe' for 'dryRun': use true or false
 					{"phase": "EXPAND", "force": "1"}      | Unknown value '1' for 'force': use true or false
 					{"force": true, "reason": "x"}         | 'force' needs a 'phase'
 					{"approve": "CUTOVER"}                 | 'reason' must not be empty
+					{"reconcile": "keep-source"}           | 'reason' must not be empty
 					{}                                     | Nothing is asked for: give 'phase', 'hold', 'reads',
 					""")
 	void anUnknownValueIsRefusedAndTheKnownOnesAreNamed(String body, String message) {

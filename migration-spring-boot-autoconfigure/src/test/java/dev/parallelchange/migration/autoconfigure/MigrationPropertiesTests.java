@@ -99,7 +99,8 @@ class MigrationPropertiesTests {
 					Duration.ofMillis(8), 9))
 			.verification(new VerificationSettings(Duration.ofMinutes(1), Duration.ofMinutes(2),
 					new java.math.BigDecimal("99.9"), new java.math.BigDecimal("4"), 5))
-			.safety(new SafetySettings(Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ofHours(3)))
+			.safety(new SafetySettings(Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ofHours(3),
+					Duration.ofMillis(250)))
 			.build();
 		assertThat(
 				plan("""
@@ -123,7 +124,8 @@ class MigrationPropertiesTests {
 						      backfill: { batch-size: 10, max-batch-size: 20, target-batch-duration: 30ms, max-concurrency: 4,
 						        rate-limit: 50, max-replication-lag: 6s, retry-attempts: 7, retry-backoff: 8ms, max-quarantine: 9 }
 						      verification: { interval: 1m, max-age: 2m, min-parity: 99.9, compare-share: 4, min-compared-reads: 5 }
-						      safety: { lock-timeout: 1ms, statement-timeout: 2s, reverse-window: 3h }
+						      safety: { lock-timeout: 1ms, statement-timeout: 2s, reverse-window: 3h,
+						                max-write-pause: 250ms }
 						"""))
 			.isEqualTo(bean);
 	}
@@ -258,6 +260,7 @@ class MigrationPropertiesTests {
 			verification.compare-share | 100.1 | 100.1 is not a share in per cent
 			verification.interval | 0s | PT0S is less than a millisecond
 			safety.lock-timeout | 0s | PT0S is less than a millisecond
+			safety.max-write-pause | 0s | PT0S is less than a millisecond
 			safety.reverse-window | -1h | PT-1H is negative
 			""")
 	void settingOutOfRangeIsRefused(String property, String value, String message) {

@@ -351,7 +351,8 @@ class MigrationRoutingAutoConfigurationTests {
 		WrittenKeys writtenKeys(MigrationDatabase database, ObjectProvider<PersistenceFlush> flushes) {
 			return new TransactionMirror(new JdbcMirroredRows(database), new JdbcPendingKeys(database),
 					flushes.orderedStream().toList(), new dev.parallelchange.migration.MigrationListener() {
-					}, new MirrorCounts(), new MirrorBreakers(new dev.parallelchange.migration.MigrationListener() {
+					}, new MirrorCounts(), (plan, leading, epoch) -> {
+					}, new MirrorBreakers(new dev.parallelchange.migration.MigrationListener() {
 					}), (plan) -> {
 					});
 		}

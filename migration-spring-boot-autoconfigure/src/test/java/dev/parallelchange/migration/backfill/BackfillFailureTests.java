@@ -166,7 +166,7 @@ class BackfillFailureTests {
 			.source("item")
 			.target("copy")
 			.safety(new dev.parallelchange.migration.SafetySettings(Duration.ofMillis(500), Duration.ofMillis(600),
-					Duration.ofHours(1)))
+					Duration.ofHours(1), Duration.ofMillis(500)))
 			.backfill(BackfillScene.settings(500, 500)));
 		this.scene.copyAll(plan);
 		assertThat(this.scene.number("select count(*) from copy")).isEqualTo(500);

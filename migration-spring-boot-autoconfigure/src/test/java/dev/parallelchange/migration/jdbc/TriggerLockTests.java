@@ -21,7 +21,8 @@ class TriggerLockTests {
 	private static final MigrationPlan PLAN = MigrationPlan.of("users")
 		.source("old_users")
 		.target("users")
-		.safety(new SafetySettings(Duration.ofMillis(100), Duration.ofSeconds(60), Duration.ZERO))
+		.safety(new SafetySettings(Duration.ofMillis(100), Duration.ofSeconds(60), Duration.ZERO,
+				Duration.ofMillis(500)))
 		.build();
 
 	@Test

@@ -88,7 +88,8 @@ class MirrorOutageTests {
 					.source("old_users")
 					.target("users")
 					.mirror(MirrorKind.PROXIES)
-					.safety(new SafetySettings(LOCK_TIMEOUT, Duration.ofSeconds(60), Duration.ofHours(24)))
+					.safety(new SafetySettings(LOCK_TIMEOUT, Duration.ofSeconds(60), Duration.ofHours(24),
+							SafetySettings.DEFAULTS.maxWritePause()))
 					.build(),
 				"create table old_users (id bigint primary key, name text)",
 				"create table users (id bigint primary key, name text)");
@@ -124,7 +125,8 @@ class MirrorOutageTests {
 				deriving.derive(plan, written, keys);
 			}
 
-		}, pending, List.of(), this.listener, new MirrorCounts(), this.breakers, eager);
+		}, pending, List.of(), this.listener, new MirrorCounts(), (plan, leading, epoch) -> {
+		}, this.breakers, eager);
 	}
 
 	private void write(TransactionMirror mirror, int id, String name) {
@@ -135,7 +137,7 @@ class MirrorOutageTests {
 		this.client.sql("insert into old_users values (?, ?) on conflict (id) do update set name = excluded.name")
 			.params(id, name)
 			.update();
-		mirror.record(this.tables.plan(), MigrationSide.SOURCE, false, List.of(RowKey.of(id)));
+		mirror.record(this.tables.plan(), 0, MigrationSide.SOURCE, false, List.of(RowKey.of(id)));
 	}
 
 	private void tick() {

@@ -74,7 +74,8 @@ class TransactionMirrorTests {
 		};
 		this.mirror = new TransactionMirror(new JdbcMirroredRows(this.tables.database()),
 				new JdbcPendingKeys(this.tables.database()), List.of(() -> this.held.forEach(Runnable::run)), listener,
-				new MirrorCounts(), new MirrorBreakers(listener), (plan) -> this.calls.add("apply " + plan.id()));
+				new MirrorCounts(), (plan, leading, epoch) -> {
+				}, new MirrorBreakers(listener), (plan) -> this.calls.add("apply " + plan.id()));
 	}
 
 	@AfterEach
@@ -88,7 +89,7 @@ class TransactionMirrorTests {
 	}
 
 	private void record(MigrationSide written, boolean deferred, Object... ids) {
-		this.mirror.record(this.tables.plan(), written, deferred,
+		this.mirror.record(this.tables.plan(), 0, written, deferred,
 				java.util.Arrays.stream(ids).map(RowKey::of).toList());
 	}
 

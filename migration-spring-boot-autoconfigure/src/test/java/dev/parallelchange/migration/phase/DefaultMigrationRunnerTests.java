@@ -83,10 +83,20 @@ class DefaultMigrationRunnerTests {
 	@Test
 	void statesAreNotCurrentWhenTheLeaseWasNotRenewedInTime() {
 		CachedPlanStates states = new CachedPlanStates();
-		states.publish(Map.of(), System.nanoTime(), Duration.ofMinutes(1));
+		long now = System.nanoTime();
+		states.publish(Map.of(), now, new CachedPlanStates.Lease(now, now + Duration.ofMinutes(1).toNanos()));
 		assertThat(states.isCurrent()).isTrue();
-		states.publish(Map.of(), System.nanoTime() - Duration.ofMinutes(1).toNanos(), Duration.ofSeconds(59));
+		states.publish(Map.of(), now, new CachedPlanStates.Lease(now, now - 1));
 		assertThat(states.isCurrent()).isFalse();
+	}
+
+	@Test
+	void statesAreNotCurrentSinceAMomentBeforeTheLeaseWasHad() {
+		CachedPlanStates states = new CachedPlanStates();
+		long now = System.nanoTime();
+		states.publish(Map.of(), now, new CachedPlanStates.Lease(now, now + Duration.ofMinutes(1).toNanos()));
+		assertThat(states.isCurrentSince(now)).isTrue();
+		assertThat(states.isCurrentSince(now - 1)).isFalse();
 	}
 
 	@Test

@@ -46,7 +46,8 @@ class PhaseMachineTests {
 	void planWalksToCompletedWhenApprovedAndTheReverseWindowIsOver() {
 		TestCluster.Instance instance = this.cluster.instance(TestCluster.plan()
 			.safety(new SafetySettings(SafetySettings.DEFAULTS.lockTimeout(),
-					SafetySettings.DEFAULTS.statementTimeout(), java.time.Duration.ZERO)));
+					SafetySettings.DEFAULTS.statementTimeout(), java.time.Duration.ZERO,
+					SafetySettings.DEFAULTS.maxWritePause())));
 		instance.poll();
 		instance.ask(MigrationPhase.COMPLETED);
 		assertThat(instance.poll(8).phase()).isEqualTo(MigrationPhase.CUTOVER);

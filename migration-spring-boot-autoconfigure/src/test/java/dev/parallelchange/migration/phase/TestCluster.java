@@ -22,6 +22,7 @@ import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.SwitchKind;
 import dev.parallelchange.migration.TableColumn;
+import dev.parallelchange.migration.jdbc.JdbcFenceStore;
 import dev.parallelchange.migration.jdbc.JdbcInstanceStore;
 import dev.parallelchange.migration.jdbc.JdbcPlanStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
@@ -136,7 +137,8 @@ class TestCluster implements AutoCloseable {
 			};
 			this.runner = new DefaultMigrationRunner(List.of(plan), (declared) -> derive(declared, oneWayReason),
 					new JdbcPlanStore(migrationDatabase), new JdbcInstanceStore(migrationDatabase),
-					List.of(this.engine), (flagged, flag, stickiness) -> this.writes, this.states, listener,
+					new JdbcFenceStore(migrationDatabase), List.of(this.engine),
+					(flagged, flag, stickiness) -> this.writes, this.states, listener,
 					new RunnerSettings(Duration.ofMillis(50), Duration.ofSeconds(30), "test", "1"));
 		}
 

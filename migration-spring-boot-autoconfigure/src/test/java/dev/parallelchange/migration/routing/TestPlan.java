@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.DerivedPlans;
 import dev.parallelchange.migration.MigrationFlags;
+import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
@@ -22,6 +23,7 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.PlanStates;
 import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.WriteFence;
 import dev.parallelchange.migration.WrittenKeys;
 import dev.parallelchange.migration.jdbc.JdbcComparisonStore;
 import dev.parallelchange.migration.jdbc.JdbcPendingReads;
@@ -60,6 +62,12 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 
 	volatile boolean current = true;
 
+	volatile long heldSince = System.nanoTime();
+
+	volatile WriteFence fence;
+
+	final List<String> late = new CopyOnWriteArrayList<>();
+
 	private volatile boolean derivable = true;
 
 	private volatile DerivedPlan derived;
@@ -91,8 +99,12 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 	}
 
 	public RoutingEngine engine(MigrationFlags flags, PlatformTransactionManager transactions) {
+		return engine(flags, transactions, new JdbcPendingReads(this.migrationDatabase));
+	}
+
+	RoutingEngine engine(MigrationFlags flags, PlatformTransactionManager transactions, PendingReads pending) {
 		RoutingParts parts = new RoutingParts(MigrationPlans.of(List.of(this.plan)), this, this, flags, this,
-				() -> transactions, new JdbcPendingReads(this.migrationDatabase), this);
+				() -> transactions, pending, this);
 		return new RoutingEngine(parts, new JdbcComparisonStore(this.migrationDatabase), new PendingKnowledge(), null);
 	}
 
@@ -110,6 +122,17 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 		PlanState now = this.state;
 		this.state = new PlanState(ID, now.phase(), now.epoch(), now.since(), null, null, null, null,
 				new BigDecimal(percent), null, now.writesDeferred(), null, null);
+	}
+
+	void diverge(boolean divergent) {
+		PlanState now = this.state;
+		this.state = new PlanState(ID, now.phase(), now.epoch(), now.since(), null, null, null, null, now.reads(), null,
+				now.writesDeferred(), null, null, divergent);
+	}
+
+	@Override
+	public void onEvent(MigrationEvent event) {
+		this.events.add(event.getClass().getSimpleName());
 	}
 
 	void deferWrites(boolean deferred) {
@@ -148,11 +171,26 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 	}
 
 	@Override
-	public void record(DerivedPlan plan, MigrationSide written, boolean deferred, Collection<RowKey> keys) {
+	public void record(DerivedPlan plan, long epoch, MigrationSide written, boolean deferred, Collection<RowKey> keys) {
 		if (!TransactionSynchronizationManager.isActualTransactionActive()) {
 			throw new IllegalStateException("There is no transaction");
 		}
 		keys.forEach((key) -> this.recorded.add(new Recorded(written, deferred, key.json())));
+	}
+
+	@Override
+	public void recordLate(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
+		keys.forEach((key) -> this.late.add(key.json()));
+	}
+
+	@Override
+	public boolean isCurrentSince(long nanos) {
+		return this.current && nanos - this.heldSince >= 0;
+	}
+
+	@Override
+	public WriteFence fence(String planId) {
+		return this.fence;
 	}
 
 	@Override

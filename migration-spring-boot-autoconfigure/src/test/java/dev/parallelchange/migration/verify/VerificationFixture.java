@@ -23,6 +23,7 @@ import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.VerificationStatus;
+import dev.parallelchange.migration.jdbc.JdbcPlanStore;
 import dev.parallelchange.migration.jdbc.JdbcVerificationStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
@@ -109,6 +110,13 @@ public final class VerificationFixture implements AutoCloseable {
 					rs.getLong("epoch"), rs.getTimestamp("since").toInstant(), null, null, null, null, null, null,
 					false, null, null))
 			.single();
+	}
+
+	/**
+	 * The state as the runner reads it.
+	 */
+	public PlanState planState(DerivedPlan plan) {
+		return new JdbcPlanStore(this.database).load(List.of(plan.id())).get(plan.id()).state();
 	}
 
 	public void enter(DerivedPlan plan, MigrationPhase phase) {

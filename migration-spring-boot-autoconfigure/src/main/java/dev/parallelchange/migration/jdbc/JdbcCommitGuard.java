@@ -1,0 +1,42 @@
+package dev.parallelchange.migration.jdbc;
+
+import java.util.Optional;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.PhaseUncertainException;
+import dev.parallelchange.migration.mirror.CommitGuard;
+
+/**
+ * Looks at the plan's row under the lock that a change of the leading side takes.
+ */
+public final class JdbcCommitGuard implements CommitGuard {
+
+	private final EpochLock lock;
+
+	public JdbcCommitGuard(MigrationDatabase database) {
+		this.lock = new EpochLock(database);
+	}
+
+	/**
+	 * The cluster goes at most one step ahead of a live instance; whoever is further
+	 * behind has lost its lease.
+	 */
+	@Override
+	public void check(DerivedPlan plan, MigrationSide leading, long epoch) {
+		Optional<EpochLock.Standing> now = this.lock.share(plan.id());
+		if (now.filter((standing) -> standing.phase().leadingSide() == leading && isNear(standing.epoch(), epoch))
+			.isEmpty()) {
+			throw new PhaseUncertainException(plan.id(),
+					("Plan '%s' has moved to %s since this transaction began to write its %s, so nothing of it is "
+							+ "committed; try again")
+						.formatted(plan.id(), now.map((standing) -> standing.phase().name()).orElse("an unknown phase"),
+								leading));
+		}
+	}
+
+	private static boolean isNear(long epoch, long other) {
+		return Math.abs(epoch - other) <= 1;
+	}
+
+}
