@@ -53,7 +53,8 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	private static final String FINISH = """
 			update %PREFIX%backfill b
-			set finished_at = coalesce(finished_at, clock_timestamp())
+			set finished_at = coalesce(finished_at, clock_timestamp()),
+				finished_xid = coalesce(finished_xid, pg_current_xact_id())
 			where plan_id = :plan and fingerprint = :fingerprint and not changed and walked
 				and not exists (select from %PREFIX%chunk c where c.plan_id = b.plan_id and not c.done)""";
 

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.verify.Difference;
 import org.jspecify.annotations.Nullable;
@@ -83,8 +85,7 @@ final class JdbcConflicts {
 	 * Return those of some rows that nobody but a person may make equal.
 	 */
 	Set<RowKey> among(Collection<RowKey> keys) {
-		MigrationSide leading = phase().leadingSide();
-		return differing(keys, (key, row) -> row.isConflict(leading)).stream()
+		return differing(keys, (phase) -> (key, row) -> row.isConflict(phase.leadingSide())).stream()
 			.map(Difference::key)
 			.collect(Collectors.toSet());
 	}
@@ -96,7 +97,7 @@ final class JdbcConflicts {
 	 * @param ages the age of the write that is to be mirrored, by key
 	 */
 	Set<RowKey> addYounger(MigrationSide written, Map<RowKey, Integer> ages, Collection<RowKey> keys) {
-		List<Difference> found = differing(keys, (key, row) -> {
+		List<Difference> found = differing(keys, (phase) -> (key, row) -> {
 			Integer age = ages.get(key);
 			return age != null && row.isYounger(written, age);
 		});
@@ -109,10 +110,16 @@ final class JdbcConflicts {
 		return found.stream().map(Difference::key).collect(Collectors.toSet());
 	}
 
-	private List<Difference> differing(Collection<RowKey> keys, BiPredicate<RowKey, RowVersions.Versions> condition) {
-		if (keys.isEmpty() || !RowVersions.areConflictsPossible(this.plan, phase())) {
+	private List<Difference> differing(Collection<RowKey> keys,
+			Function<MigrationPhase, BiPredicate<RowKey, RowVersions.Versions>> conditions) {
+		if (keys.isEmpty() || this.plan.mirror() != MirrorKind.PROXIES) {
 			return List.of();
 		}
+		MigrationPhase phase = phase();
+		if (!RowVersions.areConflictsPossible(this.plan, phase)) {
+			return List.of();
+		}
+		BiPredicate<RowKey, RowVersions.Versions> condition = conditions.apply(phase);
 		Map<RowKey, RowVersions.Versions> rows = this.versions.of(keys);
 		Set<RowKey> suspects = keys.stream()
 			.filter((key) -> rows.containsKey(key) && condition.test(key, rows.get(key)))

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcCopyCompletion implements CopyCompletion {
 
 	private static final String FINISHED_AT = """
-			select finished_at from %PREFIX%backfill where plan_id = :plan and finished_at is not null""";
+			select finished_at from %PREFIX%backfill
+			where plan_id = :plan and finished_xid < pg_snapshot_xmin(pg_current_snapshot())""";
 
 	private final MigrationDatabase database;
 

@@ -108,6 +108,7 @@ public final class KeySettlement {
 		}
 		deadline.limit();
 		List<Held> held = new ArrayList<>(lock(plan, written, keys));
+		deadline.limit();
 		Set<RowKey> left = leftAlone.apply(held.stream().map(Held::key).collect(Collectors.toSet()));
 		held.removeIf((one) -> left.contains(one.key()));
 		DerivationSql sql = new DerivationSql(plan);

@@ -70,6 +70,11 @@ public final class PlanDeriver {
 	}
 
 	private static SwitchKind switchKind(MigrationPlan plan, MirrorKind mirror) {
+		if (plan.switchKind() == SwitchKind.RELEASE && mirror == MirrorKind.PROXIES) {
+			throw new InvalidPlanException(plan.id(), "switch",
+					"'release' lets two releases write different sides, which proxies cannot keep equal",
+					"Use 'mirror: triggers', or leave 'switch' out");
+		}
 		if (plan.switchKind() != null) {
 			return plan.switchKind();
 		}

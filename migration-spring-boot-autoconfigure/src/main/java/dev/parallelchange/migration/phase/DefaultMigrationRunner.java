@@ -88,8 +88,8 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 		this.states = states;
 		this.engines = List.copyOf(engines);
 		this.interval = settings.poll();
-		PhaseMachine machine = new PhaseMachine(self.id(), planStore, this.agreements, gates, fenceStore,
-				settings.fenceLead(), listener);
+		PhaseMachine machine = new PhaseMachine(self.id(), planStore, this.agreements, gates, fenceStore, settings,
+				listener);
 		FenceWatch fences = new FenceWatch(self.id(), fenceStore, this.agreements, states, machine, engines,
 				settings.poll());
 		this.poll = new Poll(this.plans, planStore, this.agreements, this.membership, states, this.admission, machine,

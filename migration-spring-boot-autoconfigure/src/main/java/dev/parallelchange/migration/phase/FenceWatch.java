@@ -10,6 +10,8 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationEngine;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.PessimisticLockingFailureException;
+
 /**
  * This instance's part in a fence: it says that it knows, waits for its writers to end,
  * and changes the leading side when all instances have said so, unless another one is
@@ -68,7 +70,7 @@ final class FenceWatch {
 			if (trouble != null) {
 				this.store.giveUp(plan.id(), fence.number(), trouble);
 			}
-			else if (now.writingBehind(fence).isEmpty() && this.machine.advance(plan, now)) {
+			else if (now.writingBehind(fence).isEmpty() && advance(plan, now, fence)) {
 				look(plan);
 				return true;
 			}
@@ -86,6 +88,17 @@ final class FenceWatch {
 		}
 		this.store.drain(plan.id(), this.self, fence.number());
 		return true;
+	}
+
+	private boolean advance(DerivedPlan plan, Agreement now, Fence fence) {
+		try {
+			return this.machine.advance(plan, now);
+		}
+		catch (PessimisticLockingFailureException ex) {
+			this.store.giveUp(plan.id(), fence.number(),
+					"it could not be locked, since a transaction that is committing holds it: " + Failures.summary(ex));
+			return false;
+		}
 	}
 
 	/**

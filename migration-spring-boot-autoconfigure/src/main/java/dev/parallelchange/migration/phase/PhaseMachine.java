@@ -1,6 +1,5 @@
 package dev.parallelchange.migration.phase;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,22 +32,22 @@ final class PhaseMachine {
 
 	private final FenceStore fences;
 
-	private final Duration fenceLead;
+	private final RunnerSettings settings;
 
 	private final MigrationListener listener;
 
 	/**
 	 * Create the machine.
-	 * @param fenceLead how long before its beginning a fence is announced
+	 * @param settings how this instance takes part
 	 */
 	PhaseMachine(UUID self, PlanStore store, AgreementReader agreements, StepGates gates, FenceStore fences,
-			Duration fenceLead, MigrationListener listener) {
+			RunnerSettings settings, MigrationListener listener) {
 		this.self = self;
 		this.store = store;
 		this.agreements = agreements;
 		this.gates = gates;
 		this.fences = fences;
-		this.fenceLead = fenceLead;
+		this.settings = settings;
 		this.listener = listener;
 	}
 
@@ -73,7 +72,8 @@ final class PhaseMachine {
 			return false;
 		}
 		if (step.needsFence() && step.agreement().stored().fence() == null) {
-			this.fences.announce(plan.id(), step.epoch(), this.fenceLead, plan.plan().safety().maxWritePause());
+			this.fences.announce(plan.id(), step.epoch(), this.settings.fenceLead(),
+					this.settings.fenceLimit(plan.plan().safety()));
 			return false;
 		}
 		return perform(step, own, ofEngines);

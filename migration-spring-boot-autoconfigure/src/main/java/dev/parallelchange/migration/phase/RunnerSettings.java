@@ -2,6 +2,7 @@ package dev.parallelchange.migration.phase;
 
 import java.time.Duration;
 
+import dev.parallelchange.migration.SafetySettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
@@ -26,6 +27,14 @@ public record RunnerSettings(Duration poll, Duration lease, @Nullable String dep
 	 */
 	Duration fenceLead() {
 		return this.poll.multipliedBy(2).plusMillis(200);
+	}
+
+	/**
+	 * Short enough for an instance that waits for its end to renew its lease in time.
+	 */
+	Duration fenceLimit(SafetySettings safety) {
+		Duration longest = this.lease.dividedBy(3);
+		return (safety.maxWritePause().compareTo(longest) < 0) ? safety.maxWritePause() : longest;
 	}
 
 }

@@ -81,21 +81,27 @@ final class VerificationGates {
 			return "All divergences have been repaired; a pass that finds none opens the gate: " + post(plan, "verify");
 		}
 		return post(plan, "repair") + "; the keys are under 'verification.samples' of GET /actuator/migrations/"
-				+ plan.id() + ", and a row that cannot be repaired says why";
+				+ plan.id() + ", and a row that cannot be repaired says why"
+				+ ((plan.mirror() == MirrorKind.PROXIES) ? "; conflicts are left alone: see the gate 'conflicts'" : "");
 	}
 
 	private Gate age(DerivedPlan plan, MigrationPhase from, PassOverview overview) {
 		VerificationSettings settings = plan.plan().verification();
 		String limit = "at most %d s, begun after the copy had finished".formatted(settings.maxAge().toSeconds());
+		Instant copied = this.copy.finishedAt(plan);
+		if (copied == null) {
+			return Gate.waiting("verification-age", false,
+					"the copy, or a transaction that has been open since its end, has not finished", limit,
+					"Wait until both have finished, or end the oldest transaction: select pid, query from pg_stat_activity "
+							+ "where backend_xid is not null order by age(backend_xid) desc limit 1; a pass follows by itself");
+		}
 		Pass last = overview.last();
 		if (last == null || last.finishedAt() == null) {
 			return Gate.waiting("verification-age", false, "no full pass yet", limit, post(plan, "verify"));
 		}
-		Instant copied = this.copy.finishedAt(plan);
 		String tooEarly = tooEarly(from, overview, last, copied);
 		if (tooEarly != null) {
-			return Gate.waiting("verification-age", false, tooEarly, limit, (copied == null)
-					? "Wait until the copy has finished; a pass follows by itself" : post(plan, "verify"));
+			return Gate.waiting("verification-age", false, tooEarly, limit, post(plan, "verify"));
 		}
 		Duration age = Duration.between(last.finishedAt(), overview.now());
 		boolean open = age.compareTo(settings.maxAge()) <= 0;
@@ -107,11 +113,7 @@ final class VerificationGates {
 	 * A stay in an earlier phase may have switched the mirror off, so that only a pass of
 	 * this stay in {@link MigrationPhase#BACKFILL} tells that the target is complete.
 	 */
-	private static @Nullable String tooEarly(MigrationPhase from, PassOverview overview, Pass last,
-			@Nullable Instant copied) {
-		if (copied == null) {
-			return "the copy has not finished";
-		}
+	private static @Nullable String tooEarly(MigrationPhase from, PassOverview overview, Pass last, Instant copied) {
 		if (last.startedAt().isBefore(copied)) {
 			return "begun before the copy had finished";
 		}

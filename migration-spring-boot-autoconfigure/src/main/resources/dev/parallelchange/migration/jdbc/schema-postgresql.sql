@@ -61,6 +61,7 @@ create table if not exists %PREFIX%backfill (
 	quarantine_unreviewed bigint not null default 0,
 	started_at timestamptz not null default now(),
 	finished_at timestamptz,
+	finished_xid xid8,
 	next_chunk_at timestamptz not null default now()
 );
 

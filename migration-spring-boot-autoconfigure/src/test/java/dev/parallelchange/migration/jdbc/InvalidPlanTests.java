@@ -88,6 +88,16 @@ class InvalidPlanTests {
 		assertRefused(plan().source(source).target(target), property, problem, fix);
 	}
 
+	@Test
+	void aSwitchByReleaseNeedsTriggers() {
+		assertRefused(
+				plan().source("users")
+					.target("settings")
+					.mirror(dev.parallelchange.migration.MirrorKind.PROXIES)
+					.switchKind(dev.parallelchange.migration.SwitchKind.RELEASE),
+				"switch", "'release' lets two releases write different sides", "Use 'mirror: triggers'");
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """

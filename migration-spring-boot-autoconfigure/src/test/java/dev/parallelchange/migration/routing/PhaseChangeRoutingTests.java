@@ -1,5 +1,6 @@
 package dev.parallelchange.migration.routing;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -7,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.PhaseUncertainException;
+import dev.parallelchange.migration.WriteFence;
+import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.test.OwnThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,83 @@ class PhaseChangeRoutingTests extends RoutingScene {
 		old.get(5, TimeUnit.SECONDS);
 		fresh.get(5, TimeUnit.SECONDS);
 		assertThat(rows("user_settings")).containsExactly("1:new");
+	}
+
+	@Test
+	void aWriterWaitsBehindAFenceUntilItIsLifted() throws Exception {
+		this.plan.enter(MigrationPhase.DUAL_READ);
+		fence(Duration.ofMinutes(1));
+		CompletableFuture<Void> writer = OwnThread.run(() -> this.repository.save(new Settings(1L, "a")));
+		Awaitility.await()
+			.pollDelay(java.time.Duration.ofMillis(200))
+			.untilAsserted(() -> assertThat(writer).isNotDone());
+		assertThat(this.engine.hasWriters(TestPlan.ID)).isFalse();
+		assertThat(this.repository.findAll()).isEmpty();
+		this.plan.enter(MigrationPhase.CUTOVER);
+		this.plan.fence = null;
+		writer.get(5, TimeUnit.SECONDS);
+		assertThat(rows("user_settings")).containsExactly("1:a");
+	}
+
+	@Test
+	void aWriterThatIsUnderWayGoesOnBehindAFence() {
+		this.plan.enter(MigrationPhase.DUAL_READ);
+		inTransaction(() -> {
+			this.repository.save(new Settings(1L, "a"));
+			assertThat(this.engine.hasWriters(TestPlan.ID)).isTrue();
+			fence(Duration.ofMinutes(1));
+			this.repository.save(new Settings(2L, "a"));
+		}, false);
+		assertThat(rows("users")).containsExactly("1:a", "2:a");
+		assertThat(this.engine.hasWriters(TestPlan.ID)).isFalse();
+	}
+
+	@Test
+	void aFenceThatNobodyHasLiftedLetsWritersPassWhenItIsOver() {
+		this.plan.enter(MigrationPhase.DUAL_READ);
+		fence(Duration.ofMillis(50));
+		this.repository.save(new Settings(1L, "a"));
+		assertThat(rows("users")).containsExactly("1:a");
+	}
+
+	@Test
+	@Schedule("C37")
+	void aTransactionWithoutMirrorIsNotCommittedWhenThePlanMayHaveGoneOnWithoutIt() {
+		this.plan.enter(MigrationPhase.EXPAND);
+		assertThatExceptionOfType(PhaseUncertainException.class).isThrownBy(() -> inTransaction(() -> {
+			this.repository.save(new Settings(1L, "a"));
+			this.plan.enter(MigrationPhase.DUAL_WRITE);
+			this.plan.heldSince = System.nanoTime();
+		}, false)).withMessageContaining("lost its lease while the transaction was writing in EXPAND");
+		assertThat(rows("users")).isEmpty();
+	}
+
+	@Test
+	void aTransactionWithoutMirrorIsCommittedWhenThePlanHasNotMoved() {
+		this.plan.enter(MigrationPhase.EXPAND);
+		inTransaction(() -> {
+			this.repository.save(new Settings(1L, "a"));
+			this.plan.heldSince = System.nanoTime();
+		}, false);
+		assertThat(rows("users")).containsExactly("1:a");
+	}
+
+	@Test
+	@Schedule("C37")
+	void theKeyOfAWriteWithoutMirrorBecomesPendingWhenThePlanMayHaveGoneOnWithoutIt() {
+		this.plan.enter(MigrationPhase.EXPAND);
+		this.sideHook = () -> {
+			this.plan.enter(MigrationPhase.DUAL_WRITE);
+			this.plan.enter(MigrationPhase.BACKFILL);
+			this.plan.heldSince = System.nanoTime();
+		};
+		this.repository.save(new Settings(1L, "a"));
+		assertThat(this.plan.late).containsOnly("[1]");
+	}
+
+	private void fence(Duration duration) {
+		long now = System.nanoTime();
+		this.plan.fence = new WriteFence(now, now + duration.toNanos());
 	}
 
 	@Test

@@ -35,6 +35,9 @@ abstract class RoutingScene {
 
 	boolean sideSawTransaction;
 
+	Runnable sideHook = () -> {
+	};
+
 	@BeforeEach
 	void route() {
 		this.plan = new TestPlan(this.database, (plan) -> plan);
@@ -49,6 +52,7 @@ abstract class RoutingScene {
 			public void save(Settings settings) {
 				RoutingScene.this.sideSawTransaction = TransactionSynchronizationManager.isActualTransactionActive();
 				super.save(settings);
+				RoutingScene.this.sideHook.run();
 			}
 		};
 		return this.engine.proxy(TestPlan.ID, SettingsRepository.class, source, JdbcSettingsRepository.target(client));
