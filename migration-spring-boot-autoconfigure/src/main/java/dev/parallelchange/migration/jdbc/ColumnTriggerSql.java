@@ -38,7 +38,7 @@ final class ColumnTriggerSql {
 				if _migration_equal or not _migration_matches then
 					return new;
 				end if;
-				select plan.phase, plan.writes_deferred into _migration_phase, _migration_deferred
+				select plan.phase, {deferred} into _migration_phase, _migration_deferred
 				from {tables}plan as plan where plan.id = {plan};
 				if {reversible} then
 					if tg_op = 'UPDATE' then
@@ -132,6 +132,7 @@ final class ColumnTriggerSql {
 			.replace("{tables}", this.names.tables())
 			.replace("{plan}", TriggerNames.literal(this.plan.id()))
 			.replace("{key}", this.sql.key("new", MigrationSide.SOURCE))
+			.replace("{deferred}", TriggerSql.DEFERRED)
 			.replace("{transient}", TriggerSql.TRANSIENT);
 	}
 

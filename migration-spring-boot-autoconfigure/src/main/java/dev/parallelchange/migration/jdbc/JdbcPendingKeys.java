@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -16,6 +17,8 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.mirror.PendingKeys;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataIntegrityViolationException;
 
 /**
  * Keeps pending keys in PostgreSQL.
@@ -78,6 +81,15 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	private static final String QUARANTINED = """
 			select key from %PREFIX%quarantine where plan_id = :plan and side = :side order by random() limit :limit""";
+
+	/**
+	 * Others that wait; one of them may hold what a key cannot have.
+	 */
+	private static final String WAITING = """
+			select key from (
+				select key from %PREFIX%pending where plan_id = :plan and side = :side
+				union select key from %PREFIX%quarantine where plan_id = :plan and side = :side) as waiting
+			order by random() limit least(:limit, 100)""";
 
 	private static final String RELEASE = """
 			delete from %PREFIX%quarantine where plan_id = :plan and side = :side and key = cast(:key as jsonb)""";
@@ -157,18 +169,46 @@ public final class JdbcPendingKeys implements PendingKeys {
 	private Batch apply(DerivedPlan plan, MigrationSide side, List<Entry> entries) {
 		Map<RowKey, Integer> ages = entries.stream()
 			.collect(Collectors.toMap(Entry::key, Entry::age, (one, other) -> Math.min(one, other)));
-		Set<RowKey> settled = new HashSet<>();
-		settled.addAll(this.settlement.settle(plan, side, ages.keySet(), (locked) -> {
-			Set<RowKey> conflicts = new JdbcConflicts(this.database, plan).addYounger(side, ages, locked);
-			settled.addAll(conflicts);
-			return conflicts;
+		JdbcConflicts conflicts = new JdbcConflicts(this.database, plan);
+		Set<RowKey> left = new HashSet<>();
+		Set<RowKey> settled = new HashSet<>(settle(plan, side, ages.keySet(), (locked) -> {
+			left.clear();
+			left.addAll(conflicts.addYounger(side, ages, locked));
+			return left;
 		}));
+		settled.addAll(left);
 		Long[] done = entries.stream()
 			.filter((entry) -> settled.contains(entry.key()))
 			.map(Entry::id)
 			.toArray(Long[]::new);
 		this.database.sql(REMOVE).param("ids", done).update();
 		return new Batch(settled.size(), entries.size() == BATCH_SIZE && !settled.isEmpty());
+	}
+
+	/**
+	 * A key that collides when it is alone is derived together with those that wait as
+	 * well: rows that exchange a value can only do so together.
+	 */
+	private Set<RowKey> settle(DerivedPlan plan, MigrationSide side, Set<RowKey> keys,
+			Function<Set<RowKey>, Set<RowKey>> leftAlone) {
+		if (keys.size() != 1) {
+			return this.settlement.settle(plan, side, keys, leftAlone);
+		}
+		this.database.sql("savepoint alone").update();
+		try {
+			return this.settlement.settle(plan, side, keys, leftAlone);
+		}
+		catch (DataIntegrityViolationException ex) {
+			Set<RowKey> together = new HashSet<>(keys);
+			if (SqlStates.isCollision(ex)) {
+				this.database.sql("rollback to savepoint alone").update();
+				together.addAll(keys(WAITING, plan, side));
+			}
+			if (together.size() == 1) {
+				throw ex;
+			}
+			return this.settlement.settle(plan, side, together, leftAlone);
+		}
 	}
 
 	@Override
@@ -207,8 +247,7 @@ public final class JdbcPendingKeys implements PendingKeys {
 	@Override
 	public void release(DerivedPlan plan, MigrationSide side, RowKey key) {
 		this.database.inTransaction(() -> {
-			if (!this.settlement.settle(plan, side, Set.of(key), new JdbcConflicts(this.database, plan)::among)
-				.isEmpty()) {
+			if (!settle(plan, side, Set.of(key), new JdbcConflicts(this.database, plan)::among).isEmpty()) {
 				this.database.sql(RELEASE)
 					.param("plan", plan.id())
 					.param("side", side.name())

@@ -1,10 +1,14 @@
 package dev.parallelchange.migration.jdbc;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.function.IntSupplier;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
+
+import org.springframework.dao.DataIntegrityViolationException;
 
 /**
  * Makes one side's rows equal to the other's for given keys, in the transaction that has
@@ -41,7 +45,9 @@ public final class KeyDerivation {
 		if (this.locks) {
 			sql.lock(written, parameter).ifPresent((lock) -> lock("select " + lock, keys));
 		}
-		return sql.statements(written, parameter).stream().mapToInt((statement) -> run(statement, keys)).sum();
+		List<String> statements = sql.statements(written, parameter);
+		return exchanging(plan, written, keys,
+				() -> statements.stream().mapToInt((statement) -> run(statement, keys)).sum());
 	}
 
 	private void lock(String statement, Collection<RowKey> keys) {
@@ -50,6 +56,31 @@ public final class KeyDerivation {
 
 	int run(String statement, Collection<RowKey> keys) {
 		return keys.isEmpty() ? 0 : this.database.sql(statement).param("keys", RowKey.toJsonArray(keys)).update();
+	}
+
+	/**
+	 * Do work that makes rows equal. Rows that collide may do so only on their way, as
+	 * when two exchange a value.
+	 */
+	int exchanging(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys, IntSupplier work) {
+		List<String> moves = new ExchangeSql(plan).statements(written, new PlanSql(plan).keysOfParameter());
+		if (keys.size() < 2 || moves.isEmpty()) {
+			return work.getAsInt();
+		}
+		this.database.sql("savepoint derivation").update();
+		try {
+			int rows = work.getAsInt();
+			this.database.sql("release savepoint derivation").update();
+			return rows;
+		}
+		catch (DataIntegrityViolationException ex) {
+			if (!SqlStates.isCollision(ex)) {
+				throw ex;
+			}
+			this.database.sql("rollback to savepoint derivation").update();
+			moves.forEach((move) -> run(move, keys));
+			return work.getAsInt();
+		}
 	}
 
 }

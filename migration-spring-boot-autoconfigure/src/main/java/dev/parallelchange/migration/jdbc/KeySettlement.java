@@ -111,21 +111,28 @@ public final class KeySettlement {
 		deadline.limit();
 		Set<RowKey> left = leftAlone.apply(held.stream().map(Held::key).collect(Collectors.toSet()));
 		held.removeIf((one) -> left.contains(one.key()));
+		Set<RowKey> origins = keys(held, true);
+		this.derivation.exchanging(plan, written, origins, () -> derive(plan, written, held, origins, deadline));
+		deadline.limit();
+		return held.stream().map(Held::key).collect(Collectors.toSet());
+	}
+
+	private int derive(DerivedPlan plan, MigrationSide written, List<Held> held, Set<RowKey> origins,
+			Deadline deadline) {
 		DerivationSql sql = new DerivationSql(plan);
 		String parameter = new PlanSql(plan).keysOfParameter();
-		Set<RowKey> origins = keys(held, true);
+		Set<RowKey> removable = keys(held, false);
+		removable.addAll(origins);
+		int rows = 0;
 		for (String statement : sql.removals(written, parameter)) {
-			Set<RowKey> removable = keys(held, false);
-			removable.addAll(origins);
 			deadline.limit();
-			this.derivation.run(statement, removable);
+			rows += this.derivation.run(statement, removable);
 		}
 		for (String statement : sql.writes(written, parameter)) {
 			deadline.limit();
-			this.derivation.run(statement, origins);
+			rows += this.derivation.run(statement, origins);
 		}
-		deadline.limit();
-		return held.stream().map(Held::key).collect(Collectors.toSet());
+		return rows;
 	}
 
 	private static Set<RowKey> keys(List<Held> held, boolean origin) {

@@ -34,7 +34,7 @@ final class TriggerSql {
 			declare
 				_migration_half integer := jsonb_array_length(_migration_keys) / 2;
 			begin
-				if exists (select from {tables}plan where id = {plan} and writes_deferred) then
+				if exists (select from {tables}plan where id = {plan} and {deferred}) then
 					insert into {tables}pending (plan_id, side, key)
 					select {plan}, {written}, item.value from jsonb_array_elements(_migration_keys) as item;
 				elsif _migration_half = 0 then
@@ -46,6 +46,7 @@ final class TriggerSql {
 				if {transient} then
 					raise;
 				end if;
+				{exchange}
 				if _migration_half = 0 then
 					insert into {tables}pending (plan_id, side, key, error)
 					values ({plan}, {written}, _migration_keys -> 0, sqlerrm);
@@ -59,6 +60,22 @@ final class TriggerSql {
 				end if;
 			end
 			$migration$""";
+
+	/**
+	 * Rows that collide may do so only on their way, as when two exchange a value.
+	 */
+	private static final String EXCHANGE = """
+			if _migration_half > 0 and sqlstate in ('23505', '23P01') then
+					begin
+						{moves}
+						{many}
+						return;
+					exception when others then
+						if {transient} then
+							raise;
+						end if;
+					end;
+				end if;""";
 
 	private static final String MIRROR = """
 			create or replace function {mirror}() returns trigger
@@ -116,6 +133,12 @@ final class TriggerSql {
 	 */
 	static final String TRANSIENT = "sqlstate like '40%' or sqlstate like '57%' or sqlstate = '55P03'";
 
+	/**
+	 * From DUAL_READ on the releases of both sides may write, and one of them would write
+	 * a row that lacks what the other has written.
+	 */
+	static final String DEFERRED = "writes_deferred and phase in ('DUAL_WRITE', 'BACKFILL')";
+
 	private final DerivedPlan plan;
 
 	private final TriggerNames names;
@@ -160,32 +183,41 @@ final class TriggerSql {
 
 	private String restore(MigrationSide written) {
 		String one = "select " + this.sql.decodedKey("(_migration_keys -> 0)");
-		return RESTORE.replace("{restore}", this.names.restore(written))
+		return RESTORE.replace("{exchange}", exchange(written))
+			.replace("{restore}", this.names.restore(written))
 			.replace("{path}", this.names.searchPath())
 			.replace("{tables}", this.names.tables())
 			.replace("{plan}", TriggerNames.literal(this.plan.id()))
 			.replace("{written}", TriggerNames.literal(written.name()))
 			.replace("{transient}", TRANSIENT)
+			.replace("{deferred}", DEFERRED)
 			.replace("{quiet}", this.asWritten.contains(written) ? "set " + this.names.setting() + " = 'on'" : "")
 			.replace("{one}", inline(written, one))
-			.replace("{many}", dynamic(written, this.sql.keysOf("$1")));
+			.replace("{many}", dynamic(withLock("select ", written, this.sql.keysOf("$1"))));
+	}
+
+	private String exchange(MigrationSide written) {
+		List<String> moves = new ExchangeSql(this.plan).statements(written, this.sql.keysOf("$1"));
+		return moves.isEmpty() ? "" : EXCHANGE.replace("{moves}", dynamic(moves));
 	}
 
 	private String inline(MigrationSide written, String keys) {
+		return withLock("perform ", written, keys).stream().collect(Collectors.joining(";\n", "", ";"));
+	}
+
+	private List<String> withLock(String word, MigrationSide written, String keys) {
 		return Stream
-			.concat(this.derivation.lock(written, keys).map("perform "::concat).stream(),
+			.concat(this.derivation.lock(written, keys).map(word::concat).stream(),
 					this.derivation.statements(written, keys).stream())
-			.collect(Collectors.joining(";\n", "", ";"));
+			.toList();
 	}
 
 	/**
 	 * Statements over many keys are planned each time, since a plan kept from an emptier
 	 * table could read all of it.
 	 */
-	private String dynamic(MigrationSide written, String keys) {
-		return Stream
-			.concat(this.derivation.lock(written, keys).map("select "::concat).stream(),
-					this.derivation.statements(written, keys).stream())
+	private static String dynamic(List<String> statements) {
+		return statements.stream()
 			.map((statement) -> "execute $statement$" + statement + "$statement$ using _migration_keys")
 			.collect(Collectors.joining(";\n", "", ";"));
 	}

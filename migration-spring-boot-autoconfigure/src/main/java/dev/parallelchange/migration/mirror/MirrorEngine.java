@@ -52,6 +52,19 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 	private final Map<String, PlanWork> works = new ConcurrentHashMap<>();
 
 	/**
+	 * Create an engine beside which nothing mirrors in business transactions.
+	 * @param triggers creates and drops triggers
+	 * @param pending holds pending keys
+	 * @param foreignKeys finds foreign keys that stand in the way
+	 * @param listener observes rare things
+	 * @param counts the counts of the transaction mirror
+	 */
+	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
+			MigrationListener listener, MirrorCounts counts) {
+		this(triggers, pending, foreignKeys, listener, counts, new MirrorBreakers(listener));
+	}
+
+	/**
 	 * Create the engine.
 	 * @param triggers creates and drops triggers
 	 * @param pending holds pending keys

@@ -40,7 +40,8 @@ final class MirrorGates {
 		return switch (to) {
 			case DUAL_WRITE -> List.of(foreignKeys(plan), sourceColumns(plan));
 			case BACKFILL -> List.of(mirror(plan));
-			case DUAL_READ -> List.of(recentToTarget(plan), quarantine(plan));
+			case DUAL_READ -> List.of((plan.mirror() == MirrorKind.TRIGGERS) ? toTarget(plan) : recentToTarget(plan),
+					quarantine(plan));
 			case CUTOVER -> List.of(toTarget(plan), quarantine(plan));
 			case CONTRACT -> List.of(toSource(plan));
 			default -> List.of();

@@ -41,6 +41,21 @@ public final class TransactionMirror implements WrittenKeys {
 	private final EagerApplication eager;
 
 	/**
+	 * Create a mirror whose pending keys wait for the next tick.
+	 * @param rows writes the other side
+	 * @param pending takes the keys that cannot be mirrored at once
+	 * @param flushes what still holds changes back before a commit
+	 * @param listener observes successes and failures
+	 * @param counts counts them
+	 * @param guard keeps transactions from committing that the cluster has gone past
+	 */
+	public TransactionMirror(MirroredRows rows, PendingKeys pending, List<PersistenceFlush> flushes,
+			MigrationListener listener, MirrorCounts counts, CommitGuard guard) {
+		this(rows, pending, flushes, listener, counts, guard, new MirrorBreakers(listener), (plan) -> {
+		});
+	}
+
+	/**
 	 * Create the mirror.
 	 * @param rows writes the other side
 	 * @param pending takes the keys that cannot be mirrored at once

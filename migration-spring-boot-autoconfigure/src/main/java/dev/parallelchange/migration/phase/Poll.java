@@ -12,7 +12,9 @@ import dev.parallelchange.migration.InstanceRefusedException;
 import dev.parallelchange.migration.MigrationEngine;
 import dev.parallelchange.migration.MigrationFlag;
 import dev.parallelchange.migration.MigrationFlags;
+import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanState;
 import org.jspecify.annotations.Nullable;
 
@@ -165,8 +167,15 @@ final class Poll {
 		}
 	}
 
+	/**
+	 * With triggers, releases of both sides write from DUAL_READ on.
+	 */
+	private static boolean mayDefer(DerivedPlan plan, PlanState state) {
+		return plan.mirror() == MirrorKind.PROXIES || !state.phase().isAtLeast(MigrationPhase.DUAL_READ);
+	}
+
 	private void carryWriteFlag(DerivedPlan plan, PlanState state) {
-		boolean deferred = !this.flags.isEnabled(plan.plan(), MigrationFlag.WRITE, null);
+		boolean deferred = mayDefer(plan, state) && !this.flags.isEnabled(plan.plan(), MigrationFlag.WRITE, null);
 		if (deferred != state.writesDeferred()) {
 			this.store.deferWrites(plan.id(), deferred);
 		}

@@ -9,6 +9,8 @@ import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.schedule.ScheduleProof;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
@@ -307,6 +309,20 @@ class JdbcTriggersTests {
 			tables.execute("insert into old_users values (1, 'ann', '1')", "insert into users values (2, 'bob', 2)");
 			assertThat(tables.rows("select * from users")).containsExactly("(2,bob,2)");
 			assertThat(tables.pending()).containsExactly("(TARGET,[1])", "(SOURCE,[2])");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "DUAL_READ", "CUTOVER" })
+	void writesAreNotDeferredWhileBothSidesMayBeWritten(MigrationPhase phase) {
+		try (MirroredTables tables = new MirroredTables(MOVED_PLAN, MOVED).withTriggers()) {
+			tables.execute("insert into old_users values (1, 'ann', '1')");
+			tables.deferred(true);
+			tables.phase(phase);
+			tables.execute("update old_users set name = 'sue' where id = 1", "update users set age = 2 where id = 1");
+			assertThat(tables.rows("select * from users")).containsExactly("(1,sue,2)");
+			assertThat(tables.rows("select * from old_users")).containsExactly("(1,sue,2)");
+			assertThat(tables.pending()).isEmpty();
 		}
 	}
 

@@ -116,7 +116,7 @@ class PendingConflictTests {
 
 	@Test
 	void withTriggersTheLaterOfTwoDeferredWritesHasTheLastWord() {
-		open(MirrorKind.TRIGGERS, MigrationPhase.DUAL_READ);
+		open(MirrorKind.TRIGGERS, MigrationPhase.BACKFILL);
 		this.tables.withTriggers().deferred(true);
 		this.tables.execute("update old_users set name = 'eve'", "update users set name = 'fay'");
 		assertThat(this.tables.pending()).containsExactly("(TARGET,[1])", "(SOURCE,[1])");
@@ -129,7 +129,7 @@ class PendingConflictTests {
 
 	@Test
 	void withTriggersALaterDeferredDeleteHasTheLastWordToo() {
-		open(MirrorKind.TRIGGERS, MigrationPhase.DUAL_READ);
+		open(MirrorKind.TRIGGERS, MigrationPhase.BACKFILL);
 		this.tables.withTriggers().deferred(true);
 		this.tables.execute("update users set name = 'fay'", "delete from old_users");
 		this.tables.deferred(false);

@@ -156,6 +156,10 @@ class ReadRoutingTests extends RoutingScene {
 				return false;
 			}
 
+			@Override
+			public void takeSnapshot() {
+			}
+
 		});
 		this.repository = proxy();
 		this.plan.enter(MigrationPhase.DUAL_READ);
