@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param next the next step with its gates: toward the requested phase, otherwise
  * forward; {@code null} in the last phase
  * @param plan the plan as derived; {@code null} while it could not be derived
+ * @param definition whether the live instances mean the same by the plan; {@code null}
+ * before the first of them has derived it
  * @param backfill the copy; {@code null} before it has started
  * @param replication the replication lag; {@code null} if it is not measured
  * @param mirror the mirror; {@code null} if there is none
@@ -28,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param reverse whether the way back is proven; {@code null} while that has not been
  * tried
  * @param sequences the sequences of both sides; empty while rows are not mirrored
+ * @param contract what has become of the source; {@code null} before
+ * {@link MigrationPhase#CONTRACT}
+ * @param approvals the approvals that hold
+ * @param leftovers what of a completed plan is still there
  * @param flags the values of the flags on this instance, by name
  * @param instances the live instances
  * @param history the latest transitions, newest first
@@ -35,10 +41,11 @@ import org.jspecify.annotations.Nullable;
 public record MigrationStatus(String id, MigrationPhase phase, long epoch, Instant since,
 		@Nullable MigrationPhase requested, @Nullable String requestedBy, @Nullable MigrationPhase hold,
 		@Nullable String holdBy, @Nullable NextStep next, @Nullable PlanDescription plan,
-		@Nullable BackfillStatus backfill, @Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror,
-		@Nullable ReadStatus reads, @Nullable VerificationStatus verification, @Nullable ReverseStatus reverse,
-		List<SequenceStatus> sequences, Map<String, Object> flags, List<InstanceStatus> instances,
-		List<HistoryEntry> history) {
+		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
+		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
+		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
+		@Nullable ContractStatus contract, List<Approval> approvals, List<Leftover> leftovers,
+		Map<String, Object> flags, List<InstanceStatus> instances, List<HistoryEntry> history) {
 
 	/**
 	 * The step to an adjacent phase.
@@ -57,6 +64,18 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		public NextStep(MigrationPhase phase, List<Gate> gates) {
 			this(phase, gates.stream().allMatch(Gate::open), gates);
 		}
+
+	}
+
+	/**
+	 * Somebody's word that a phase may be entered.
+	 *
+	 * @param phase the phase
+	 * @param actor who gave it
+	 * @param reason why
+	 * @param at when, by the database's clock
+	 */
+	public record Approval(MigrationPhase phase, String actor, String reason, Instant at) {
 
 	}
 
@@ -108,6 +127,8 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 
 		private @Nullable PlanDescription plan;
 
+		private @Nullable DefinitionStatus definition;
+
 		private @Nullable BackfillStatus backfill;
 
 		private @Nullable ReplicationStatus replication;
@@ -121,6 +142,12 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		private @Nullable ReverseStatus reverse;
 
 		private List<SequenceStatus> sequences = List.of();
+
+		private @Nullable ContractStatus contract;
+
+		private List<Approval> approvals = List.of();
+
+		private List<Leftover> leftovers = List.of();
 
 		private Map<String, Object> flags = Map.of();
 
@@ -151,6 +178,11 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 
 		public Builder plan(PlanDescription plan) {
 			this.plan = plan;
+			return this;
+		}
+
+		public Builder definition(@Nullable DefinitionStatus definition) {
+			this.definition = definition;
 			return this;
 		}
 
@@ -189,6 +221,21 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return this;
 		}
 
+		public Builder contract(@Nullable ContractStatus contract) {
+			this.contract = contract;
+			return this;
+		}
+
+		public Builder approvals(List<Approval> approvals) {
+			this.approvals = List.copyOf(approvals);
+			return this;
+		}
+
+		public Builder leftovers(List<Leftover> leftovers) {
+			this.leftovers = List.copyOf(leftovers);
+			return this;
+		}
+
 		public Builder flags(Map<String, Object> flags) {
 			this.flags = Map.copyOf(flags);
 			return this;
@@ -207,8 +254,9 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		public MigrationStatus build() {
 			return new MigrationStatus(this.state.planId(), this.state.phase(), this.state.epoch(), this.state.since(),
 					this.requested, this.requestedBy, this.state.hold(), this.state.holdBy(), this.next, this.plan,
-					this.backfill, this.replication, this.mirror, this.reads, this.verification, this.reverse,
-					this.sequences, this.flags, this.instances, this.history);
+					this.definition, this.backfill, this.replication, this.mirror, this.reads, this.verification,
+					this.reverse, this.sequences, this.contract, this.approvals, this.leftovers, this.flags,
+					this.instances, this.history);
 		}
 
 	}

@@ -3,6 +3,7 @@ package dev.parallelchange.migration.actuate;
 import java.util.List;
 
 import dev.parallelchange.migration.BackfillStatus;
+import dev.parallelchange.migration.ContractStatus;
 import dev.parallelchange.migration.DatabaseMessage;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationStatus;
@@ -24,9 +25,10 @@ final class HiddenValues {
 	static MigrationStatus hide(MigrationStatus status) {
 		return new MigrationStatus(status.id(), status.phase(), status.epoch(), status.since(), status.requested(),
 				status.requestedBy(), status.hold(), status.holdBy(), hide(status.next()), status.plan(),
-				hide(status.backfill()), hide(status.replication()), hide(status.mirror()), hide(status.reads()),
-				hide(status.verification()), hide(status.reverse()), status.sequences(), status.flags(),
-				status.instances(), status.history());
+				status.definition(), hide(status.backfill()), hide(status.replication()), hide(status.mirror()),
+				hide(status.reads()), hide(status.verification()), hide(status.reverse()), status.sequences(),
+				hide(status.contract()), status.approvals(), status.leftovers(), status.flags(), status.instances(),
+				status.history());
 	}
 
 	private static MigrationStatus.@Nullable NextStep hide(MigrationStatus.@Nullable NextStep next) {
@@ -99,7 +101,7 @@ final class HiddenValues {
 					.map((row) -> new VerificationStatus.Divergence(null, row.kind(), row.firstSeen(),
 							withoutValues(row.error()), row.changed(), row.conflict()))
 					.toList(),
-				status.unconfirmed(), withoutValues(status.note()), status.conflicts());
+				status.unconfirmed(), withoutValues(status.note()), status.lookupsWritten(), status.conflicts());
 	}
 
 	private static @Nullable ReverseStatus hide(@Nullable ReverseStatus status) {
@@ -108,6 +110,14 @@ final class HiddenValues {
 		}
 		return new ReverseStatus(status.tried(), status.failed(), status.all(), status.measuredAt(), List.of(),
 				withoutValues(status.error()));
+	}
+
+	private static @Nullable ContractStatus hide(@Nullable ContractStatus status) {
+		if (status == null) {
+			return null;
+		}
+		return new ContractStatus(status.removal(), status.source(), status.wanted(), status.since(), status.names(),
+				withoutValues(status.lastError()));
 	}
 
 	private static @Nullable String withoutValues(@Nullable String text) {

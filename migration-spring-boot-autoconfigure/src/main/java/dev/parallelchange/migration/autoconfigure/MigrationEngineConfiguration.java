@@ -6,12 +6,18 @@ import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.PersistenceFlush;
 import dev.parallelchange.migration.ThrottleSignal;
 import dev.parallelchange.migration.backfill.BackfillEngine;
+import dev.parallelchange.migration.contract.ContractEngine;
 import dev.parallelchange.migration.jdbc.JdbcBackfillStore;
 import dev.parallelchange.migration.jdbc.JdbcCommitGuard;
 import dev.parallelchange.migration.jdbc.JdbcCopyCompletion;
 import dev.parallelchange.migration.jdbc.JdbcHeartbeatStore;
 import dev.parallelchange.migration.jdbc.JdbcReverseStore;
 import dev.parallelchange.migration.jdbc.JdbcSequenceStore;
+import dev.parallelchange.migration.jdbc.JdbcLeftovers;
+import dev.parallelchange.migration.jdbc.JdbcSourceDependents;
+import dev.parallelchange.migration.jdbc.JdbcSourceStore;
+import dev.parallelchange.migration.jdbc.JdbcSourceWatch;
+import dev.parallelchange.migration.jdbc.JdbcLookupWatch;
 import dev.parallelchange.migration.jdbc.JdbcVerificationStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanChecks;
@@ -73,7 +79,8 @@ class MigrationEngineConfiguration {
 
 	@Bean
 	VerificationEngine migrationVerificationEngine(MigrationDatabase database, MigrationListeners listeners) {
-		return new VerificationEngine(new JdbcVerificationStore(database), new JdbcCopyCompletion(database), listeners);
+		return new VerificationEngine(new JdbcVerificationStore(database), new JdbcCopyCompletion(database),
+				new JdbcLookupWatch(database), listeners);
 	}
 
 	@Bean
@@ -101,6 +108,13 @@ class MigrationEngineConfiguration {
 			MirrorBreakers breakers) {
 		return new MirrorEngine(new JdbcTriggers(database), new JdbcPendingKeys(database),
 				new JdbcForeignKeys(database), listeners, counts, breakers);
+	}
+
+	@Bean
+	ContractEngine migrationContractEngine(MigrationDatabase database, MigratedRepositoryPlans repositories,
+			MigrationFlags flags, MigrationListeners listeners) {
+		return new ContractEngine(new JdbcSourceStore(database), new JdbcSourceDependents(database),
+				new JdbcSourceWatch(database), new JdbcLeftovers(database), repositories::of, flags, listeners);
 	}
 
 	@Bean

@@ -35,7 +35,7 @@ final class JdbcChunkCopier {
 			join %PREFIX%backfill b on b.plan_id = c.plan_id
 			join %PREFIX%plan p on p.id = c.plan_id
 			where c.plan_id = :plan and not c.done and c.next_attempt_at <= statement_timestamp()
-				and b.fingerprint = :fingerprint and not b.changed and p.phase = 'BACKFILL' and p.pause_reason is null
+				and (b.fingerprint = :fingerprint or not :definitionMatters) and p.phase = 'BACKFILL' and p.pause_reason is null
 			order by c.next_attempt_at, c.number
 			limit 1
 			for update of c skip locked""";
@@ -52,8 +52,11 @@ final class JdbcChunkCopier {
 
 	private final RunningStatements statements;
 
-	JdbcChunkCopier(MigrationDatabase database) {
+	private final boolean definitionMatters;
+
+	JdbcChunkCopier(MigrationDatabase database, boolean definitionMatters) {
 		this.database = database;
+		this.definitionMatters = definitionMatters;
 		this.tablesHash = new TablesHash(database);
 		this.statements = new RunningStatements(database);
 	}
@@ -64,7 +67,7 @@ final class JdbcChunkCopier {
 			return this.database.inTransaction(() -> copyNext(plan, attempt));
 		}
 		catch (TablesChangedException ex) {
-			return CopyStep.of(Kind.CHANGED);
+			return CopyStep.of(Kind.STANDING);
 		}
 		catch (RuntimeException ex) {
 			throw attempt.failed(ex);
@@ -108,6 +111,7 @@ final class JdbcChunkCopier {
 		return this.database.sql(CLAIM)
 			.param("plan", plan.id())
 			.param("fingerprint", plan.fingerprint())
+			.param("definitionMatters", this.definitionMatters)
 			.query(Chunk.class)
 			.optional()
 			.orElse(null);

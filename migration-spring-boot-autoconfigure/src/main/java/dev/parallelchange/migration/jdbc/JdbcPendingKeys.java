@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -109,13 +110,27 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	private final KeySettlement settlement;
 
+	private final AcceptedDefinition accepted;
+
 	public JdbcPendingKeys(MigrationDatabase database) {
-		this(database, new KeySettlement(database));
+		this(database, new KeySettlement(database), new AcceptedDefinition(database));
 	}
 
 	JdbcPendingKeys(MigrationDatabase database, KeySettlement settlement) {
+		this(database, settlement, new AcceptedDefinition(database));
+	}
+
+	JdbcPendingKeys(MigrationDatabase database, AcceptedDefinition accepted) {
+		this(database, new KeySettlement(database), accepted);
+	}
+
+	/**
+	 * Create a store that can be shown to need its protection.
+	 */
+	JdbcPendingKeys(MigrationDatabase database, KeySettlement settlement, AcceptedDefinition accepted) {
 		this.database = database;
 		this.settlement = settlement;
+		this.accepted = accepted;
 	}
 
 	@Override
@@ -139,7 +154,7 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	@Override
 	public Batch apply(DerivedPlan plan, MigrationSide side) {
-		return this.database.inTransaction(() -> {
+		return inTransaction(plan, () -> {
 			List<Entry> entries = this.database.sql(CLAIM)
 				.param("plan", plan.id())
 				.param("side", side.name())
@@ -152,13 +167,14 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	@Override
 	public Batch apply(DerivedPlan plan, MigrationSide side, RowKey key) {
-		return this.database.inTransaction(() -> apply(plan, side,
-				this.database.sql(CLAIM_KEY)
-					.param("plan", plan.id())
-					.param("side", side.name())
-					.param("key", key.json())
-					.query(JdbcPendingKeys::entry)
-					.list()));
+		return inTransaction(plan,
+				() -> apply(plan, side,
+						this.database.sql(CLAIM_KEY)
+							.param("plan", plan.id())
+							.param("side", side.name())
+							.param("key", key.json())
+							.query(JdbcPendingKeys::entry)
+							.list()));
 	}
 
 	/**
@@ -246,7 +262,7 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	@Override
 	public void release(DerivedPlan plan, MigrationSide side, RowKey key) {
-		this.database.inTransaction(() -> {
+		inTransaction(plan, () -> {
 			if (!settle(plan, side, Set.of(key), new JdbcConflicts(this.database, plan)::among).isEmpty()) {
 				this.database.sql(RELEASE)
 					.param("plan", plan.id())
@@ -275,6 +291,14 @@ public final class JdbcPendingKeys implements PendingKeys {
 			.param("limit", BATCH_SIZE)
 			.query((rs, row) -> new RowKey(rs.getString("key")))
 			.list();
+	}
+
+	private <T> T inTransaction(DerivedPlan plan, Supplier<T> work) {
+		return this.database.inTransaction(() -> {
+			T result = work.get();
+			this.accepted.hold(plan);
+			return result;
+		});
 	}
 
 	private static Optional<Duration> age(ResultSet rs, String column) throws SQLException {

@@ -1,11 +1,8 @@
 package dev.parallelchange.migration.jdbc;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -14,6 +11,7 @@ import dev.parallelchange.migration.MappedColumn;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationTable;
 import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.PlanDefinition;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.SwitchKind;
 
@@ -24,7 +22,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class PlanDeriver {
 
+	private final JdbcCatalog catalog;
+
 	private final PlanTables tables;
+
+	private final TablesHash hash;
 
 	private final ExpressionCompiler compiler;
 
@@ -33,7 +35,9 @@ public final class PlanDeriver {
 	 * @param database the database that holds the plans' tables
 	 */
 	public PlanDeriver(MigrationDatabase database) {
-		this.tables = new PlanTables(new JdbcCatalog(JdbcClient.create(database.dataSource())));
+		this.catalog = new JdbcCatalog(JdbcClient.create(database.dataSource()));
+		this.tables = new PlanTables(this.catalog);
+		this.hash = new TablesHash(database);
 		this.compiler = new ExpressionCompiler(database);
 	}
 
@@ -47,19 +51,39 @@ public final class PlanDeriver {
 	public DerivedPlan derive(MigrationPlan plan, boolean behindRepository) {
 		JdbcCatalog.Table sourceTable = this.tables.find(plan, "source", plan.source());
 		JdbcCatalog.Table targetTable = this.tables.find(plan, "target", plan.target());
+		String hash = this.hash.current(plan);
 		boolean sameTable = sourceTable.oid() == targetTable.oid();
 		MigrationTable source = this.tables.source(plan, sourceTable);
 		MigrationTable target = sameTable ? source : this.tables.target(plan, targetTable, source, sourceTable);
 		PlanColumns columns = new PlanColumns(plan, source, target);
 		List<MappedColumn> mapping = columns.mapping();
 		List<MappedColumn> reverse = columns.reverse(mapping);
-		new PlanExpressions(this.compiler, plan, source, target, this.tables.lookups(plan)).check(mapping, reverse);
+		Map<String, String> lookups = new PlanExpressions(this.compiler, plan, source, target,
+				this.tables.lookups(plan))
+			.check(mapping, reverse);
 		PlanShape shape = shape(plan, sameTable, source, mapping);
 		String oneWayReason = columns.oneWayReason(mapping, reverse);
+		List<MappedColumn> wayBack = (oneWayReason != null) ? List.of() : reverse;
 		MirrorKind mirror = mirror(plan, behindRepository);
-		return new DerivedPlan(plan, shape, source, target, mapping, (oneWayReason != null) ? List.of() : reverse,
-				oneWayReason, mirror, switchKind(plan, mirror),
-				fingerprint(plan, shape, source, target, mapping, reverse));
+		SwitchKind switchKind = switchKind(plan, mirror);
+		PlanDefinition definition = new DefinitionParts(source, target).kinds(shape, mirror, switchKind)
+			.expressions(plan, mapping, wayBack)
+			.lookups(plan.dependsOn(), lookups)
+			.searchPath(this.catalog.searchPath())
+			.build();
+		DerivedPlan derived = new DerivedPlan(plan, shape, source, target, mapping, wayBack, oneWayReason, mirror,
+				switchKind, definition, hash);
+		RetiredColumns.check(derived);
+		return derived;
+	}
+
+	/**
+	 * Return whether the tables are as they were when a plan was derived.
+	 * @param plan the derived plan
+	 * @return {@code false} if something has been altered that a plan may depend on
+	 */
+	public boolean isCurrent(DerivedPlan plan) {
+		return this.hash.isUnchanged(plan);
 	}
 
 	private static MirrorKind mirror(MigrationPlan plan, boolean behindRepository) {
@@ -109,25 +133,6 @@ public final class PlanDeriver {
 		mapping.forEach((mapped) -> used.addAll(new SqlExpression(mapped.expression()).sourceColumns()));
 		source.key().forEach((column) -> used.add(column.name()));
 		return used;
-	}
-
-	/**
-	 * A column that the plan does not touch may come and go.
-	 */
-	private static String fingerprint(MigrationPlan plan, PlanShape shape, MigrationTable source, MigrationTable target,
-			List<MappedColumn> mapping, List<MappedColumn> reverse) {
-		Set<String> used = used(source, mapping);
-		String definition = String.join("\n", shape.name(), source.toString(), target.toString(),
-				source.columns().stream().filter((column) -> used.contains(column.name())).toList().toString(),
-				source.key().toString(), target.key().toString(), mapping.toString(), reverse.toString(),
-				String.valueOf(plan.filter()));
-		try {
-			byte[] hash = MessageDigest.getInstance("SHA-256").digest(definition.getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(hash);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 }

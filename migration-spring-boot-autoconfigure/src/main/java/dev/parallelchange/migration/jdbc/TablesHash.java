@@ -1,22 +1,31 @@
 package dev.parallelchange.migration.jdbc;
 
+import java.util.stream.Stream;
+
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationPlan;
 
 /**
- * Notices that a plan's tables are altered while they are copied.
+ * Notices that one of a plan's tables is altered after the plan has been derived.
  */
 final class TablesHash {
 
-	private static final String CURRENT = """
-			select encode(sha256(convert_to(coalesce(string_agg(concat_ws(' ', a.attrelid, a.attname, a.atttypid,
-				a.atttypmod, a.attnotnull, a.attgenerated, a.attidentity), ',' order by a.attrelid, a.attnum), ''),
-				'UTF8')), 'hex')
-			from pg_attribute a
-			where a.attrelid in (cast(:source as regclass), cast(:target as regclass))
-				and a.attnum > 0 and not a.attisdropped""";
+	/** Stands for tables that may be altered or gone, such as a hidden source. */
+	static final String ANY = "";
 
-	private static final String IS_UNCHANGED = """
-			select b.tables_hash = (%s) from %%PREFIX%%backfill b where b.plan_id = :plan""".formatted(CURRENT);
+	private static final String CURRENT = """
+			select encode(sha256(convert_to(concat(
+				(select string_agg(concat_ws(' ', t.position, a.attrelid, a.attname, a.atttypid, a.atttypmod,
+						a.attnotnull, a.attgenerated, a.attidentity, a.attcollation, d.adbin), ','
+						order by t.position, a.attnum)
+					from unnest(cast(:tables as text[])) with ordinality as t (name, position)
+					left join pg_attribute a on a.attrelid = to_regclass(t.name) and a.attnum > 0 and not a.attisdropped
+					left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum),
+				(select string_agg(concat_ws(' ', i.indexrelid, i.indkey), ',' order by i.indexrelid)
+					from pg_index i
+					where i.indrelid in (select to_regclass(t.name) from unnest(cast(:tables as text[])) as t (name))
+						and i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null)
+				), 'UTF8')), 'hex')""";
 
 	private final MigrationDatabase database;
 
@@ -24,22 +33,17 @@ final class TablesHash {
 		this.database = database;
 	}
 
-	String current(DerivedPlan plan) {
+	String current(MigrationPlan plan) {
 		return this.database.sql(CURRENT)
-			.param("source", plan.source().sql())
-			.param("target", plan.target().sql())
+			.param("tables",
+					Stream.concat(Stream.of(plan.source().table(), plan.target().table()), plan.dependsOn().stream())
+						.toArray(String[]::new))
 			.query(String.class)
 			.single();
 	}
 
 	boolean isUnchanged(DerivedPlan plan) {
-		return this.database.sql(IS_UNCHANGED)
-			.param("plan", plan.id())
-			.param("source", plan.source().sql())
-			.param("target", plan.target().sql())
-			.query(Boolean.class)
-			.optional()
-			.orElse(false);
+		return plan.tables().equals(ANY) || current(plan.plan()).equals(plan.tables());
 	}
 
 }

@@ -92,6 +92,14 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 	}
 
 	@Override
+	public void suspend(DerivedPlan plan, PlanState state) {
+		PlanWork work = this.works.get(plan.id());
+		if (work != null) {
+			work.know(PlanState.initial(plan.id()));
+		}
+	}
+
+	@Override
 	public void applySoon(DerivedPlan plan) {
 		PlanWork work = this.works.get(plan.id());
 		if (work != null) {

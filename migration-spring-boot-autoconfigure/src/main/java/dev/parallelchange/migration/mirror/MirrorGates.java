@@ -43,7 +43,8 @@ final class MirrorGates {
 			case DUAL_READ -> List.of((plan.mirror() == MirrorKind.TRIGGERS) ? toTarget(plan) : recentToTarget(plan),
 					quarantine(plan));
 			case CUTOVER -> List.of(toTarget(plan), quarantine(plan));
-			case CONTRACT -> List.of(toSource(plan));
+			case CONTRACT -> plan.plan().contract().drops() ? List.of(toSource(plan), toTarget(plan), quarantine(plan))
+					: List.of(toSource(plan));
 			default -> List.of();
 		};
 	}

@@ -25,11 +25,15 @@ final class ChangeHandler {
 
 	private final StepGates gates;
 
-	ChangeHandler(Plans plans, PlanStore store, AgreementReader agreements, StepGates gates) {
+	private final DefinitionAcceptance acceptance;
+
+	ChangeHandler(Plans plans, PlanStore store, AgreementReader agreements, StepGates gates,
+			DefinitionAcceptance acceptance) {
 		this.plans = plans;
 		this.store = store;
 		this.agreements = agreements;
 		this.gates = gates;
+		this.acceptance = acceptance;
 	}
 
 	/**
@@ -44,10 +48,18 @@ final class ChangeHandler {
 		Agreement agreement = imagine(plan, request);
 		RequestRules.checkReachable(agreement, request);
 		checkKept(plan, request);
+		RequestRules.checkSource(plan, agreement.stored().phase(), request.source());
 		if (request.phase() != null) {
 			checkGates(plan, agreement, request, request.phase());
 		}
 		this.store.atomically(() -> record(plan.id(), agreement, request));
+		if (request.acceptDefinition()) {
+			this.acceptance.accept(plan, agreement, audit(request));
+		}
+	}
+
+	private static Audit audit(ChangeRequest request) {
+		return new Audit(request.actor(), (request.reason() != null) ? request.reason() : "");
 	}
 
 	private void checkKept(MigrationPlan plan, ChangeRequest request) {
@@ -71,7 +83,7 @@ final class ChangeHandler {
 		boolean adjacent = Math.abs(phase.compareTo(agreement.stored().phase())) == 1;
 		if (derived != null && adjacent) {
 			Set<MigrationPhase> approvals = EnumSet.noneOf(MigrationPhase.class);
-			approvals.addAll(this.store.approvals(plan.id()));
+			this.store.approvals(plan.id()).forEach((approval) -> approvals.add(approval.phase()));
 			if (request.approve() != null) {
 				approvals.add(request.approve());
 			}
@@ -81,7 +93,7 @@ final class ChangeHandler {
 	}
 
 	private void record(String planId, Agreement agreement, ChangeRequest request) {
-		Audit audit = new Audit(request.actor(), (request.reason() != null) ? request.reason() : "");
+		Audit audit = audit(request);
 		if (request.approve() != null) {
 			this.store.approve(planId, request.approve(), audit);
 		}
@@ -99,6 +111,9 @@ final class ChangeHandler {
 		}
 		if (request.reconcile() != null) {
 			this.store.reconcile(planId, request.reconcile(), audit);
+		}
+		if (request.source() != null) {
+			this.store.wantSource(planId, request.source(), audit);
 		}
 		if (request.phase() != null) {
 			recordPhase(planId, agreement, request.phase(), request.force(), audit);

@@ -3,13 +3,17 @@ package dev.parallelchange.migration.phase;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationStatus.Approval;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.json.JsonWriter;
@@ -88,8 +92,11 @@ final class PhaseMachine {
 		if (wish == null || wish.phase() == agreement.stored().phase()) {
 			return null;
 		}
-		return new Step(plan, agreement, this.store.approvals(plan.id()),
-				agreement.stored().phase().stepToward(wish.phase()));
+		return new Step(plan, agreement, approved(plan.id()), agreement.stored().phase().stepToward(wish.phase()));
+	}
+
+	private Set<MigrationPhase> approved(String planId) {
+		return this.store.approvals(planId).stream().map(Approval::phase).collect(Collectors.toSet());
 	}
 
 	private boolean perform(Step step, List<Gate> own, List<Gate> ofEngines) {
@@ -101,7 +108,7 @@ final class PhaseMachine {
 		Transition transition = new Transition(step.plan().id(), step.from(), step.to(), step.epoch(),
 				step.needsFence(), action, new Audit(wish.by(), wish.reason()),
 				json(Stream.concat(own.stream(), ofEngines.stream()).toList()));
-		if (!this.store.transition(transition, () -> isStillAgreed(step))) {
+		if (!this.store.transition(transition, () -> isStillAgreed(step) && define(step))) {
 			return false;
 		}
 		this.listener.onEvent(new MigrationEvent.PhaseChanged(step.plan().id(), step.from(), step.to(),
@@ -130,6 +137,19 @@ final class PhaseMachine {
 		Fence fence = step.agreement().stored().fence();
 		return fence != null && !fence.isOver() && step.agreement().writingBehind(fence).isEmpty()
 				&& (step.isForced() || areOpen(this.gates.ofEngines(step)));
+	}
+
+	/**
+	 * What all instances mean when the mirror goes on is what is mirrored.
+	 */
+	private boolean define(Step step) {
+		if (step.is(MigrationPhase.EXPAND, MigrationPhase.DUAL_WRITE)) {
+			this.store.define(step.plan().id(), step.plan().definition());
+		}
+		else if (step.is(MigrationPhase.DUAL_WRITE, MigrationPhase.EXPAND)) {
+			this.store.define(step.plan().id(), null);
+		}
+		return true;
 	}
 
 	private static boolean areOpen(List<Gate> gates) {

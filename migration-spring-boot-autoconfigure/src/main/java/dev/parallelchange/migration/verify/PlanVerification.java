@@ -39,6 +39,8 @@ final class PlanVerification {
 
 	private volatile PlanState state = PlanState.initial("");
 
+	private volatile boolean suspended;
+
 	private volatile boolean stopped;
 
 	private volatile int failures;
@@ -56,6 +58,7 @@ final class PlanVerification {
 
 	void tick(DerivedPlan plan, PlanState state, Executor executor) {
 		this.state = state;
+		this.suspended = false;
 		boolean due = PassSchedule.isVerified(state.phase()) && System.nanoTime() - this.notBefore >= 0;
 		if (due) {
 			start(this.busy, executor, plan, () -> verify(plan, state));
@@ -79,6 +82,13 @@ final class PlanVerification {
 		}
 	}
 
+	/**
+	 * Leave the running pass after its current chunk.
+	 */
+	void suspend() {
+		this.suspended = true;
+	}
+
 	void stop() {
 		this.stopped = true;
 	}
@@ -99,7 +109,7 @@ final class PlanVerification {
 	}
 
 	private boolean isCurrent(PlanState begun) {
-		return !this.stopped && this.state.epoch() == begun.epoch();
+		return !this.stopped && !this.suspended && this.state.epoch() == begun.epoch();
 	}
 
 	private void verify(DerivedPlan plan, PlanState begun) {

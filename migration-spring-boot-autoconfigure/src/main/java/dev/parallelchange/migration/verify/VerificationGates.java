@@ -2,8 +2,8 @@ package dev.parallelchange.migration.verify;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
@@ -28,19 +28,17 @@ final class VerificationGates {
 
 	List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
 		if (from == MigrationPhase.CUTOVER && to == MigrationPhase.DUAL_READ) {
-			return with(conflicts(plan), parity(plan, this.store.overview(plan).last(), false));
+			PassOverview overview = this.store.overview(plan);
+			return with(plan, overview, true, parity(plan, overview.last(), false));
 		}
 		boolean forward = from.compareTo(to) < 0;
-		if (forward && (to == MigrationPhase.DUAL_READ || to == MigrationPhase.CUTOVER)) {
+		if (forward && (to == MigrationPhase.DUAL_READ || to == MigrationPhase.CUTOVER || isSourceLost(plan, to))) {
 			PassOverview overview = this.store.overview(plan);
-			return with((to == MigrationPhase.CUTOVER) ? conflicts(plan) : null,
+			return with(plan, overview, to != MigrationPhase.DUAL_READ,
 					parity(plan, overview.last(), from == MigrationPhase.BACKFILL), age(plan, from, overview));
 		}
-		return (forward && to == MigrationPhase.CONTRACT) ? with(conflicts(plan)) : List.of();
-	}
-
-	private static List<Gate> with(@Nullable Gate conflicts, Gate... gates) {
-		return Stream.concat(Stream.ofNullable(conflicts), Stream.of(gates)).toList();
+		Gate conflicts = (forward && to == MigrationPhase.CONTRACT) ? conflicts(plan) : null;
+		return (conflicts != null) ? List.of(conflicts) : List.of();
 	}
 
 	/**
@@ -57,6 +55,34 @@ final class VerificationGates {
 						+ "'verification.samples' of GET /actuator/migrations/" + plan.id()
 						+ ", let them be written through the repository only, then " + post(plan, "keep-source")
 						+ " if the source's values are right" + keepTarget);
+	}
+
+	/**
+	 * Without a way back nothing keeps the source equal in {@code CUTOVER}.
+	 */
+	private static boolean isSourceLost(DerivedPlan plan, MigrationPhase to) {
+		return to == MigrationPhase.CONTRACT && plan.isReversible() && plan.plan().contract().drops();
+	}
+
+	private List<Gate> with(DerivedPlan plan, PassOverview overview, boolean withConflicts, Gate... gates) {
+		List<Gate> all = new ArrayList<>(List.of(gates));
+		Gate conflicts = withConflicts ? conflicts(plan) : null;
+		if (conflicts != null) {
+			all.add(conflicts);
+		}
+		if (!plan.plan().dependsOn().isEmpty()) {
+			all.add(lookups(plan, overview));
+		}
+		return all;
+	}
+
+	private static Gate lookups(DerivedPlan plan, PassOverview overview) {
+		Pass last = overview.last();
+		boolean open = overview.lookupsWritten() == null || (last != null && !overview.isBeforeLookups(last));
+		return Gate.waiting("lookups", open,
+				open ? "not written since the last pass began" : "written, noticed at " + overview.lookupsWritten(),
+				"a full pass that began after %s were written".formatted(plan.plan().dependsOn()),
+				"Wait for the next pass, or " + post(plan, "verify"));
 	}
 
 	private static Gate parity(DerivedPlan plan, @Nullable Pass last, boolean repairedByItself) {

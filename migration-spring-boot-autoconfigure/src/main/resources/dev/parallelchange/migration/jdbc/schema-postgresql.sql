@@ -13,7 +13,11 @@ create table if not exists %PREFIX%plan (
 	pause_reason text,
 	writes_deferred boolean not null default false,
 	reconcile varchar(20),
-	reconcile_requested_at timestamptz
+	reconcile_requested_at timestamptz,
+	fingerprint varchar(64),
+	definition text[],
+	lookups_seen text,
+	lookups_written_at timestamptz
 );
 
 create table if not exists %PREFIX%instance (
@@ -31,6 +35,9 @@ create table if not exists %PREFIX%acknowledgement (
 	epoch bigint not null,
 	uses varchar(20) not null,
 	asks varchar(20),
+	fingerprint varchar(64),
+	definition text[],
+	problem text,
 	acknowledged_at timestamptz not null default now(),
 	acknowledged_xid xid8 not null default pg_current_xact_id(),
 	fence_seen bigint not null default 0,
@@ -52,8 +59,6 @@ create table if not exists %PREFIX%fence (
 create table if not exists %PREFIX%backfill (
 	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
 	fingerprint varchar(64) not null,
-	tables_hash varchar(64) not null,
-	changed boolean not null default false,
 	cursor_key jsonb,
 	upper_key jsonb,
 	walked boolean not null default false,
@@ -195,4 +200,37 @@ create table if not exists %PREFIX%reverse (
 	samples jsonb not null,
 	error text,
 	measured_at timestamptz not null default clock_timestamp()
+);
+
+create table if not exists %PREFIX%contract (
+	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
+	definition jsonb,
+	source varchar(20) not null default 'SHOWN',
+	since timestamptz not null default clock_timestamp(),
+	names jsonb not null default '{}',
+	wanted varchar(20),
+	wanted_by varchar(200),
+	wanted_reason text
+);
+
+create table if not exists %PREFIX%watch (
+	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
+	epoch bigint not null,
+	since timestamptz not null default clock_timestamp(),
+	sampled_at timestamptz,
+	ours_until timestamptz,
+	counters jsonb,
+	told_seconds numeric not null default 0,
+	scans bigint not null default 0,
+	scanned_at timestamptz
+);
+
+create table if not exists %PREFIX%sighting (
+	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
+	who varchar(200) not null,
+	statement varchar(300) not null,
+	times bigint not null,
+	calls bigint,
+	seen_at timestamptz,
+	primary key (plan_id, who, statement)
 );

@@ -127,7 +127,7 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 	void diverge(boolean divergent) {
 		PlanState now = this.state;
 		this.state = new PlanState(ID, now.phase(), now.epoch(), now.since(), null, null, null, null, now.reads(), null,
-				now.writesDeferred(), null, null, divergent);
+				now.writesDeferred(), null, null, null, divergent);
 	}
 
 	@Override
@@ -139,6 +139,15 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 		PlanState now = this.state;
 		this.state = new PlanState(ID, now.phase(), now.epoch(), now.since(), null, null, null, null, now.reads(), null,
 				deferred, null, null);
+	}
+
+	/**
+	 * The cluster accepts another definition than this instance has.
+	 */
+	void acceptAnother() {
+		PlanState now = this.state;
+		this.state = new PlanState(ID, now.phase(), now.epoch(), now.since(), null, null, null, null, now.reads(), null,
+				now.writesDeferred(), null, null, "another", false);
 	}
 
 	void notDerivable() {
