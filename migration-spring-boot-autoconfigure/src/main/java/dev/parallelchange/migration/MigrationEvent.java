@@ -60,6 +60,25 @@ public sealed interface MigrationEvent {
 	}
 
 	/**
+	 * An instance answers reads from the source, since rows were found to differ after
+	 * the plan had entered {@link MigrationPhase#DUAL_READ}.
+	 *
+	 * @param planId the plan's id
+	 */
+	record ReadsClosed(String planId) implements MigrationEvent {
+
+	}
+
+	/**
+	 * An instance gives the target its share of reads again.
+	 *
+	 * @param planId the plan's id
+	 */
+	record ReadsOpened(String planId) implements MigrationEvent {
+
+	}
+
+	/**
 	 * Rows have been put aside because they cannot be written to the other side.
 	 *
 	 * @param planId the plan's id
@@ -71,6 +90,18 @@ public sealed interface MigrationEvent {
 	}
 
 	/**
+	 * An instance no longer mirrors in the business transaction, since that has failed
+	 * again and again; keys become pending at once.
+	 *
+	 * @param planId the plan's id
+	 * @param side the side that cannot be written
+	 * @param error the latest error, without values of rows
+	 */
+	record MirrorSuspended(String planId, MigrationSide side, String error) implements MigrationEvent {
+
+	}
+
+	/**
 	 * A plan's source has been hidden, shown again or dropped.
 	 *
 	 * @param planId the plan's id
@@ -78,6 +109,16 @@ public sealed interface MigrationEvent {
 	 * @param names the tables or columns
 	 */
 	record SourceChanged(String planId, SourceState state, Set<String> names) implements MigrationEvent {
+
+	}
+
+	/**
+	 * An instance mirrors in the business transaction again.
+	 *
+	 * @param planId the plan's id
+	 * @param side the side that can be written again
+	 */
+	record MirrorResumed(String planId, MigrationSide side) implements MigrationEvent {
 
 	}
 

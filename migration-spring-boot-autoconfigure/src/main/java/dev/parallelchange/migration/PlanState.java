@@ -24,18 +24,21 @@ import org.jspecify.annotations.Nullable;
  * @param reconcileRequestedAt when the operator asked; {@code null} if there is nothing
  * @param definition the fingerprint of the accepted definition; {@code null} if any will
  * do
+ * @param divergent whether a difference has been found since the phase was entered, and
+ * not been repaired
  */
 public record PlanState(String planId, MigrationPhase phase, long epoch, Instant since,
 		@Nullable MigrationPhase requested, @Nullable String requestedBy, @Nullable MigrationPhase hold,
 		@Nullable String holdBy, @Nullable BigDecimal reads, @Nullable String pauseReason, boolean writesDeferred,
-		@Nullable Reconciliation reconcile, @Nullable Instant reconcileRequestedAt, @Nullable String definition) {
+		@Nullable Reconciliation reconcile, @Nullable Instant reconcileRequestedAt, @Nullable String definition,
+		boolean divergent) {
 
 	public PlanState(String planId, MigrationPhase phase, long epoch, Instant since, @Nullable MigrationPhase requested,
 			@Nullable String requestedBy, @Nullable MigrationPhase hold, @Nullable String holdBy,
 			@Nullable BigDecimal reads, @Nullable String pauseReason, boolean writesDeferred,
 			@Nullable Reconciliation reconcile, @Nullable Instant reconcileRequestedAt) {
 		this(planId, phase, epoch, since, requested, requestedBy, hold, holdBy, reads, pauseReason, writesDeferred,
-				reconcile, reconcileRequestedAt, null);
+				reconcile, reconcileRequestedAt, null, false);
 	}
 
 	/**

@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param sourceLatency the mean latency of the source; {@code null} before the first read
  * @param targetLatency the mean latency of the target; {@code null} before the first read
  * @param lastMismatch the latest mismatch in words; {@code null} for none
+ * @param note why the source answers all reads, and what to do; {@code null} if that is
+ * not so
  */
 public record ReadStatus(@Nullable BigDecimal share, long source, long target, long fallback, long compared,
 		long mismatched, @Nullable Duration sourceLatency, @Nullable Duration targetLatency,
-		@Nullable String lastMismatch) {
+		@Nullable String lastMismatch, @Nullable String note) {
 
 }

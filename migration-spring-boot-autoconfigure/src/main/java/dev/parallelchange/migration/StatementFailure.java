@@ -15,8 +15,9 @@ import org.springframework.util.Assert;
  * @param kind what can be done about it
  * @param error the first line of the database's message; what follows may show the row
  * @param publicError the message without values of rows, for logs and events
+ * @param collision whether it is a serialization failure or a deadlock
  */
-public record StatementFailure(Kind kind, String error, String publicError) {
+public record StatementFailure(Kind kind, String error, String publicError, boolean collision) {
 
 	/**
 	 * Judge an exception by the database's error code.
@@ -30,7 +31,7 @@ public record StatementFailure(Kind kind, String error, String publicError) {
 		String error = firstLine((cause != null) ? cause : ex);
 		// An exception without code comes from the driver or the pool, not the database.
 		return new StatementFailure((cause != null && state.isEmpty()) ? Kind.TRANSIENT : kind(state, ex), error,
-				withoutValues(state, error));
+				withoutValues(state, error), state.startsWith("40"));
 	}
 
 	/**
@@ -48,6 +49,15 @@ public record StatementFailure(Kind kind, String error, String publicError) {
 	 */
 	public boolean isCuredByFewerRows() {
 		return this.kind == Kind.DATA || this.kind == Kind.TIMEOUT;
+	}
+
+	/**
+	 * Return whether other rows could have been written all the same: rows are to blame,
+	 * or somebody has written them at the same time.
+	 * @return {@code true} if the failure says nothing about other rows
+	 */
+	public boolean concernsItsRowsOnly() {
+		return this.kind == Kind.DATA || this.collision;
 	}
 
 	private static Kind kind(String state, Throwable ex) {

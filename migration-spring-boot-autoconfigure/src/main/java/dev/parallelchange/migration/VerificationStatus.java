@@ -25,15 +25,18 @@ import org.jspecify.annotations.Nullable;
  * @param note why the next pass waits; {@code null} if that is ordinary
  * @param lookupsWritten when looked-up tables were last found to have been written; a
  * pass that began before says nothing about these rows; {@code null} if they were not
+ * @param conflicts divergences of which the side that does not lead was written last, by
+ * something other than the mirror
  */
 public record VerificationStatus(@Nullable BigDecimal parity, long compared, long missing, long orphan, long different,
 		long repaired, @Nullable Instant lastPass, boolean clean, @Nullable Double running, List<Divergence> samples,
-		long unconfirmed, @Nullable String note, @Nullable Instant lookupsWritten) {
+		long unconfirmed, @Nullable String note, @Nullable Instant lookupsWritten, long conflicts) {
 
 	public VerificationStatus(@Nullable BigDecimal parity, long compared, long missing, long orphan, long different,
 			long repaired, @Nullable Instant lastPass, boolean clean, @Nullable Double running,
 			List<Divergence> samples) {
-		this(parity, compared, missing, orphan, different, repaired, lastPass, clean, running, samples, 0, null, null);
+		this(parity, compared, missing, orphan, different, repaired, lastPass, clean, running, samples, 0, null, null,
+				0);
 	}
 
 	/**
@@ -43,11 +46,14 @@ public record VerificationStatus(@Nullable BigDecimal parity, long compared, lon
 	 * @param kind how the sides differ
 	 * @param firstSeen when it was first seen
 	 * @param error why it could not be compared or repaired; {@code null} for no error
+	 * @param changed the side that was written last; {@code null} if that is not known
+	 * @param conflict whether it is for a person to decide which side is right
 	 */
-	public record Divergence(@Nullable String key, DivergenceKind kind, Instant firstSeen, @Nullable String error) {
+	public record Divergence(@Nullable String key, DivergenceKind kind, Instant firstSeen, @Nullable String error,
+			@Nullable MigrationSide changed, boolean conflict) {
 
 		public Divergence(@Nullable String key, DivergenceKind kind, Instant firstSeen) {
-			this(key, kind, firstSeen, null);
+			this(key, kind, firstSeen, null, null, false);
 		}
 
 	}

@@ -79,7 +79,7 @@ final class HiddenValues {
 		}
 		return new MirrorStatus(status.kind(), status.active(), status.deferred(), status.keys(), status.failures(),
 				status.pendingToTarget(), status.pendingToSource(), status.oldestPending(),
-				withoutValues(status.lastError()), status.jointTransactions());
+				withoutValues(status.lastError()), status.breaker(), status.jointTransactions());
 	}
 
 	private static @Nullable ReadStatus hide(@Nullable ReadStatus status) {
@@ -87,7 +87,7 @@ final class HiddenValues {
 			return null;
 		}
 		return new ReadStatus(status.share(), status.source(), status.target(), status.fallback(), status.compared(),
-				status.mismatched(), status.sourceLatency(), status.targetLatency(), null);
+				status.mismatched(), status.sourceLatency(), status.targetLatency(), null, status.note());
 	}
 
 	private static @Nullable VerificationStatus hide(@Nullable VerificationStatus status) {
@@ -99,9 +99,9 @@ final class HiddenValues {
 				status.samples()
 					.stream()
 					.map((row) -> new VerificationStatus.Divergence(null, row.kind(), row.firstSeen(),
-							withoutValues(row.error())))
+							withoutValues(row.error()), row.changed(), row.conflict()))
 					.toList(),
-				status.unconfirmed(), withoutValues(status.note()), status.lookupsWritten());
+				status.unconfirmed(), withoutValues(status.note()), status.lookupsWritten(), status.conflicts());
 	}
 
 	private static @Nullable ReverseStatus hide(@Nullable ReverseStatus status) {

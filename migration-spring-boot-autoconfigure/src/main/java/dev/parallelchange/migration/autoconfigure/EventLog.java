@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.autoconfigure;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -39,8 +40,25 @@ final class EventLog implements MigrationListener {
 			logger.warn(LogMessage.format("Plan '%s': %d of %d rows differ, more than its parity allows",
 					found.planId(), found.different(), found.compared()));
 		}
+		else if (event instanceof MigrationEvent.ReadsClosed closed) {
+			logger.warn(LogMessage.format(
+					"Plan '%s': rows differ since it has entered DUAL_READ, so the source answers all reads; 'reads.note' of GET /actuator/migrations/%s says what to do",
+					closed.planId(), closed.planId()));
+		}
+		else if (event instanceof MigrationEvent.ReadsOpened opened) {
+			logger.info(LogMessage.format("Plan '%s': the target answers its share of reads again", opened.planId()));
+		}
 		else if (event instanceof MigrationEvent.RowsQuarantined quarantined) {
 			log(quarantined);
+		}
+		else if (event instanceof MigrationEvent.MirrorSuspended suspended) {
+			logger.warn(LogMessage.format(
+					"Plan '%s' no longer mirrors in the transactions of this instance, since the %s cannot be written; keys become pending until it can: %s",
+					suspended.planId(), suspended.side().name().toLowerCase(Locale.ROOT), suspended.error()));
+		}
+		else if (event instanceof MigrationEvent.MirrorResumed resumed) {
+			logger.info(LogMessage.format("Plan '%s' mirrors in the transactions of this instance again",
+					resumed.planId()));
 		}
 		else if (event instanceof MigrationEvent.SourceChanged source) {
 			logger.info(LogMessage.format("Plan '%s': the source is %s: %s", source.planId(), source.state(),

@@ -31,6 +31,7 @@ import dev.parallelchange.migration.jdbc.JdbcMirroredRows;
 import dev.parallelchange.migration.jdbc.JdbcPendingKeys;
 import dev.parallelchange.migration.jdbc.JdbcTriggers;
 import dev.parallelchange.migration.mirror.AcrossWork;
+import dev.parallelchange.migration.mirror.MirrorBreakers;
 import dev.parallelchange.migration.mirror.MirrorCounts;
 import dev.parallelchange.migration.mirror.MirrorEngine;
 import dev.parallelchange.migration.mirror.PendingKeys;
@@ -104,11 +105,16 @@ class MigrationEngineConfiguration {
 	}
 
 	@Bean
+	MirrorBreakers migrationMirrorBreakers(MigrationListeners listeners) {
+		return new MirrorBreakers(listeners);
+	}
+
+	@Bean
 	MirrorEngine migrationMirrorEngine(PlanDatabases databases, PlanCopies copies, MigrationListeners listeners,
-			MirrorCounts counts) {
+			MirrorCounts counts, MirrorBreakers breakers) {
 		MigrationDatabase database = databases.main();
 		return new MirrorEngine(new JdbcTriggers(database), pendingKeys(databases), new JdbcForeignKeys(database),
-				listeners, counts, new AcrossWork(copies, new JdbcJointTransactions(database), counts));
+				listeners, counts, breakers, new AcrossWork(copies, new JdbcJointTransactions(database), counts));
 	}
 
 	@Bean
@@ -120,9 +126,9 @@ class MigrationEngineConfiguration {
 
 	@Bean
 	TransactionMirror migrationTransactionMirror(PlanDatabases databases, ObjectProvider<PersistenceFlush> flushes,
-			MigrationListeners listeners, MirrorCounts counts) {
+			MigrationListeners listeners, MirrorCounts counts, MirrorBreakers breakers, MirrorEngine engine) {
 		return new TransactionMirror(new JdbcMirroredRows(databases), pendingKeys(databases),
-				flushes.orderedStream().toList(), listeners, counts, new JdbcCommitGuard(databases));
+				flushes.orderedStream().toList(), listeners, counts, new JdbcCommitGuard(databases), breakers, engine);
 	}
 
 	private static PendingKeys pendingKeys(PlanDatabases databases) {

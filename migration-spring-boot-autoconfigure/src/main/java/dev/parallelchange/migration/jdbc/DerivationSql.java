@@ -2,6 +2,7 @@ package dev.parallelchange.migration.jdbc;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MappedColumn;
@@ -35,24 +36,65 @@ final class DerivationSql {
 	 * @return the statements
 	 */
 	List<String> statements(MigrationSide written, String keys) {
+		List<String> statements = new ArrayList<>(removals(written, keys));
+		statements.addAll(writes(written, keys));
+		return List.copyOf(statements);
+	}
+
+	/**
+	 * Return the statements for keys that have no row to derive from.
+	 * @param written the side that is made equal
+	 * @param keys a query for the keys
+	 * @return the statements
+	 */
+	List<String> removals(MigrationSide written, String keys) {
+		if (this.plan.shape() == PlanShape.COLUMN) {
+			return List.of();
+		}
+		if (written == MigrationSide.TARGET) {
+			return List.of(deleteTarget(keys));
+		}
+		if (this.plan.shape() == PlanShape.MOVED_TABLE) {
+			return List.of(deleteSource(keys));
+		}
+		return this.plan.reverse().isEmpty() ? List.of() : List.of(clearSource(keys));
+	}
+
+	/**
+	 * Return the statements for keys that have a row to derive from.
+	 * @param written the side that is made equal
+	 * @param keys a query for the keys
+	 * @return the statements
+	 */
+	List<String> writes(MigrationSide written, String keys) {
 		if (this.plan.shape() == PlanShape.COLUMN) {
 			return List.of((written == MigrationSide.TARGET) ? updateTargetColumns(keys) : updateSourceColumns(keys));
 		}
 		if (written == MigrationSide.TARGET) {
-			return List.of(deleteTarget(keys), upsertTarget(keys));
+			return List.of(upsertTarget(keys));
 		}
-		List<String> statements = new ArrayList<>();
-		if (this.plan.shape() == PlanShape.MOVED_TABLE) {
-			statements.add(deleteSource(keys));
+		return this.plan.reverse().isEmpty() ? List.of(insertSource(keys))
+				: List.of(updateSource(keys), insertSource(keys));
+	}
+
+	/**
+	 * Return what locks the rows that {@link #statements} would leave alone because they
+	 * are equal, to be put behind {@code select}; an upsert locks them by itself. Without
+	 * it, who settles a key would take a row for an orphan whose other side is about to
+	 * be committed.
+	 * @param written the side that is made equal
+	 * @param keys a query for the keys
+	 * @return an aggregate over the locked rows; empty if nothing need be locked
+	 */
+	Optional<String> lock(MigrationSide written, String keys) {
+		if (this.plan.shape() == PlanShape.COLUMN || (written == MigrationSide.TARGET && this.sql.mapsColumns())) {
+			return Optional.empty();
 		}
-		if (!this.plan.reverse().isEmpty()) {
-			if (this.plan.shape() == PlanShape.SPLIT) {
-				statements.add(clearSource(keys));
-			}
-			statements.add(updateSource(keys));
-		}
-		statements.add(insertSource(keys));
-		return List.copyOf(statements);
+		return Optional.of("""
+				count(*) from (
+					select 1 from %s join (%s) as keys on %s
+					order by %s for no key update of %s) as locked""".formatted(this.sql.from(written), keys,
+				this.sql.keyEquals(written, "keys"), this.sql.key(written), PlanSql.alias(written)));
 	}
 
 	private String deleteTarget(String keys) {

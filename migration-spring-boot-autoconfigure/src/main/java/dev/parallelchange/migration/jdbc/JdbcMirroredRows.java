@@ -1,6 +1,8 @@
 package dev.parallelchange.migration.jdbc;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.Collection;
@@ -22,6 +24,10 @@ import org.springframework.util.Assert;
  * Derives rows behind a savepoint of the thread's transaction.
  */
 public final class JdbcMirroredRows implements MirroredRows {
+
+	private static final String LIMIT = """
+			with before as materialized (select current_setting('lock_timeout') as value)
+			select value, set_config('lock_timeout', ?, true) from before""";
 
 	private final DataSource dataSource;
 
@@ -72,8 +78,9 @@ public final class JdbcMirroredRows implements MirroredRows {
 		this.template.execute((Connection connection) -> {
 			Savepoint savepoint = connection.setSavepoint();
 			try {
-				limitWaits(connection, plan);
+				String before = limitWaits(connection, plan.plan().safety().lockTimeout().toMillis() + "ms");
 				this.derivation.derive(plan, written, keys);
+				limitWaits(connection, before);
 			}
 			catch (RuntimeException | SQLException ex) {
 				rollback(connection, savepoint, ex);
@@ -84,9 +91,18 @@ public final class JdbcMirroredRows implements MirroredRows {
 		});
 	}
 
-	private static void limitWaits(Connection connection, DerivedPlan plan) throws SQLException {
-		try (java.sql.Statement statement = connection.createStatement()) {
-			statement.execute("set local lock_timeout = " + plan.plan().safety().lockTimeout().toMillis());
+	/**
+	 * Limit how long the transaction waits for a lock from now on. What the business does
+	 * after the mirror, such as checking deferred constraints, has its own limit again.
+	 * @return the limit until now
+	 */
+	private static String limitWaits(Connection connection, String limit) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(LIMIT)) {
+			statement.setString(1, limit);
+			try (ResultSet rs = statement.executeQuery()) {
+				rs.next();
+				return rs.getString(1);
+			}
 		}
 	}
 

@@ -59,7 +59,7 @@ final class JdbcPassClaim implements PassClaim {
 			update %PREFIX%plan as plan set reconcile = null, reconcile_requested_at = null
 			from %PREFIX%pass as pass
 			where pass.id = :pass and plan.id = pass.plan_id and plan.reconcile_requested_at <= pass.started_at
-				and (pass.repair or plan.reconcile = 'VERIFY')""";
+				and (plan.reconcile = 'VERIFY' or (plan.reconcile = 'REPAIR' and pass.repair))""";
 
 	private static final String FORGET_OLD_PASSES = """
 			delete from %PREFIX%pass where plan_id = :plan and id < (
@@ -142,6 +142,7 @@ final class JdbcPassClaim implements PassClaim {
 				see(SEE_FIRST, kind, keys, findings.error());
 			}
 		}
+		new JdbcConflicts(this.database, this.plan).attribute(findings.keys());
 		if (!findings.unconfirmed().isEmpty()) {
 			run(KEEP, Map.of("keys", RowKey.toJsonArray(findings.unconfirmed())));
 		}

@@ -3,12 +3,15 @@ package dev.parallelchange.migration.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
@@ -17,15 +20,14 @@ import dev.parallelchange.migration.mirror.PendingKeys;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.transaction.TransactionDefinition;
 
 /**
  * Keeps pending keys in PostgreSQL.
  *
  * <p>
- * Entries are only appended by writers; applying a key derives its row in one snapshot
- * and removes the entries that were visible in that snapshot, so that a later entry stays
- * for the next time.
+ * Entries are only appended by writers; applying a key takes the entries that are there,
+ * derives the row from what is read after that, and removes those entries, so that a
+ * later entry stays for the next time.
  */
 public final class JdbcPendingKeys implements PendingKeys {
 
@@ -37,15 +39,25 @@ public final class JdbcPendingKeys implements PendingKeys {
 			insert into %PREFIX%pending (plan_id, side, key, error)
 			select :plan, :side, jsonb_build_array({ks}), :error from ({keys}) as keys order by {ks}""";
 
+	private static final String AGE = RowVersions.age("cast(created_xid as xid)");
+
+	/**
+	 * Where both sides wait for a key, the later write has the last word: the other one
+	 * must not undo it.
+	 */
+	private static final String LATEST = """
+			:side = (select latest.side from %PREFIX%pending as latest
+				where latest.plan_id = pending.plan_id and latest.key = pending.key order by latest.id desc limit 1)""";
+
 	private static final String CLAIM = """
-			select id, key from %PREFIX%pending
-			where plan_id = :plan and side = :side and next_attempt_at <= clock_timestamp()
-			order by id limit :limit for update skip locked""";
+			select id, key, {age} as age from %PREFIX%pending as pending
+			where plan_id = :plan and next_attempt_at <= clock_timestamp() and {latest}
+			order by id limit :limit for update skip locked""".replace("{latest}", LATEST).replace("{age}", AGE);
 
 	private static final String CLAIM_KEY = """
-			select id, key from %PREFIX%pending
-			where plan_id = :plan and side = :side and key = cast(:key as jsonb)
-			for update skip locked""";
+			select id, key, {age} as age from %PREFIX%pending as pending
+			where plan_id = :plan and key = cast(:key as jsonb) and {latest}
+			for update skip locked""".replace("{latest}", LATEST).replace("{age}", AGE);
 
 	private static final String DUE = """
 			select key from %PREFIX%pending
@@ -96,21 +108,29 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	private final MigrationDatabase database;
 
-	private final KeyDerivation derivation;
+	private final KeySettlement settlement;
 
 	private final AcceptedDefinition accepted;
 
 	public JdbcPendingKeys(MigrationDatabase database) {
-		this(database, new AcceptedDefinition(database));
+		this(database, new KeySettlement(database), new AcceptedDefinition(database));
+	}
+
+	JdbcPendingKeys(MigrationDatabase database, KeySettlement settlement) {
+		this(database, settlement, new AcceptedDefinition(database));
+	}
+
+	JdbcPendingKeys(MigrationDatabase database, AcceptedDefinition accepted) {
+		this(database, new KeySettlement(database), accepted);
 	}
 
 	/**
 	 * Create a store that can be shown to need its protection.
 	 */
-	JdbcPendingKeys(MigrationDatabase database, AcceptedDefinition accepted) {
+	JdbcPendingKeys(MigrationDatabase database, KeySettlement settlement, AcceptedDefinition accepted) {
 		this.database = database;
+		this.settlement = settlement;
 		this.accepted = accepted;
-		this.derivation = new KeyDerivation(database);
 	}
 
 	@Override
@@ -134,7 +154,7 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	@Override
 	public Batch apply(DerivedPlan plan, MigrationSide side) {
-		return inSnapshot(plan, () -> {
+		return inTransaction(plan, () -> {
 			List<Entry> entries = this.database.sql(CLAIM)
 				.param("plan", plan.id())
 				.param("side", side.name())
@@ -147,7 +167,7 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	@Override
 	public Batch apply(DerivedPlan plan, MigrationSide side, RowKey key) {
-		return inSnapshot(plan,
+		return inTransaction(plan,
 				() -> apply(plan, side,
 						this.database.sql(CLAIM_KEY)
 							.param("plan", plan.id())
@@ -158,37 +178,41 @@ public final class JdbcPendingKeys implements PendingKeys {
 	}
 
 	/**
-	 * Keys that somebody is writing at this moment wait for the next time, and so do keys
-	 * for which a row was deleted: only another snapshot can tell whether the other side
-	 * has brought the row back meanwhile.
+	 * Entries that appear after the claim stay, whatever is read after it. Keys that
+	 * somebody is writing at this moment wait for the next time. What somebody wrote
+	 * around the proxies after the entry is for a person to decide.
 	 */
 	private Batch apply(DerivedPlan plan, MigrationSide side, List<Entry> entries) {
-		Set<RowKey> keys = new HashSet<>();
-		entries.forEach((entry) -> keys.add(entry.key()));
-		if (keys.isEmpty()) {
-			return new Batch(0, false);
-		}
-		KeyDerivation.Settled settled = settle(plan, side, keys);
-		List<Long> done = new ArrayList<>();
-		entries.stream()
-			.filter((entry) -> settled.keys().contains(entry.key()))
-			.forEach((entry) -> done.add(entry.id()));
-		this.database.sql(REMOVE).param("ids", done.toArray(Long[]::new)).update();
-		boolean full = entries.size() == BATCH_SIZE;
-		return new Batch(settled.keys().size(), settled.removed() || (full && !settled.keys().isEmpty()));
+		Map<RowKey, Integer> ages = entries.stream()
+			.collect(Collectors.toMap(Entry::key, Entry::age, (one, other) -> Math.min(one, other)));
+		JdbcConflicts conflicts = new JdbcConflicts(this.database, plan);
+		Set<RowKey> left = new HashSet<>();
+		Set<RowKey> settled = new HashSet<>(settle(plan, side, ages.keySet(), (locked) -> {
+			left.clear();
+			left.addAll(conflicts.addYounger(side, ages, locked));
+			return left;
+		}));
+		settled.addAll(left);
+		Long[] done = entries.stream()
+			.filter((entry) -> settled.contains(entry.key()))
+			.map(Entry::id)
+			.toArray(Long[]::new);
+		this.database.sql(REMOVE).param("ids", done).update();
+		return new Batch(settled.size(), entries.size() == BATCH_SIZE && !settled.isEmpty());
 	}
 
 	/**
 	 * A key that collides when it is alone is derived together with those that wait as
 	 * well: rows that exchange a value can only do so together.
 	 */
-	private KeyDerivation.Settled settle(DerivedPlan plan, MigrationSide side, Set<RowKey> keys) {
-		if (keys.size() > 1) {
-			return this.derivation.deriveSettled(plan, side, keys);
+	private Set<RowKey> settle(DerivedPlan plan, MigrationSide side, Set<RowKey> keys,
+			Function<Set<RowKey>, Set<RowKey>> leftAlone) {
+		if (keys.size() != 1) {
+			return this.settlement.settle(plan, side, keys, leftAlone);
 		}
 		this.database.sql("savepoint alone").update();
 		try {
-			return this.derivation.deriveSettled(plan, side, keys);
+			return this.settlement.settle(plan, side, keys, leftAlone);
 		}
 		catch (DataIntegrityViolationException ex) {
 			Set<RowKey> together = new HashSet<>(keys);
@@ -199,7 +223,7 @@ public final class JdbcPendingKeys implements PendingKeys {
 			if (together.size() == 1) {
 				throw ex;
 			}
-			return this.derivation.deriveSettled(plan, side, together);
+			return this.settlement.settle(plan, side, together, leftAlone);
 		}
 	}
 
@@ -238,9 +262,8 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	@Override
 	public void release(DerivedPlan plan, MigrationSide side, RowKey key) {
-		inSnapshot(plan, () -> {
-			KeyDerivation.Settled settled = settle(plan, side, Set.of(key));
-			if (!settled.keys().isEmpty()) {
+		inTransaction(plan, () -> {
+			if (!settle(plan, side, Set.of(key), new JdbcConflicts(this.database, plan)::among).isEmpty()) {
 				this.database.sql(RELEASE)
 					.param("plan", plan.id())
 					.param("side", side.name())
@@ -270,15 +293,8 @@ public final class JdbcPendingKeys implements PendingKeys {
 			.list();
 	}
 
-	/**
-	 * The wait for a lock ends before PostgreSQL looks for deadlocks, so that the victim
-	 * is never a writer.
-	 */
-	private <T> T inSnapshot(DerivedPlan plan, java.util.function.Supplier<T> work) {
-		return this.database.inTransaction(TransactionDefinition.ISOLATION_REPEATABLE_READ, () -> {
-			this.database.sql("set local lock_timeout = 400").update();
-			this.database.sql("set local statement_timeout = " + plan.plan().safety().statementTimeout().toMillis())
-				.update();
+	private <T> T inTransaction(DerivedPlan plan, Supplier<T> work) {
+		return this.database.inTransaction(() -> {
 			T result = work.get();
 			this.accepted.hold(plan);
 			return result;
@@ -291,10 +307,10 @@ public final class JdbcPendingKeys implements PendingKeys {
 	}
 
 	private static Entry entry(ResultSet rs, int row) throws SQLException {
-		return new Entry(rs.getLong("id"), new RowKey(rs.getString("key")));
+		return new Entry(rs.getLong("id"), new RowKey(rs.getString("key")), rs.getInt("age"));
 	}
 
-	private record Entry(long id, RowKey key) {
+	private record Entry(long id, RowKey key, int age) {
 
 	}
 

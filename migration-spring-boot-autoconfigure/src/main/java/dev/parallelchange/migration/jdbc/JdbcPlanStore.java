@@ -49,6 +49,8 @@ public final class JdbcPlanStore implements PlanStore {
 			select id, phase, plan.epoch, since, requested, requested_by, requested_reason, forced, hold, hold_by, reads,
 				pause_reason, writes_deferred, reconcile, reconcile_requested_at, fingerprint, definition,
 				extract(epoch from clock_timestamp() - since) as seconds,
+				exists (select from %PREFIX%divergence as found
+					where found.plan_id = plan.id and found.first_seen >= plan.since) as divergent,
 				case when starts_at is not null then number end as fence, trouble as fence_trouble,
 				extract(epoch from starts_at - clock_timestamp()) as fence_starts,
 				extract(epoch from ends_at - clock_timestamp()) as fence_ends
@@ -394,7 +396,7 @@ public final class JdbcPlanStore implements PlanStore {
 				JdbcHistory.phase(row, "requested"), row.getString("requested_by"), JdbcHistory.phase(row, "hold"),
 				row.getString("hold_by"), row.getBigDecimal("reads"), row.getString("pause_reason"),
 				row.getBoolean("writes_deferred"), (reconcile != null) ? Reconciliation.valueOf(reconcile) : null,
-				instant(row, "reconcile_requested_at"), row.getString("fingerprint"));
+				instant(row, "reconcile_requested_at"), row.getString("fingerprint"), row.getBoolean("divergent"));
 		return new StoredPlan(state, duration(row, "seconds"), row.getString("requested_reason"),
 				JdbcHistory.phase(row, "forced"), fence(row), row.getString("fence_trouble"),
 				DefinitionColumn.read(row));

@@ -12,10 +12,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.DivergenceKind;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.SafetySettings;
@@ -53,8 +55,25 @@ public final class JdbcVerificationStore implements VerificationStore {
 			select * from %PREFIX%pass where plan_id = :plan and fingerprint = :fingerprint order by id desc limit 20""";
 
 	private static final String SAMPLES = """
-			select cast(key as text) as key, kind, first_seen, error from %PREFIX%divergence
-			where plan_id = :plan order by first_seen, key limit :limit""";
+			select cast(key as text) as key, kind, first_seen, error, changed, conflict from %PREFIX%divergence
+			where plan_id = :plan order by conflict desc, first_seen, key limit :limit""";
+
+	private static final String CONFLICTS = """
+			select count(*) from %PREFIX%divergence where plan_id = :plan and conflict""";
+
+	/**
+	 * A person can only have decided about what was shown.
+	 */
+	private static final String DECIDED = """
+			select cast(key as text) from %PREFIX%divergence as divergence
+			where plan_id = :plan and conflict and first_seen <= (
+					select reconcile_requested_at from %PREFIX%plan where id = :plan)
+				and (cast(:after as jsonb) is null or key > cast(:after as jsonb))
+			order by divergence.key limit :limit""";
+
+	private static final String VERIFY_AFTER = """
+			update %PREFIX%plan set reconcile = 'VERIFY', reconcile_requested_at = clock_timestamp()
+			where id = :plan and reconcile = :decision""";
 
 	private static final String GIVE_UP = """
 			delete from %PREFIX%pass where plan_id = :plan and finished_at is null
@@ -105,11 +124,9 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	private final PlanDatabases databases;
 
-	private final KeyDerivation derivation;
+	private final KeySettlement settlement;
 
 	private final int repairIsolation;
-
-	private final boolean repairLocks;
 
 	/**
 	 * Create the store.
@@ -124,22 +141,21 @@ public final class JdbcVerificationStore implements VerificationStore {
 	 * @param databases the databases of the plans' tables
 	 */
 	public JdbcVerificationStore(PlanDatabases databases) {
-		this(databases, TransactionDefinition.ISOLATION_READ_COMMITTED, true);
+		this(databases, new KeySettlement(databases.main()), TransactionDefinition.ISOLATION_READ_COMMITTED);
 	}
 
 	/**
 	 * Create a store whose repair can be shown to need its protection.
 	 */
-	JdbcVerificationStore(MigrationDatabase database, int repairIsolation, boolean repairLocks) {
-		this(PlanDatabases.within(database), repairIsolation, repairLocks);
+	JdbcVerificationStore(MigrationDatabase database, KeySettlement settlement, int repairIsolation) {
+		this(PlanDatabases.within(database), settlement, repairIsolation);
 	}
 
-	private JdbcVerificationStore(PlanDatabases databases, int repairIsolation, boolean repairLocks) {
+	private JdbcVerificationStore(PlanDatabases databases, KeySettlement settlement, int repairIsolation) {
 		this.database = databases.main();
 		this.databases = databases;
-		this.derivation = new KeyDerivation(this.database);
+		this.settlement = settlement;
 		this.repairIsolation = repairIsolation;
-		this.repairLocks = repairLocks;
 	}
 
 	@Override
@@ -161,7 +177,8 @@ public final class JdbcVerificationStore implements VerificationStore {
 			.param("plan", plan.id())
 			.param("limit", limit)
 			.query((rs, row) -> new Divergence(rs.getString("key"), DivergenceKind.valueOf(rs.getString("kind")),
-					rs.getTimestamp("first_seen").toInstant(), rs.getString("error")))
+					rs.getTimestamp("first_seen").toInstant(), rs.getString("error"), side(rs.getString("changed")),
+					rs.getBoolean("conflict")))
 			.list();
 	}
 
@@ -196,7 +213,60 @@ public final class JdbcVerificationStore implements VerificationStore {
 	}
 
 	@Override
+	public long conflicts(DerivedPlan plan) {
+		return this.database.sql(CONFLICTS).param("plan", plan.id()).query(Long.class).single();
+	}
+
+	@Override
+	public List<RowKey> decidedConflicts(DerivedPlan plan, @Nullable RowKey after, int limit) {
+		return this.database.sql(DECIDED)
+			.param("plan", plan.id())
+			.param("after", (after != null) ? after.json() : null, java.sql.Types.VARCHAR)
+			.param("limit", limit)
+			.query(String.class)
+			.list()
+			.stream()
+			.map(RowKey::new)
+			.toList();
+	}
+
+	@Override
+	public void verifyAfter(DerivedPlan plan, Reconciliation decision) {
+		this.database.sql(VERIFY_AFTER).param("plan", plan.id()).param("decision", decision.name()).update();
+	}
+
+	@Override
+	public OptionalInt resolve(DerivedPlan plan, long epoch, MigrationSide kept, List<RowKey> keys) {
+		return inEpoch(plan, epoch, () -> {
+			int equal = settle(plan, kept.other(), keys, (locked) -> Set.of());
+			return (kept == MigrationSide.TARGET) ? equal + bringBack(plan, keys) : equal;
+		});
+	}
+
+	/**
+	 * A source row of a split stays when its target row was deleted; what remains of it
+	 * is a target row of defaults.
+	 */
+	private int bringBack(DerivedPlan plan, List<RowKey> keys) {
+		if (plan.shape() != PlanShape.SPLIT) {
+			return 0;
+		}
+		List<RowKey> missing = new JdbcComparison(this.database, plan).compare(keys)
+			.differences()
+			.stream()
+			.filter((difference) -> difference.kind() == DivergenceKind.MISSING)
+			.map(Difference::key)
+			.toList();
+		return settle(plan, MigrationSide.TARGET, missing, (locked) -> Set.of());
+	}
+
+	@Override
 	public OptionalInt repair(DerivedPlan plan, long epoch, MigrationSide written, List<RowKey> keys) {
+		return inEpoch(plan, epoch,
+				() -> settle(plan, written, notQuarantined(plan, keys), new JdbcConflicts(this.database, plan)::among));
+	}
+
+	private OptionalInt inEpoch(DerivedPlan plan, long epoch, IntSupplier work) {
 		return this.database.inTransaction(this.repairIsolation, () -> {
 			limit(plan);
 			boolean current = this.database.sql(LOCK_EPOCH)
@@ -205,44 +275,29 @@ public final class JdbcVerificationStore implements VerificationStore {
 				.query(Long.class)
 				.optional()
 				.isPresent();
-			return current ? OptionalInt.of(repair(plan, written, keys)) : OptionalInt.empty();
+			return current ? OptionalInt.of(work.getAsInt()) : OptionalInt.empty();
 		});
 	}
 
-	/**
-	 * The locks come first, each statement after them sees the rows as they stand. A
-	 * snapshot older than the locks would not do: a mirror that finds the row equal only
-	 * locks it, and a source row that is deleted before it was ever mirrored leaves
-	 * nothing to conflict with.
-	 */
-	private int repair(DerivedPlan plan, MigrationSide written, List<RowKey> keys) {
-		VerificationSql sql = new VerificationSql(plan);
-		List<RowKey> open = notQuarantined(plan, sql, keys);
+	private int settle(DerivedPlan plan, MigrationSide written, List<RowKey> keys,
+			Function<Set<RowKey>, Set<RowKey>> leftAlone) {
 		if (plan.isAcrossDatabases()) {
-			new AcrossDerivation(this.databases).deriveApart(plan, written, open);
-			return repaired(plan, open);
+			new AcrossDerivation(this.databases).deriveApart(plan, written, keys);
+			return settled(plan, Set.copyOf(keys));
 		}
-		if (this.repairLocks) {
-			sql.lock(written)
-				.forEach((lock) -> this.database.sql(lock)
-					.param("keys", RowKey.toJsonArray(open))
-					.query(Long.class)
-					.single());
-		}
-		this.derivation.derive(plan, written, open);
-		return repaired(plan, open);
+		return settled(plan, this.settlement.settle(plan, written, keys, leftAlone));
 	}
 
-	private int repaired(DerivedPlan plan, List<RowKey> open) {
-		Set<RowKey> left = stillDifferent(plan, open);
+	private int settled(DerivedPlan plan, Set<RowKey> settled) {
+		Set<RowKey> left = stillDifferent(plan, settled);
 		left.forEach((key) -> addError(plan, key, NOT_THE_INVERSE));
-		List<RowKey> repaired = open.stream().filter((key) -> !left.contains(key)).toList();
+		List<RowKey> repaired = settled.stream().filter((key) -> !left.contains(key)).toList();
 		this.database.sql(FORGET).param("plan", plan.id()).param("keys", RowKey.toJsonArray(repaired)).update();
 		return repaired.size();
 	}
 
-	private List<RowKey> notQuarantined(DerivedPlan plan, VerificationSql sql, List<RowKey> keys) {
-		return this.database.sql(sql.notQuarantined())
+	private List<RowKey> notQuarantined(DerivedPlan plan, List<RowKey> keys) {
+		return this.database.sql(new VerificationSql(plan).notQuarantined())
 			.param("plan", plan.id())
 			.param("keys", RowKey.toJsonArray(keys))
 			.query(String.class)
@@ -252,7 +307,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 			.toList();
 	}
 
-	private Set<RowKey> stillDifferent(DerivedPlan plan, List<RowKey> keys) {
+	private Set<RowKey> stillDifferent(DerivedPlan plan, Set<RowKey> keys) {
 		Set<RowKey> different = new HashSet<>();
 		comparison(plan).compare(keys)
 			.differences()
@@ -299,6 +354,10 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	private static String milliseconds(Duration duration) {
 		return duration.toMillis() + "ms";
+	}
+
+	private static @Nullable MigrationSide side(@Nullable String name) {
+		return (name != null) ? MigrationSide.valueOf(name) : null;
 	}
 
 	private static @Nullable RowKey key(ResultSet rs) throws SQLException {

@@ -1,44 +1,35 @@
 package dev.parallelchange.migration.jdbc;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.IntSupplier;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
-import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.RowKey;
 
 import org.springframework.dao.DataIntegrityViolationException;
 
 /**
- * Makes one side's rows equal to the other's for given keys.
+ * Makes one side's rows equal to the other's for given keys, in the transaction that has
+ * written the other side.
  */
 public final class KeyDerivation {
 
-	/**
-	 * A row to derive from must neither change nor go while another is made from it: when
-	 * the business happens to make both rows equal meanwhile, its mirror writes nothing
-	 * that would make this transaction fail. A row that somebody is writing is left to
-	 * the next time.
-	 */
-	private static final String LOCK_ORIGINS = """
-			select keys.item as key from (select {decoded}, item.value as item
-				from jsonb_array_elements(cast(:keys as jsonb)) as item) as keys
-			join {origin} on {matches}
-			order by {key} for share of {alias} skip locked""";
-
-	private static final String ABSENT_ORIGINS = """
-			select keys.item as key from (select {decoded}, item.value as item
-				from jsonb_array_elements(cast(:keys as jsonb)) as item) as keys
-			where not exists (select from {origin} where {matches})""";
-
 	private final MigrationDatabase database;
 
+	private final boolean locks;
+
 	public KeyDerivation(MigrationDatabase database) {
+		this(database, true);
+	}
+
+	/**
+	 * Create a derivation that can be shown to need its locks.
+	 */
+	KeyDerivation(MigrationDatabase database, boolean locks) {
 		this.database = database;
+		this.locks = locks;
 	}
 
 	/**
@@ -49,57 +40,36 @@ public final class KeyDerivation {
 	 * @return the number of rows that have been written
 	 */
 	public int derive(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
-		return run(plan, written, keys).stream().mapToInt(Integer::intValue).sum();
+		DerivationSql sql = new DerivationSql(plan);
+		String parameter = new PlanSql(plan).keysOfParameter();
+		if (this.locks) {
+			sql.lock(written, parameter).ifPresent((lock) -> lock("select " + lock, keys));
+		}
+		List<String> statements = sql.statements(written, parameter);
+		return exchanging(plan, written, keys,
+				() -> statements.stream().mapToInt((statement) -> run(statement, keys)).sum());
+	}
+
+	private void lock(String statement, Collection<RowKey> keys) {
+		this.database.sql(statement).param("keys", RowKey.toJsonArray(keys)).query(Long.class).single();
+	}
+
+	int run(String statement, Collection<RowKey> keys) {
+		return keys.isEmpty() ? 0 : this.database.sql(statement).param("keys", RowKey.toJsonArray(keys)).update();
 	}
 
 	/**
-	 * Derive rows in the thread's transaction, which is at {@code REPEATABLE READ} and
-	 * has not written either side itself.
-	 * @param plan the plan
-	 * @param written the side that is made equal
-	 * @param keys the keys of the rows
-	 * @return the keys whose rows are certain to stay equal unless somebody writes them
+	 * Do work that makes rows equal. Rows that collide may do so only on their way, as
+	 * when two exchange a value.
 	 */
-	public Settled deriveSettled(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
-		if (plan.shape() == PlanShape.COLUMN) {
-			derive(plan, written, keys);
-			return new Settled(Set.copyOf(keys), false);
+	int exchanging(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys, IntSupplier work) {
+		List<String> moves = new ExchangeSql(plan).statements(written, new PlanSql(plan).keysOfParameter());
+		if (keys.size() < 2 || moves.isEmpty()) {
+			return work.getAsInt();
 		}
-		Set<RowKey> locked = origins(LOCK_ORIGINS, plan, written.other(), keys);
-		Set<RowKey> absent = origins(ABSENT_ORIGINS, plan, written.other(), keys);
-		Set<RowKey> settled = new HashSet<>();
-		boolean removed = false;
-		for (Set<RowKey> group : List.of(absent, locked)) {
-			List<Integer> rows = run(plan, written, group);
-			if (!rows.isEmpty() && rows.get(0) > 0) {
-				removed = true;
-			}
-			else {
-				settled.addAll(group);
-			}
-		}
-		return new Settled(settled, removed);
-	}
-
-	private List<Integer> run(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
-		if (keys.isEmpty()) {
-			return List.of();
-		}
-		String parameter = RowKey.toJsonArray(keys);
-		String keysOfParameter = new PlanSql(plan).keysOfParameter();
-		List<String> statements = new DerivationSql(plan).statements(written, keysOfParameter);
-		List<String> moves = new ExchangeSql(plan).statements(written, keysOfParameter);
-		return (keys.size() > 1 && !moves.isEmpty()) ? runOrExchange(statements, moves, parameter)
-				: run(statements, parameter);
-	}
-
-	/**
-	 * Rows that collide may do so only on their way, as when two exchange a value.
-	 */
-	private List<Integer> runOrExchange(List<String> statements, List<String> moves, String keys) {
 		this.database.sql("savepoint derivation").update();
 		try {
-			List<Integer> rows = run(statements, keys);
+			int rows = work.getAsInt();
 			this.database.sql("release savepoint derivation").update();
 			return rows;
 		}
@@ -108,41 +78,9 @@ public final class KeyDerivation {
 				throw ex;
 			}
 			this.database.sql("rollback to savepoint derivation").update();
-			run(moves, keys);
-			return run(statements, keys);
+			moves.forEach((move) -> run(move, keys));
+			return work.getAsInt();
 		}
-	}
-
-	private List<Integer> run(List<String> statements, String keys) {
-		List<Integer> rows = new ArrayList<>();
-		for (String statement : statements) {
-			rows.add(this.database.sql(statement).param("keys", keys).update());
-		}
-		return rows;
-	}
-
-	private Set<RowKey> origins(String query, DerivedPlan plan, MigrationSide origin, Collection<RowKey> keys) {
-		PlanSql sql = new PlanSql(plan);
-		String statement = query.replace("{decoded}", sql.decodedKey("item.value"))
-			.replace("{origin}", sql.from(origin))
-			.replace("{matches}", sql.keyEquals(origin, "keys"))
-			.replace("{key}", sql.key(origin))
-			.replace("{alias}", PlanSql.alias(origin));
-		return new HashSet<>(this.database.sql(statement)
-			.param("keys", RowKey.toJsonArray(keys))
-			.query((rs, row) -> new RowKey(rs.getString("key")))
-			.list());
-	}
-
-	/**
-	 * What has been derived for good.
-	 *
-	 * @param keys the keys that are done
-	 * @param removed whether rows were removed, so that their keys must be looked at
-	 * again
-	 */
-	public record Settled(Set<RowKey> keys, boolean removed) {
-
 	}
 
 }

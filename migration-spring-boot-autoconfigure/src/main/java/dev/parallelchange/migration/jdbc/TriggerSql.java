@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
@@ -192,7 +193,7 @@ final class TriggerSql {
 			.replace("{deferred}", DEFERRED)
 			.replace("{quiet}", this.asWritten.contains(written) ? "set " + this.names.setting() + " = 'on'" : "")
 			.replace("{one}", inline(written, one))
-			.replace("{many}", dynamic(this.derivation.statements(written, this.sql.keysOf("$1"))));
+			.replace("{many}", dynamic(withLock("select ", written, this.sql.keysOf("$1"))));
 	}
 
 	private String exchange(MigrationSide written) {
@@ -201,7 +202,14 @@ final class TriggerSql {
 	}
 
 	private String inline(MigrationSide written, String keys) {
-		return this.derivation.statements(written, keys).stream().collect(Collectors.joining(";\n", "", ";"));
+		return withLock("perform ", written, keys).stream().collect(Collectors.joining(";\n", "", ";"));
+	}
+
+	private List<String> withLock(String word, MigrationSide written, String keys) {
+		return Stream
+			.concat(this.derivation.lock(written, keys).map(word::concat).stream(),
+					this.derivation.statements(written, keys).stream())
+			.toList();
 	}
 
 	/**

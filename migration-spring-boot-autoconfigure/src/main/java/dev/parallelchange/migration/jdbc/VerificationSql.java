@@ -53,11 +53,6 @@ final class VerificationSql {
 				select from (select %s from %%PREFIX%%pending as entry where entry.plan_id = :plan) as waiting
 				where %s)""";
 
-	private static final String LOCK = """
-			select count(*) from (
-				select 1 from %s where exists (select from (%s) as keys where %s)
-				order by %s for %s of %s) as locked""";
-
 	private final DerivedPlan plan;
 
 	private final PlanSql sql;
@@ -135,22 +130,6 @@ final class VerificationSql {
 	String pendingKeys() {
 		return PENDING.formatted(keyOf("keys"), this.sql.keysOfParameter(), this.sql.decodedKey("entry.key"),
 				sameKey("waiting", "keys"));
-	}
-
-	/**
-	 * Statements that lock the rows of the parameter {@code :keys} in key order: the rows
-	 * to derive from stay as they are, the rows to write are kept from other writers.
-	 */
-	List<String> lock(MigrationSide written) {
-		if (this.sameTable) {
-			return List.of(lock(MigrationSide.SOURCE, "no key update"));
-		}
-		return List.of(lock(written.other(), "share"), lock(written, "update"));
-	}
-
-	private String lock(MigrationSide side, String strength) {
-		return LOCK.formatted(this.sql.from(side), this.sql.keysOfParameter(), this.sql.keyEquals(side, "keys"),
-				this.sql.key(side), strength, PlanSql.alias(side));
 	}
 
 	private String looked(String sourceRows, String targetRows, String filter, String differs) {

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 import dev.parallelchange.migration.BackfillStatus;
+import dev.parallelchange.migration.BreakerState;
 import dev.parallelchange.migration.DivergenceKind;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationSide;
@@ -52,6 +53,8 @@ public class MigrationGauges implements MeterBinder {
 			binding.gauge(MigrationMeter.PAUSED,
 					(status) -> backfill(status, (backfill) -> (backfill.pauseReason() != null) ? 1 : 0));
 			binding.gauge(MigrationMeter.QUARANTINED, (status) -> backfill(status, BackfillStatus::quarantined));
+			binding.gauge(MigrationMeter.MIRROR_SUSPENDED,
+					(status) -> mirror(status, (mirror) -> (mirror.breaker() == BreakerState.OPEN) ? 1 : 0));
 			binding.gauge(MigrationMeter.PENDING, (status) -> mirror(status, MirrorStatus::pendingToTarget),
 					MeterListener.lowerCase(MigrationSide.TARGET));
 			binding.gauge(MigrationMeter.PENDING, (status) -> mirror(status, MirrorStatus::pendingToSource),
@@ -67,6 +70,7 @@ public class MigrationGauges implements MeterBinder {
 					MeterListener.lowerCase(DivergenceKind.ORPHAN));
 			binding.gauge(MigrationMeter.DIVERGENCES, (status) -> verification(status, VerificationStatus::different),
 					MeterListener.lowerCase(DivergenceKind.DIFFERENT));
+			binding.gauge(MigrationMeter.CONFLICTS, (status) -> verification(status, VerificationStatus::conflicts));
 			binding.gauge(MigrationMeter.REPLICATION_LAG, MigrationGauges::lag);
 		}
 	}

@@ -25,6 +25,9 @@ public enum MigrationMeter {
 	MIRROR_FAILURES("migration.mirror.failures", Type.COUNTER,
 			"Keys that this instance could not mirror at once, by the side", "plan", "side"),
 
+	MIRROR_SUSPENDED("migration.mirror.suspended", Type.GAUGE,
+			"1 while this instance does not try to mirror in the business transaction", "plan"),
+
 	PENDING("migration.pending", Type.GAUGE, "Pending keys, by the side that waits for them", "plan", "side"),
 
 	PENDING_AGE("migration.pending.age", Type.GAUGE, "Seconds since the oldest pending key was appended", "plan"),
@@ -41,6 +44,9 @@ public enum MigrationMeter {
 	PARITY("migration.parity", Type.GAUGE, "Equal rows by compared rows of the last full pass, in per cent", "plan"),
 
 	DIVERGENCES("migration.divergences", Type.GAUGE, "Differences of the last full pass, by kind", "plan", "kind"),
+
+	CONFLICTS("migration.conflicts", Type.GAUGE,
+			"Divergences of which the side that does not lead was written last, around the mirror", "plan"),
 
 	PARITY_ALERTS("migration.parity.alerts", Type.COUNTER, "Full passes that found less parity than the plan asks for",
 			"plan"),

@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
@@ -26,7 +27,7 @@ import org.springframework.core.NestedExceptionUtils;
 /**
  * Keeps the triggers of plans in line with their phases and applies pending keys.
  */
-public final class MirrorEngine implements MigrationEngine {
+public final class MirrorEngine implements MigrationEngine, EagerApplication {
 
 	private static final int THREADS = 2;
 
@@ -44,6 +45,8 @@ public final class MirrorEngine implements MigrationEngine {
 
 	private final MirrorCounts counts;
 
+	private final MirrorBreakers breakers;
+
 	private final AcrossWork across;
 
 	private final ExecutorService executor = Executors.newFixedThreadPool(THREADS, threads());
@@ -51,7 +54,8 @@ public final class MirrorEngine implements MigrationEngine {
 	private final Map<String, PlanWork> works = new ConcurrentHashMap<>();
 
 	/**
-	 * Create the engine for plans that stay within one database.
+	 * Create an engine for plans that stay within one database, beside which nothing
+	 * mirrors in business transactions.
 	 * @param triggers creates and drops triggers
 	 * @param pending holds pending keys
 	 * @param foreignKeys finds foreign keys that stand in the way
@@ -60,7 +64,21 @@ public final class MirrorEngine implements MigrationEngine {
 	 */
 	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
 			MigrationListener listener, MirrorCounts counts) {
-		this(triggers, pending, foreignKeys, listener, counts, new AcrossWork((plan) -> {
+		this(triggers, pending, foreignKeys, listener, counts, new MirrorBreakers(listener));
+	}
+
+	/**
+	 * Create an engine for plans that stay within one database.
+	 * @param triggers creates and drops triggers
+	 * @param pending holds pending keys
+	 * @param foreignKeys finds foreign keys that stand in the way
+	 * @param listener observes rare things
+	 * @param counts the counts of the transaction mirror
+	 * @param breakers the circuit breakers of the transaction mirror
+	 */
+	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
+			MigrationListener listener, MirrorCounts counts, MirrorBreakers breakers) {
+		this(triggers, pending, foreignKeys, listener, counts, breakers, new AcrossWork((plan) -> {
 		}, new NoJointTransactions(), counts));
 	}
 
@@ -71,37 +89,63 @@ public final class MirrorEngine implements MigrationEngine {
 	 * @param foreignKeys finds foreign keys that stand in the way
 	 * @param listener observes rare things
 	 * @param counts the counts of the transaction mirror
+	 * @param breakers the circuit breakers of the transaction mirror
 	 * @param across what is done besides for plans across databases
 	 */
 	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
-			MigrationListener listener, MirrorCounts counts, AcrossWork across) {
+			MigrationListener listener, MirrorCounts counts, MirrorBreakers breakers, AcrossWork across) {
 		this.triggers = triggers;
 		this.pending = pending;
 		this.gates = new MirrorGates(triggers, pending, foreignKeys, across);
-		this.applier = new PendingApplier(pending, listener);
+		this.applier = new PendingApplier(pending, listener, breakers);
 		this.listener = listener;
 		this.counts = counts;
+		this.breakers = breakers;
 		this.across = across;
 	}
 
 	@Override
 	public void tick(DerivedPlan plan, PlanState state) {
 		PlanWork work = this.works.computeIfAbsent(plan.id(), (id) -> new PlanWork(this.triggers, this.applier));
-		if (!work.start(state)) {
+		work.know(state);
+		start(plan, work, work::run);
+	}
+
+	@Override
+	public void suspend(DerivedPlan plan, PlanState state) {
+		PlanWork work = this.works.get(plan.id());
+		if (work != null) {
+			work.know(PlanState.initial(plan.id()));
+		}
+	}
+
+	@Override
+	public void applySoon(DerivedPlan plan) {
+		PlanWork work = this.works.get(plan.id());
+		if (work != null) {
+			work.ask();
+			start(plan, work, work::apply);
+		}
+	}
+
+	private void start(DerivedPlan plan, PlanWork work, BiConsumer<DerivedPlan, PlanState> task) {
+		PlanState state = work.start();
+		if (state == null) {
 			return;
 		}
 		try {
-			this.executor.execute(() -> run(work, plan, state));
+			this.executor.execute(() -> run(plan, work, state, task));
 		}
 		catch (RejectedExecutionException ex) {
 			work.finish();
 		}
 	}
 
-	private void run(PlanWork work, DerivedPlan plan, PlanState state) {
+	private void run(DerivedPlan plan, PlanWork work, PlanState state, BiConsumer<DerivedPlan, PlanState> task) {
 		try {
+			work.answer();
 			this.across.run(plan, state);
-			work.run(plan, state);
+			task.accept(plan, state);
 			this.errors.remove(plan.id());
 		}
 		catch (RuntimeException ex) {
@@ -114,6 +158,9 @@ public final class MirrorEngine implements MigrationEngine {
 		}
 		finally {
 			work.finish();
+		}
+		if (work.isAsked()) {
+			start(plan, work, work::apply);
 		}
 	}
 
@@ -130,7 +177,7 @@ public final class MirrorEngine implements MigrationEngine {
 				: state.phase().isMirrored();
 		status.mirror(new MirrorStatus(plan.mirror(), active, state.writesDeferred(), this.counts.mirrored(plan.id()),
 				this.counts.failed(plan.id()), figures.toTarget(), figures.toSource(), figures.oldest().orElse(null),
-				figures.lastError(), this.across.jointTransactions(plan)));
+				figures.lastError(), this.breakers.state(plan.id()), this.across.jointTransactions(plan)));
 	}
 
 	@Override

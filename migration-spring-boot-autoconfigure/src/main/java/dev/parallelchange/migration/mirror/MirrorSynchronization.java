@@ -3,7 +3,9 @@ package dev.parallelchange.migration.mirror;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -24,6 +26,8 @@ final class MirrorSynchronization implements TransactionSynchronization, Ordered
 	private final TransactionMirror mirror;
 
 	private final Map<Written, SortedSet<RowKey>> keys = new LinkedHashMap<>();
+
+	private final Set<DerivedPlan> toApply = new LinkedHashSet<>();
 
 	private final Map<String, Standing> standings = new LinkedHashMap<>();
 
@@ -60,11 +64,19 @@ final class MirrorSynchronization implements TransactionSynchronization, Ordered
 		taken.forEach((written, rows) -> {
 			if (written.deferred()) {
 				this.mirror.defer(written.plan(), written.side(), rows);
+				if (written.plan().isAcrossDatabases()) {
+					this.toApply.add(written.plan());
+				}
 			}
-			else {
-				this.mirror.mirror(written.plan(), written.side(), rows);
+			else if (!this.mirror.mirror(written.plan(), written.side(), rows)) {
+				this.toApply.add(written.plan());
 			}
 		});
+	}
+
+	@Override
+	public void afterCommit() {
+		this.toApply.forEach(this.mirror::applySoon);
 	}
 
 	@Override

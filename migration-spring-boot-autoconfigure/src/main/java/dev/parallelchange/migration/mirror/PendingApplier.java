@@ -17,6 +17,7 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.util.Assert;
@@ -34,21 +35,24 @@ final class PendingApplier {
 
 	private final MigrationListener listener;
 
+	private final MirrorBreakers breakers;
+
 	/**
-	 * A row that changed since the batch's snapshot makes the batch fail; the next
-	 * snapshot sees the change.
+	 * What took too long is tried again with fewer keys.
 	 */
 	private final RetryTemplate retry = new RetryTemplate(RetryPolicy.builder()
 		.includes(TransientDataAccessException.class)
+		.excludes(QueryTimeoutException.class)
 		.maxRetries(5)
 		.delay(Duration.ofMillis(10))
 		.multiplier(2)
 		.jitter(Duration.ofMillis(5))
 		.build());
 
-	PendingApplier(PendingKeys pending, MigrationListener listener) {
+	PendingApplier(PendingKeys pending, MigrationListener listener, MirrorBreakers breakers) {
 		this.pending = pending;
 		this.listener = listener;
+		this.breakers = breakers;
 	}
 
 	/**
@@ -76,7 +80,11 @@ final class PendingApplier {
 
 	private boolean applyBatch(DerivedPlan plan, MigrationSide side) {
 		try {
-			return withRetry(() -> this.pending.apply(plan, side)).more();
+			PendingKeys.Batch batch = withRetry(() -> this.pending.apply(plan, side));
+			if (batch.applied() > 0) {
+				this.breakers.succeeded(plan.id(), side);
+			}
+			return batch.more();
 		}
 		catch (RuntimeException ex) {
 			if (isUnreachable(ex)) {
@@ -95,7 +103,10 @@ final class PendingApplier {
 		List<String> quarantined = new ArrayList<>();
 		for (RowKey key : this.pending.due(plan, side)) {
 			try {
-				applied |= withRetry(() -> this.pending.apply(plan, side, key)).applied() > 0;
+				if (withRetry(() -> this.pending.apply(plan, side, key)).applied() > 0) {
+					this.breakers.succeeded(plan.id(), side);
+					applied = true;
+				}
 			}
 			catch (TransientDataAccessException ex) {
 				// Somebody keeps writing the row; its key is due at the next tick as

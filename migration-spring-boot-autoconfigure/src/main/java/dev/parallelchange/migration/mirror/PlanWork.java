@@ -2,6 +2,7 @@ package dev.parallelchange.migration.mirror;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -23,6 +24,12 @@ final class PlanWork {
 
 	private final AtomicLong runningEpoch = new AtomicLong(IDLE);
 
+	private final AtomicLong newestEpoch = new AtomicLong();
+
+	private final AtomicBoolean asked = new AtomicBoolean();
+
+	private volatile PlanState state = PlanState.initial("");
+
 	private final Backoff triggersBackoff = new Backoff();
 
 	private volatile long quarantineCheckedAt = System.nanoTime();
@@ -34,12 +41,26 @@ final class PlanWork {
 		this.applier = applier;
 	}
 
+	void know(PlanState state) {
+		this.state = state;
+	}
+
 	/**
-	 * Claim the next run.
-	 * @return whether there is none under way
+	 * Claim the next run. It is counted before the newest epoch is looked at, so that it
+	 * cannot slip past {@link #hasDrained}.
+	 * @return the state that it is under; {@code null} if one is under way or the state
+	 * is no longer known
 	 */
-	boolean start(PlanState state) {
-		return this.runningEpoch.compareAndSet(IDLE, state.epoch());
+	@Nullable PlanState start() {
+		PlanState known = this.state;
+		if (!this.runningEpoch.compareAndSet(IDLE, known.epoch())) {
+			return null;
+		}
+		if (known.epoch() < this.newestEpoch.get()) {
+			finish();
+			return null;
+		}
+		return known;
 	}
 
 	void finish() {
@@ -47,6 +68,7 @@ final class PlanWork {
 	}
 
 	boolean hasDrained(long epoch) {
+		this.newestEpoch.accumulateAndGet(epoch, Math::max);
 		return this.runningEpoch.get() >= epoch;
 	}
 
@@ -55,15 +77,44 @@ final class PlanWork {
 		if (plan.mirror() == MirrorKind.TRIGGERS && this.triggersBackoff.isOver()) {
 			failure = keepTriggers(plan, state);
 		}
-		if (state.phase().isMirrored() && !state.writesDeferred()) {
-			this.applier.apply(plan, state.phase().leadingSide());
-			if (isQuarantineDue(state)) {
-				this.applier.releaseQuarantined(plan);
-			}
+		apply(plan, state);
+		if (isApplied(state) && isQuarantineDue(state)) {
+			this.applier.releaseQuarantined(plan);
 		}
 		if (failure != null) {
 			throw failure;
 		}
+	}
+
+	/**
+	 * Apply what is due, and nothing else.
+	 */
+	void apply(DerivedPlan plan, PlanState state) {
+		if (isApplied(state)) {
+			this.applier.apply(plan, state.phase().leadingSide());
+		}
+	}
+
+	private static boolean isApplied(PlanState state) {
+		return state.phase().isMirrored() && !state.writesDeferred();
+	}
+
+	/**
+	 * Ask for what is due to be applied again after the run that is under way.
+	 */
+	void ask() {
+		this.asked.set(true);
+	}
+
+	boolean isAsked() {
+		return this.asked.get();
+	}
+
+	/**
+	 * Take what has been asked for until now as answered by the run that begins.
+	 */
+	void answer() {
+		this.asked.set(false);
 	}
 
 	/**

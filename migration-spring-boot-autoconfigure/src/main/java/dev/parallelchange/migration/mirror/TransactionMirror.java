@@ -36,8 +36,12 @@ public final class TransactionMirror implements WrittenKeys {
 
 	private final CommitGuard guard;
 
+	private final MirrorBreakers breakers;
+
+	private final EagerApplication eager;
+
 	/**
-	 * Create the mirror.
+	 * Create a mirror whose pending keys wait for the next tick.
 	 * @param rows writes the other side
 	 * @param pending takes the keys that cannot be mirrored at once
 	 * @param flushes what still holds changes back before a commit
@@ -47,12 +51,32 @@ public final class TransactionMirror implements WrittenKeys {
 	 */
 	public TransactionMirror(MirroredRows rows, PendingKeys pending, List<PersistenceFlush> flushes,
 			MigrationListener listener, MirrorCounts counts, CommitGuard guard) {
+		this(rows, pending, flushes, listener, counts, guard, new MirrorBreakers(listener), (plan) -> {
+		});
+	}
+
+	/**
+	 * Create the mirror.
+	 * @param rows writes the other side
+	 * @param pending takes the keys that cannot be mirrored at once
+	 * @param flushes what still holds changes back before a commit
+	 * @param listener observes successes and failures
+	 * @param counts counts them
+	 * @param guard keeps transactions from committing that the cluster has gone past
+	 * @param breakers keep it from trying what fails again and again
+	 * @param eager applies, right after the commit, keys that could not be mirrored
+	 */
+	public TransactionMirror(MirroredRows rows, PendingKeys pending, List<PersistenceFlush> flushes,
+			MigrationListener listener, MirrorCounts counts, CommitGuard guard, MirrorBreakers breakers,
+			EagerApplication eager) {
 		this.rows = rows;
 		this.pending = pending;
 		this.flushes = List.copyOf(flushes);
 		this.listener = listener;
 		this.counts = counts;
 		this.guard = guard;
+		this.breakers = breakers;
+		this.eager = eager;
 	}
 
 	@Override
@@ -112,19 +136,48 @@ public final class TransactionMirror implements WrittenKeys {
 		this.guard.check(plan, leading, epoch);
 	}
 
-	void mirror(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {
+	/**
+	 * Mirror keys or make them pending.
+	 * @return {@code false} if they are pending and may be applied right after the commit
+	 */
+	boolean mirror(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {
+		Throwable refusal = this.breakers.refusal(plan.id(), side);
+		if (refusal != null) {
+			failed(plan, side, keys, refusal);
+			return true;
+		}
 		long start = System.nanoTime();
 		try {
 			this.rows.deriveOrNothing(plan, side, keys);
 		}
 		catch (RuntimeException ex) {
-			this.pending.append(plan, side, keys, String.valueOf(ex.getMessage()));
-			this.counts.failed(plan.id(), keys.size());
-			this.listener.mirrorFailed(plan.id(), side, keys.size(), ex);
-			return;
+			failed(plan, side, keys, ex);
+			this.breakers.failed(plan.id(), side, ex);
+			return this.breakers.isOpen(plan.id(), side);
 		}
+		this.breakers.succeeded(plan.id(), side);
 		this.counts.mirrored(plan.id(), keys.size());
 		this.listener.mirrored(plan.id(), side, keys.size(), Duration.ofNanos(System.nanoTime() - start));
+		return true;
+	}
+
+	private void failed(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys, Throwable cause) {
+		this.pending.append(plan, side, keys, String.valueOf(cause.getMessage()));
+		this.counts.failed(plan.id(), keys.size());
+		this.listener.mirrorFailed(plan.id(), side, keys.size(), cause);
+	}
+
+	/**
+	 * The transaction has been committed: nothing that fails here may reach its caller.
+	 */
+	void applySoon(DerivedPlan plan) {
+		try {
+			this.eager.applySoon(plan);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Pending keys of plan '%s' could not be handed over; they are applied at the next tick"
+				.formatted(plan.id()), ex);
+		}
 	}
 
 	void defer(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {

@@ -8,6 +8,9 @@ import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.Reconciliation;
+
+import org.springframework.util.Assert;
 
 /**
  * Checks what an operator asks for, and records it for the cluster.
@@ -44,6 +47,7 @@ final class ChangeHandler {
 		this.store.create(this.plans.ids());
 		Agreement agreement = imagine(plan, request);
 		RequestRules.checkReachable(agreement, request);
+		checkKept(plan, request);
 		RequestRules.checkSource(plan, agreement.stored().phase(), request.source());
 		if (request.phase() != null) {
 			checkGates(plan, agreement, request, request.phase());
@@ -56,6 +60,13 @@ final class ChangeHandler {
 
 	private static Audit audit(ChangeRequest request) {
 		return new Audit(request.actor(), (request.reason() != null) ? request.reason() : "");
+	}
+
+	private void checkKept(MigrationPlan plan, ChangeRequest request) {
+		DerivedPlan derived = this.plans.derived(plan);
+		Assert.isTrue(request.reconcile() != Reconciliation.KEEP_TARGET || derived == null || derived.isReversible(),
+				() -> "Plan '%s' has no way back from the target to the source, so that the target's rows cannot be kept; use KEEP_SOURCE"
+					.formatted(plan.id()));
 	}
 
 	private static Agreement withHold(Agreement agreement, ChangeRequest request) {

@@ -48,11 +48,12 @@ final class RequestRules {
 				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve', 'reconcile', 'source' or 'definition'");
 		Assert.isTrue(!request.acceptDefinition() || isAlone(request),
 				"'definition' is accepted by a request of its own; ask for what follows afterwards");
-		boolean needsReason = request.approve() != null || request.force() || request.source() != null
+		boolean keeps = request.reconcile() != null && request.reconcile().kept() != null;
+		boolean needsReason = keeps || request.approve() != null || request.force() || request.source() != null
 				|| request.acceptDefinition()
 				|| (request.phase() != null && request.phase().isAtLeast(MigrationPhase.CONTRACT));
 		Assert.isTrue(request.dryRun() || !needsReason || StringUtils.hasText(request.reason()),
-				"'reason' must not be empty for an approval, for a definition, for force, for the source, and from CONTRACT on");
+				"'reason' must not be empty for an approval, for a definition, for force, for the source, to keep a side, and from CONTRACT on");
 	}
 
 	/**

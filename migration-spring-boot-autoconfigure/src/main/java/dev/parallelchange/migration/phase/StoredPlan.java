@@ -35,7 +35,7 @@ public record StoredPlan(PlanState state, Duration inPhase, @Nullable String req
 		PlanState old = this.state;
 		PlanState held = new PlanState(old.planId(), old.phase(), old.epoch(), old.since(), old.requested(),
 				old.requestedBy(), hold, (hold != null) ? by : null, old.reads(), old.pauseReason(),
-				old.writesDeferred(), old.reconcile(), old.reconcileRequestedAt(), old.definition());
+				old.writesDeferred(), old.reconcile(), old.reconcileRequestedAt(), old.definition(), old.divergent());
 		return new StoredPlan(held, this.inPhase, this.requestedReason, this.forced, this.fence, this.fenceTrouble,
 				this.definition);
 	}

@@ -204,7 +204,7 @@ final class PlanRouter implements Router {
 
 	private MigrationSide readSide(Decision decision, ReadTraits read, KeyOfCall key) {
 		MigrationSide leading = leadingSide(decision.state());
-		if (decision.hasWritten()) {
+		if (decision.hasWritten() || isTargetClosed(decision.state())) {
 			return leading;
 		}
 		Object value = read.keyed() ? key.before() : null;
@@ -295,6 +295,14 @@ final class PlanRouter implements Router {
 			epoch.exit();
 			state = again;
 		}
+	}
+
+	/**
+	 * With proxies, rows that differ after a clean pass have been written around the
+	 * mirror, and nothing tells how many more there are.
+	 */
+	boolean isTargetClosed(PlanState state) {
+		return this.mirror == MirrorKind.PROXIES && state.phase() == MigrationPhase.DUAL_READ && state.divergent();
 	}
 
 	private boolean records(PlanState state) {

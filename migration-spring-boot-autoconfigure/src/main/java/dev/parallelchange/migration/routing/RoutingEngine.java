@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -50,6 +51,8 @@ public final class RoutingEngine extends RepositoryRouting implements MigrationE
 
 	private final ConcurrentMap<String, PlanRouter> routers = new ConcurrentHashMap<>();
 
+	private final Set<String> closed = ConcurrentHashMap.newKeySet();
+
 	/**
 	 * Create the engine.
 	 * @param parts what it needs from others
@@ -90,6 +93,7 @@ public final class RoutingEngine extends RepositoryRouting implements MigrationE
 	@Override
 	public void tick(DerivedPlan plan, PlanState state) {
 		this.comparer.interruptOverdue();
+		tellOfReads(plan.id(), state);
 		PlanRouter router = this.routers.get(plan.id());
 		if (router == null) {
 			return;
@@ -101,6 +105,18 @@ public final class RoutingEngine extends RepositoryRouting implements MigrationE
 			logger.warn("Plan '%s': pending keys or compared reads could not be looked at: %s".formatted(plan.id(),
 					ex.getMessage()));
 			this.parts.listener().onEvent(new MigrationEvent.ActivityFailed(plan.id(), "routing", String.valueOf(ex)));
+		}
+	}
+
+	private void tellOfReads(String planId, PlanState state) {
+		PlanRouter router = this.routers.get(planId);
+		if (router != null && router.isTargetClosed(state)) {
+			if (this.closed.add(planId)) {
+				this.parts.listener().onEvent(new MigrationEvent.ReadsClosed(planId));
+			}
+		}
+		else if (this.closed.remove(planId)) {
+			this.parts.listener().onEvent(new MigrationEvent.ReadsOpened(planId));
 		}
 	}
 
@@ -161,8 +177,14 @@ public final class RoutingEngine extends RepositoryRouting implements MigrationE
 			status.reads(new ReadStatus(share(plan.plan(), status.state()), figures.reads(MigrationSide.SOURCE),
 					figures.reads(MigrationSide.TARGET), figures.fallbacks(), compared.compared(),
 					compared.mismatched(), figures.latency(MigrationSide.SOURCE), figures.latency(MigrationSide.TARGET),
-					compared.lastMismatch()));
+					compared.lastMismatch(), router.isTargetClosed(status.state()) ? closed(plan.id()) : null));
 		}
+	}
+
+	private static String closed(String planId) {
+		return "Rows differ that were equal before, so the source answers all reads: see 'verification.samples'. "
+				+ Gate.request(planId, "\"reconcile\": \"repair\"")
+				+ " makes the target equal where the source was written last; the gate 'conflicts' of the next step says what to do about the others";
 	}
 
 	private @Nullable BigDecimal share(MigrationPlan plan, PlanState state) {

@@ -35,7 +35,7 @@ final class PassSchedule {
 			return null;
 		}
 		boolean settling = phase == MigrationPhase.BACKFILL && copied != null && isSettling(overview, copied);
-		if (overview.request() != null) {
+		if (overview.request() != null && overview.request().kept() == null) {
 			return new NextPass(settling || overview.request() == Reconciliation.REPAIR, overview.now(), null);
 		}
 		Pass last = overview.last();

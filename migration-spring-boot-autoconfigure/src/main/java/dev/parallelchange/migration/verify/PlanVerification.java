@@ -10,6 +10,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationEvent.ActivityFailed;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.StatementFailure;
 import dev.parallelchange.migration.verify.PassSchedule.NextPass;
 
@@ -28,9 +29,13 @@ final class PlanVerification {
 
 	private final PassRunner runner;
 
+	private final ConflictResolution conflicts;
+
 	private final ChunkSize size = new ChunkSize();
 
 	private final AtomicBoolean busy = new AtomicBoolean();
+
+	private final AtomicBoolean resolving = new AtomicBoolean();
 
 	private volatile PlanState state = PlanState.initial("");
 
@@ -38,7 +43,7 @@ final class PlanVerification {
 
 	private volatile boolean stopped;
 
-	private int failures;
+	private volatile int failures;
 
 	private volatile long notBefore = System.nanoTime();
 
@@ -48,19 +53,32 @@ final class PlanVerification {
 		this.copy = copy;
 		this.listener = listener;
 		this.runner = new PassRunner(store, listener, pause);
+		this.conflicts = new ConflictResolution(store);
 	}
 
 	void tick(DerivedPlan plan, PlanState state, Executor executor) {
 		this.state = state;
 		this.suspended = false;
 		boolean due = PassSchedule.isVerified(state.phase()) && System.nanoTime() - this.notBefore >= 0;
-		if (due && this.busy.compareAndSet(false, true)) {
-			try {
-				executor.execute(() -> work(plan, state));
-			}
-			catch (RejectedExecutionException ex) {
-				this.busy.set(false);
-			}
+		if (due) {
+			start(this.busy, executor, plan, () -> verify(plan, state));
+		}
+		Reconciliation asked = state.reconcile();
+		if (due && asked != null && asked.kept() != null) {
+			start(this.resolving, executor, plan,
+					() -> this.conflicts.resolve(plan, state, asked, () -> isCurrent(state)));
+		}
+	}
+
+	private void start(AtomicBoolean running, Executor executor, DerivedPlan plan, Runnable work) {
+		if (!running.compareAndSet(false, true)) {
+			return;
+		}
+		try {
+			executor.execute(() -> run(running, plan, work));
+		}
+		catch (RejectedExecutionException ex) {
+			running.set(false);
 		}
 	}
 
@@ -75,9 +93,9 @@ final class PlanVerification {
 		this.stopped = true;
 	}
 
-	private void work(DerivedPlan plan, PlanState begun) {
+	private void run(AtomicBoolean running, DerivedPlan plan, Runnable work) {
 		try {
-			verify(plan, begun);
+			work.run();
 			this.failures = 0;
 		}
 		catch (RuntimeException ex) {
@@ -86,8 +104,12 @@ final class PlanVerification {
 			}
 		}
 		finally {
-			this.busy.set(false);
+			running.set(false);
 		}
+	}
+
+	private boolean isCurrent(PlanState begun) {
+		return !this.stopped && !this.suspended && this.state.epoch() == begun.epoch();
 	}
 
 	private void verify(DerivedPlan plan, PlanState begun) {
@@ -103,13 +125,13 @@ final class PlanVerification {
 			}
 			Retries.of(plan).invoke(() -> this.store.begin(plan, overview, next.repair()));
 		}
-		this.runner.run(plan, begun, this.size,
-				() -> !this.stopped && !this.suspended && this.state.epoch() == begun.epoch());
+		this.runner.run(plan, begun, this.size, () -> isCurrent(begun));
 	}
 
 	private void failed(DerivedPlan plan, RuntimeException ex) {
-		this.failures++;
-		long delay = Math.min(MAX_BACKOFF_SECONDS, 1L << Math.min(this.failures, 6));
+		int failed = this.failures + 1;
+		this.failures = failed;
+		long delay = Math.min(MAX_BACKOFF_SECONDS, 1L << Math.min(failed, 6));
 		this.notBefore = System.nanoTime() + Duration.ofSeconds(delay).toNanos();
 		this.listener.onEvent(new ActivityFailed(plan.id(), "compare both sides", StatementFailure.of(ex).error()));
 	}

@@ -136,11 +136,11 @@ public final class VerificationEngine implements MigrationEngine {
 		Double running = running(overview);
 		if (last == null) {
 			return new VerificationStatus(null, 0, 0, 0, 0, 0, null, false, running, List.of(), 0, note,
-					overview.lookupsWritten());
+					overview.lookupsWritten(), 0);
 		}
 		return new VerificationStatus(last.parity(), last.compared(), last.missing(), last.orphan(), last.different(),
 				last.repaired(), last.finishedAt(), last.isClean(), running, this.store.samples(plan, SAMPLES),
-				last.unconfirmed(), note, overview.lookupsWritten());
+				last.unconfirmed(), note, overview.lookupsWritten(), this.store.conflicts(plan));
 	}
 
 	private static @Nullable Double running(PassOverview overview) {

@@ -8,6 +8,7 @@ import java.util.List;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.VerificationSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +29,32 @@ final class VerificationGates {
 	List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
 		if (from == MigrationPhase.CUTOVER && to == MigrationPhase.DUAL_READ) {
 			PassOverview overview = this.store.overview(plan);
-			return withLookups(plan, overview, parity(plan, overview.last(), false));
+			return with(plan, overview, true, parity(plan, overview.last(), false));
 		}
 		boolean forward = from.compareTo(to) < 0;
 		if (forward && (to == MigrationPhase.DUAL_READ || to == MigrationPhase.CUTOVER || isSourceLost(plan, to))) {
 			PassOverview overview = this.store.overview(plan);
-			return withLookups(plan, overview, parity(plan, overview.last(), from == MigrationPhase.BACKFILL),
-					age(plan, from, overview));
+			return with(plan, overview, to != MigrationPhase.DUAL_READ,
+					parity(plan, overview.last(), from == MigrationPhase.BACKFILL), age(plan, from, overview));
 		}
-		return List.of();
+		Gate conflicts = (forward && to == MigrationPhase.CONTRACT) ? conflicts(plan) : null;
+		return (conflicts != null) ? List.of(conflicts) : List.of();
+	}
+
+	/**
+	 * With triggers the database carries every write over, so that there are none.
+	 */
+	private @Nullable Gate conflicts(DerivedPlan plan) {
+		if (plan.mirror() != MirrorKind.PROXIES) {
+			return null;
+		}
+		long conflicts = this.store.conflicts(plan);
+		String keepTarget = plan.isReversible() ? ", or " + post(plan, "keep-target") + " if the target's are" : "";
+		return Gate.of("conflicts", conflicts == 0, conflicts, 0,
+				"Somebody has written rows around the mirror. Look at those with \"conflict\" under "
+						+ "'verification.samples' of GET /actuator/migrations/" + plan.id()
+						+ ", let them be written through the repository only, then " + post(plan, "keep-source")
+						+ " if the source's values are right" + keepTarget);
 	}
 
 	/**
@@ -46,8 +64,12 @@ final class VerificationGates {
 		return to == MigrationPhase.CONTRACT && plan.isReversible() && plan.plan().contract().drops();
 	}
 
-	private static List<Gate> withLookups(DerivedPlan plan, PassOverview overview, Gate... gates) {
+	private List<Gate> with(DerivedPlan plan, PassOverview overview, boolean withConflicts, Gate... gates) {
 		List<Gate> all = new ArrayList<>(List.of(gates));
+		Gate conflicts = withConflicts ? conflicts(plan) : null;
+		if (conflicts != null) {
+			all.add(conflicts);
+		}
 		if (!plan.plan().dependsOn().isEmpty()) {
 			all.add(lookups(plan, overview));
 		}
@@ -85,7 +107,8 @@ final class VerificationGates {
 			return "All divergences have been repaired; a pass that finds none opens the gate: " + post(plan, "verify");
 		}
 		return post(plan, "repair") + "; the keys are under 'verification.samples' of GET /actuator/migrations/"
-				+ plan.id() + ", and a row that cannot be repaired says why";
+				+ plan.id() + ", and a row that cannot be repaired says why"
+				+ ((plan.mirror() == MirrorKind.PROXIES) ? "; conflicts are left alone: see the gate 'conflicts'" : "");
 	}
 
 	private Gate age(DerivedPlan plan, MigrationPhase from, PassOverview overview) {

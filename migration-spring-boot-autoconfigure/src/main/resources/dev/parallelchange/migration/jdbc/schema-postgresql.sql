@@ -97,6 +97,7 @@ create table if not exists %PREFIX%pending (
 	created_at timestamptz not null default clock_timestamp(),
 	attempts integer not null default 0,
 	next_attempt_at timestamptz not null default clock_timestamp(),
+	created_xid xid8 not null default pg_current_xact_id(),
 	error text
 );
 
@@ -125,6 +126,7 @@ create table if not exists %PREFIX%pass (
 	different bigint not null default 0,
 	unconfirmed bigint not null default 0,
 	repaired bigint not null default 0,
+	started_xmin xid8 not null default pg_snapshot_xmin(pg_current_snapshot()),
 	started_at timestamptz not null default now(),
 	finished_at timestamptz
 );
@@ -138,6 +140,8 @@ create table if not exists %PREFIX%divergence (
 	key jsonb not null,
 	kind varchar(20) not null,
 	pass_id bigint not null,
+	changed varchar(20),
+	conflict boolean not null default false,
 	first_seen timestamptz not null default now(),
 	last_seen timestamptz not null default now(),
 	error text,

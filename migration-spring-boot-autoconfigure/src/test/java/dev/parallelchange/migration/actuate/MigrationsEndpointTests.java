@@ -91,11 +91,12 @@ class MigrationsEndpointTests {
 					{"source": "gone", "reason": "x"}      | Unknown value 'gone' for 'source': use one of [SHOWN, HIDDEN, DROPPED]
 					{"source": "shown", "reason": "x"}     | 'source' is shown and hidden in CONTRACT only
 					{"source": "shown"}                    | 'reason' must not be empty
-					{"reconcile": "all"}                   | Unknown value 'all' for 'reconcile': use one of [VERIFY, REPAIR]
+					{"reconcile": "all"}                   | Unknown value 'all' for 'reconcile': use one of [VERIFY, REPAIR, KEEP_SOURCE, KEEP_TARGET]
 					{"phase": "EXPAND", "dryRun": "maybe"} | Unknown value 'maybe' for 'dryRun': use true or false
 					{"phase": "EXPAND", "force": "1"}      | Unknown value '1' for 'force': use true or false
 					{"force": true, "reason": "x"}         | 'force' needs a 'phase'
 					{"approve": "CUTOVER"}                 | 'reason' must not be empty
+					{"reconcile": "keep-source"}           | 'reason' must not be empty
 					{}                                     | Nothing is asked for: give 'phase', 'hold', 'reads',
 					""")
 	void anUnknownValueIsRefusedAndTheKnownOnesAreNamed(String body, String message) {

@@ -32,6 +32,7 @@ import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.PlanDeriver;
+import dev.parallelchange.migration.mirror.MirrorBreakers;
 import dev.parallelchange.migration.mirror.MirrorCounts;
 import dev.parallelchange.migration.mirror.TransactionMirror;
 import dev.parallelchange.migration.routing.DefaultMigrationFlags;
@@ -363,6 +364,8 @@ class MigrationRoutingAutoConfigurationTests {
 			return new TransactionMirror(new JdbcMirroredRows(database), new JdbcPendingKeys(database),
 					flushes.orderedStream().toList(), new dev.parallelchange.migration.MigrationListener() {
 					}, new MirrorCounts(), (plan, leading, epoch) -> {
+					}, new MirrorBreakers(new dev.parallelchange.migration.MigrationListener() {
+					}), (plan) -> {
 					});
 		}
 

@@ -1,13 +1,23 @@
 package dev.parallelchange.migration.jdbc;
 
+import java.util.List;
+import java.util.function.UnaryOperator;
+
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.PlanShape;
+import dev.parallelchange.migration.schedule.Schedule;
+import dev.parallelchange.migration.schedule.ScheduleProof;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for {@link JdbcTriggers}.
@@ -36,6 +46,7 @@ class JdbcTriggersTests {
 		.build();
 
 	@Test
+	@Schedule("C67")
 	void movedTableFollowsEveryKindOfStatement() {
 		try (MirroredTables tables = new MirroredTables(MOVED_PLAN, MOVED).withTriggers()) {
 			assertThat(tables.plan().shape()).isEqualTo(PlanShape.MOVED_TABLE);
@@ -60,6 +71,7 @@ class JdbcTriggersTests {
 	}
 
 	@Test
+	@Schedule("C63")
 	void movedTableFollowsWritesToTheTarget() {
 		try (MirroredTables tables = new MirroredTables(MOVED_PLAN, MOVED).withTriggers()) {
 			tables.execute("insert into users values (1, 'ann', 31), (2, 'bob', null), (3, 'cid', 5)",
@@ -92,6 +104,7 @@ class JdbcTriggersTests {
 	}
 
 	@Test
+	@Schedule("C67")
 	void rowsThatStartAndStopMatchingTheFilterComeAndGo() {
 		MigrationPlan plan = MigrationPlan.of("filtered")
 			.source("owners")
@@ -121,6 +134,46 @@ class JdbcTriggersTests {
 	}
 
 	@Test
+	@ScheduleProof("C67")
+	void withoutATriggerForEachKindOfStatementTheSidesDiffer() {
+		try (MirroredTables tables = new MirroredTables(MOVED_PLAN, MOVED).withTriggers()) {
+			tables.execute("insert into old_users values (1, 'ann', '1')");
+			disableTriggers(tables, "old_users", "truncate");
+			tables.execute("truncate old_users");
+			assertThat(tables.unequal()).containsExactly("[1]");
+		}
+	}
+
+	private static void disableTriggers(MirroredTables tables, String table, String timing) {
+		List<String> names = tables.testDatabase()
+			.jdbcClient()
+			.sql("""
+					select quote_ident(tgname) from pg_trigger
+					where tgrelid = cast(? as regclass) and not tgisinternal and pg_get_triggerdef(oid) ilike ?""")
+			.params(table, "% " + timing + " %")
+			.query(String.class)
+			.list();
+		assertThat(names).isNotEmpty();
+		names.forEach((name) -> tables.execute("alter table %s disable trigger %s".formatted(table, name)));
+	}
+
+	/**
+	 * Puts functions of the mirror in the place of the generated ones.
+	 */
+	private static void rewriteFunctions(MirroredTables tables, UnaryOperator<String> rewriting) {
+		for (String function : tables.testDatabase()
+			.jdbcClient()
+			.sql("select pg_get_functiondef(oid) from pg_proc where prosrc like '%_migration_half%'")
+			.query(String.class)
+			.list()) {
+			String rewritten = rewriting.apply(function);
+			assertThat(rewritten).isNotEqualTo(function);
+			tables.execute(rewritten);
+		}
+	}
+
+	@Test
+	@Schedule("C67")
 	void keyThatIsDeletedAndInsertedInOneTransactionArrives() {
 		try (MirroredTables tables = new MirroredTables(MOVED_PLAN, MOVED).withTriggers()) {
 			tables.execute("insert into old_users values (1, 'ann', '1')");
@@ -133,13 +186,27 @@ class JdbcTriggersTests {
 	}
 
 	@Test
+	@ScheduleProof("C62")
+	void withoutTheExceptionBlockOneRowCostsTheWholeStatement() {
+		try (MirroredTables tables = new MirroredTables(MOVED_PLAN, MOVED).withTriggers()) {
+			tables.execute("insert into old_users values (1, 'ann', '1'), (2, 'bob', '2')");
+			rewriteFunctions(tables,
+					(function) -> function.replaceFirst("(?s)exception when others.*end(\\s*\\$function\\$)", "end$1"));
+			assertThatExceptionOfType(DataAccessException.class).isThrownBy(
+					() -> tables.execute("update old_users set age = case when id = 2 then 'unknown' else '9' end"));
+			assertThat(tables.rows("select age from old_users order by id")).containsExactly("(1)", "(2)");
+		}
+	}
+
+	@Test
+	@Schedule("C62")
 	void onlyTheFailingRowsOfALargeStatementBecomePending() {
 		try (MirroredTables tables = new MirroredTables(MOVED_PLAN, MOVED).withTriggers()) {
-			tables.execute("insert into old_users select i, 'u' || i, i from generate_series(1, 20000) i",
+			tables.execute("insert into old_users select i, 'u' || i, i from generate_series(1, 100000) i",
 					"update old_users set age = case when id in (7, 12345) then 'unknown' else '1' end");
 			assertThat(tables.pending()).containsExactly("(TARGET,[7])", "(TARGET,[12345])");
-			assertThat(tables.rows("select count(*) from users where age = 1")).containsExactly("(19998)");
-			assertThat(tables.rows("select count(*) from old_users where age = '1'")).containsExactly("(19998)");
+			assertThat(tables.rows("select count(*) from users where age = 1")).containsExactly("(99998)");
+			assertThat(tables.rows("select count(*) from old_users where age = '1'")).containsExactly("(99998)");
 		}
 	}
 
@@ -153,6 +220,20 @@ class JdbcTriggersTests {
 	}
 
 	@Test
+	@ScheduleProof("C61")
+	void withoutMakingWayTheInsertOfTheReleaseCollidesWithTheMirrorsRow() {
+		try (MirroredTables tables = new MirroredTables(SPLIT_PLAN, SPLIT).withTriggers()) {
+			disableTriggers(tables, "contact", "before");
+			assertThatExceptionOfType(DuplicateKeyException.class)
+				.isThrownBy(() -> tables.database().inTransaction(() -> {
+					tables.database().sql("insert into owners values (1, 'ann', null, null)").update();
+					return tables.database().sql("insert into contact values (1, 'Ulm', '1')").update();
+				}));
+		}
+	}
+
+	@Test
+	@Schedule("C61")
 	void releaseThatWritesBothSidesDoesNotCollideWithTheMirror() {
 		try (MirroredTables tables = new MirroredTables(SPLIT_PLAN, SPLIT).withTriggers()) {
 			tables.database().inTransaction(() -> {
@@ -197,6 +278,21 @@ class JdbcTriggersTests {
 	}
 
 	@Test
+	@ScheduleProof("C65")
+	void withoutTheLookAtEqualityTheTriggersWriteRowsThatNobodyWrote() {
+		try (MirroredTables tables = new MirroredTables(SPLIT_PLAN, SPLIT).withTriggers()) {
+			tables.execute("insert into owners values (1, 'ann', 'Ulm', '1')");
+			rewriteFunctions(tables, (function) -> function.replace("is distinct from", "is not distinct from"));
+			var versions = tables.rows("select xmin, ctid from contact");
+			Throwable failure = catchThrowable(() -> tables.execute("update owners set name = 'eve'"));
+			boolean asBefore = failure == null && tables.pending().isEmpty()
+					&& tables.rows("select xmin, ctid from contact").equals(versions);
+			assertThat(asBefore).isFalse();
+		}
+	}
+
+	@Test
+	@Schedule("C65")
 	void equalRowsAreNotWritten() {
 		try (MirroredTables tables = new MirroredTables(SPLIT_PLAN, SPLIT).withTriggers()) {
 			tables.execute("insert into owners values (1, 'ann', 'Ulm', '1')");

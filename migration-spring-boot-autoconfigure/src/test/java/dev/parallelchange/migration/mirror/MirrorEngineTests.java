@@ -55,6 +55,8 @@ class MirrorEngineTests {
 
 	private MirrorEngine engine;
 
+	private long epoch = 1;
+
 	@AfterEach
 	void close() {
 		this.engine.stop();
@@ -66,19 +68,21 @@ class MirrorEngineTests {
 		this.engine = new MirrorEngine(new JdbcTriggers(this.tables.database()),
 				new JdbcPendingKeys(this.tables.database()), new JdbcForeignKeys(this.tables.database()),
 				new MigrationListener() {
-				}, new MirrorCounts());
+				}, new MirrorCounts(), new MirrorBreakers(new MigrationListener() {
+				}));
 	}
 
 	private void tickIn(MigrationPhase phase, boolean deferred) {
 		this.tables.phase(phase);
 		this.tables.deferred(deferred);
 		this.engine.tick(this.tables.plan(), state(phase, deferred));
-		Awaitility.await().until(() -> this.engine.hasDrained(this.tables.plan().id(), 2));
+		this.epoch++;
+		Awaitility.await().until(() -> this.engine.hasDrained(this.tables.plan().id(), this.epoch));
 	}
 
 	private PlanState state(MigrationPhase phase, boolean deferred) {
-		return new PlanState(this.tables.plan().id(), phase, 1, Instant.now(), null, null, null, null, null, null,
-				deferred, null, null);
+		return new PlanState(this.tables.plan().id(), phase, this.epoch, Instant.now(), null, null, null, null, null,
+				null, deferred, null, null);
 	}
 
 	private Gate gate(MigrationPhase from, MigrationPhase to, String name) {

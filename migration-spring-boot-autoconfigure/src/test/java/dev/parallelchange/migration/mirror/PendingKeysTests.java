@@ -13,7 +13,7 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.jdbc.JdbcPendingKeys;
-import dev.parallelchange.migration.jdbc.KeyDerivation;
+import dev.parallelchange.migration.jdbc.KeySettlement;
 import dev.parallelchange.migration.jdbc.MirroredTables;
 import dev.parallelchange.migration.test.OwnThread;
 import org.junit.jupiter.api.AfterEach;
@@ -51,14 +51,15 @@ class PendingKeysTests {
 				"create table old_users (id bigint primary key, name text, age text)",
 				"create table users (id bigint primary key, name text unique, age integer)");
 		this.pending = new JdbcPendingKeys(this.tables.database());
-		this.applier = new PendingApplier(this.pending, new MigrationListener() {
+		MigrationListener listener = new MigrationListener() {
 
 			@Override
 			public void onEvent(MigrationEvent event) {
 				PendingKeysTests.this.events.add(event);
 			}
 
-		});
+		};
+		this.applier = new PendingApplier(this.pending, listener, new MirrorBreakers(listener));
 	}
 
 	@AfterEach
@@ -149,29 +150,23 @@ class PendingKeysTests {
 	void entryAppendedAfterTheSnapshotStays() {
 		this.tables.execute("insert into old_users values (1, 'ann', '1')");
 		append(MigrationSide.TARGET, 1);
-		this.tables.database()
-			.inTransaction(org.springframework.transaction.TransactionDefinition.ISOLATION_REPEATABLE_READ, () -> {
-				assertThat(
-						this.tables.database().sql("select count(*) from migration_pending").query(Long.class).single())
-					.isEqualTo(1);
-				append(MigrationSide.TARGET, 1);
-				return this.tables.database().sql("delete from migration_pending").update();
-			});
+		this.tables.database().inTransaction(TransactionDefinition.ISOLATION_REPEATABLE_READ, () -> {
+			assertThat(this.tables.database().sql("select count(*) from migration_pending").query(Long.class).single())
+				.isEqualTo(1);
+			append(MigrationSide.TARGET, 1);
+			return this.tables.database().sql("delete from migration_pending").update();
+		});
 		assertThat(this.tables.pending()).containsExactly("(TARGET,[1])");
 		apply();
 		assertThat(this.tables.pending()).isEmpty();
 	}
 
-	/**
-	 * The row that a delete meets is equal to the one that the writer brings back, so
-	 * that the writer's mirror changes nothing and nothing makes the delete fail.
-	 */
 	@Test
 	void originDoesNotChangeWhileARowIsMadeFromIt() {
 		this.tables.execute("insert into old_users values (1, 'a', '1')");
-		KeyDerivation derivation = new KeyDerivation(this.tables.database());
-		this.tables.database().inTransaction(TransactionDefinition.ISOLATION_REPEATABLE_READ, () -> {
-			derivation.deriveSettled(this.tables.plan(), MigrationSide.TARGET, List.of(RowKey.of(1)));
+		KeySettlement settlement = new KeySettlement(this.tables.database());
+		this.tables.database().inTransaction(() -> {
+			settlement.settle(this.tables.plan(), MigrationSide.TARGET, List.of(RowKey.of(1)));
 			assertThatExceptionOfType(DataAccessException.class)
 				.isThrownBy(() -> this.tables.database().inTransaction(() -> {
 					this.tables.database().sql("set local lock_timeout = '100ms'").update();

@@ -59,22 +59,23 @@ class TransactionMirrorTests {
 		DataSource dataSource = this.tables.testDatabase().dataSource();
 		this.client = JdbcClient.create(dataSource);
 		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		MigrationListener listener = new MigrationListener() {
+
+			@Override
+			public void mirrored(String planId, MigrationSide written, int keys, Duration duration) {
+				TransactionMirrorTests.this.calls.add("mirrored " + written + " " + keys);
+			}
+
+			@Override
+			public void mirrorFailed(String planId, MigrationSide side, int keys, Throwable cause) {
+				TransactionMirrorTests.this.calls.add("failed " + side + " " + keys);
+			}
+
+		};
 		this.mirror = new TransactionMirror(new JdbcMirroredRows(this.tables.database()),
-				new JdbcPendingKeys(this.tables.database()), List.of(() -> this.held.forEach(Runnable::run)),
-				new MigrationListener() {
-
-					@Override
-					public void mirrored(String planId, MigrationSide written, int keys, Duration duration) {
-						TransactionMirrorTests.this.calls.add("mirrored " + written + " " + keys);
-					}
-
-					@Override
-					public void mirrorFailed(String planId, MigrationSide side, int keys, Throwable cause) {
-						TransactionMirrorTests.this.calls.add("failed " + side + " " + keys);
-					}
-
-				}, new MirrorCounts(), (plan, leading, epoch) -> {
-				});
+				new JdbcPendingKeys(this.tables.database()), List.of(() -> this.held.forEach(Runnable::run)), listener,
+				new MirrorCounts(), (plan, leading, epoch) -> {
+				}, new MirrorBreakers(listener), (plan) -> this.calls.add("apply " + plan.id()));
 	}
 
 	@AfterEach
@@ -122,7 +123,7 @@ class TransactionMirrorTests {
 		this.transaction.executeWithoutResult((status) -> write("insert into old_users values (1, 'ann', 'x')", 1));
 		assertThat(this.tables.rows("select id from old_users")).containsExactly("(1)");
 		assertThat(this.tables.pending()).containsExactly("(TARGET,[1])");
-		assertThat(this.calls).containsExactly("failed TARGET 1");
+		assertThat(this.calls).containsExactly("failed TARGET 1", "apply users");
 	}
 
 	@Test
@@ -148,6 +149,24 @@ class TransactionMirrorTests {
 		}
 		assertThat(this.tables.rows("select name from old_users")).containsExactly("(eve)");
 		assertThat(this.tables.pending()).containsExactly("(TARGET,[1])");
+	}
+
+	@Test
+	void theBusinessHasItsOwnLockTimeoutAgainAfterTheMirror() {
+		this.transaction.executeWithoutResult((status) -> {
+			this.client.sql("set local lock_timeout = '7s'").update();
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void beforeCompletion() {
+					TransactionMirrorTests.this.calls
+						.add(TransactionMirrorTests.this.client.sql("show lock_timeout").query(String.class).single());
+				}
+
+			});
+			write("insert into old_users values (1, 'ann', '1')", 1);
+		});
+		assertThat(this.calls).containsExactly("mirrored TARGET 1", "7s");
 	}
 
 	@Test

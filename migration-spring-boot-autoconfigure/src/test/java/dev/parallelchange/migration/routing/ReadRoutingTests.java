@@ -1,9 +1,17 @@
 package dev.parallelchange.migration.routing;
 
+import java.util.Collection;
 import java.util.List;
 
+import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.schedule.Schedule;
+import dev.parallelchange.migration.schedule.ScheduleProof;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.transaction.TransactionDefinition;
@@ -134,6 +142,37 @@ class ReadRoutingTests extends RoutingScene {
 	}
 
 	@Test
+	@ScheduleProof("C51")
+	void whoDoesNotAskForPendingKeysReadsTheRowAsItWas() {
+		this.engine.stop();
+		this.engine = this.plan.engine(this.flags, this.plan.transactions, new PendingReads() {
+
+			@Override
+			public boolean isPending(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {
+				return false;
+			}
+
+			@Override
+			public boolean isAnyPending(MigrationPlan plan, MigrationSide side) {
+				return false;
+			}
+
+			@Override
+			public void takeSnapshot() {
+			}
+
+		});
+		this.repository = proxy();
+		this.plan.enter(MigrationPhase.DUAL_READ);
+		this.flags.read = true;
+		differentRows(1);
+		this.flags.write = false;
+		this.repository.save(new Settings(1L, "written"));
+		assertThat(theme(1)).isEqualTo("target");
+	}
+
+	@Test
+	@Schedule("C51")
 	void aDeferredWriteIsReadBackAtOnce() {
 		this.plan.enter(MigrationPhase.DUAL_READ);
 		this.flags.read = true;
@@ -143,6 +182,35 @@ class ReadRoutingTests extends RoutingScene {
 		this.database
 			.execute("insert into migration_pending (plan_id, side, key) values ('user-settings', 'TARGET', '[1]')");
 		assertThat(theme(1)).isEqualTo("written");
+	}
+
+	@Test
+	void rowsThatDifferAfterACleanPassSendReadsToTheSourceUntilTheyAreRepaired() {
+		this.plan.enter(MigrationPhase.DUAL_READ);
+		this.flags.read = true;
+		differentRows(1);
+		assertThat(theme(1)).isEqualTo("target");
+		this.plan.diverge(true);
+		assertThat(theme(1)).isEqualTo("source");
+		assertThat(this.repository.findAll()).extracting(Settings::theme).containsOnly("source");
+		this.engine.tick(this.plan.derived(), this.plan.state);
+		this.engine.tick(this.plan.derived(), this.plan.state);
+		MigrationStatus.Builder status = new MigrationStatus.Builder(this.plan.state);
+		this.engine.report(this.plan.derived(), status);
+		assertThat(status.build().reads().note())
+			.contains("POST /actuator/migrations/user-settings {\"reconcile\": \"repair\"");
+		this.plan.diverge(false);
+		assertThat(theme(1)).isEqualTo("target");
+		this.engine.tick(this.plan.derived(), this.plan.state);
+		assertThat(this.plan.events).containsExactly("ReadsClosed", "ReadsOpened");
+	}
+
+	@Test
+	void inCutoverRowsThatDifferDoNotMoveReads() {
+		this.plan.enter(MigrationPhase.CUTOVER);
+		differentRows(1);
+		this.plan.diverge(true);
+		assertThat(theme(1)).isEqualTo("target");
 	}
 
 	@Test

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.DerivedPlans;
 import dev.parallelchange.migration.MigrationFlags;
+import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
@@ -98,8 +99,12 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 	}
 
 	public RoutingEngine engine(MigrationFlags flags, PlatformTransactionManager transactions) {
+		return engine(flags, transactions, new JdbcPendingReads(this.migrationDatabase));
+	}
+
+	RoutingEngine engine(MigrationFlags flags, PlatformTransactionManager transactions, PendingReads pending) {
 		RoutingParts parts = new RoutingParts(MigrationPlans.of(List.of(this.plan)), this, this, flags, this,
-				(plan, side) -> transactions, new JdbcPendingReads(this.migrationDatabase), this);
+				(plan, side) -> transactions, pending, this);
 		return new RoutingEngine(parts, new JdbcComparisonStore(this.migrationDatabase), new PendingKnowledge(), null);
 	}
 
@@ -119,6 +124,17 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 				new BigDecimal(percent), null, now.writesDeferred(), null, null);
 	}
 
+	void diverge(boolean divergent) {
+		PlanState now = this.state;
+		this.state = new PlanState(ID, now.phase(), now.epoch(), now.since(), null, null, null, null, now.reads(), null,
+				now.writesDeferred(), null, null, null, divergent);
+	}
+
+	@Override
+	public void onEvent(MigrationEvent event) {
+		this.events.add(event.getClass().getSimpleName());
+	}
+
 	void deferWrites(boolean deferred) {
 		PlanState now = this.state;
 		this.state = new PlanState(ID, now.phase(), now.epoch(), now.since(), null, null, null, null, now.reads(), null,
@@ -131,7 +147,7 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 	void acceptAnother() {
 		PlanState now = this.state;
 		this.state = new PlanState(ID, now.phase(), now.epoch(), now.since(), null, null, null, null, now.reads(), null,
-				now.writesDeferred(), null, null, "another");
+				now.writesDeferred(), null, null, "another", false);
 	}
 
 	void notDerivable() {

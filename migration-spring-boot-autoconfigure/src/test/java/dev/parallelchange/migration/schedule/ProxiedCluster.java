@@ -35,6 +35,7 @@ import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
 import dev.parallelchange.migration.jdbc.PlanDeriver;
 import dev.parallelchange.migration.mirror.CommitGuard;
+import dev.parallelchange.migration.mirror.MirrorBreakers;
 import dev.parallelchange.migration.mirror.MirrorCounts;
 import dev.parallelchange.migration.mirror.MirrorEngine;
 import dev.parallelchange.migration.mirror.TransactionMirror;
@@ -169,8 +170,11 @@ final class ProxiedCluster implements AutoCloseable {
 			DerivedPlan derived = deriver.derive(ProxiedCluster.this.plan, true);
 			CommitGuard guard = guarded ? new JdbcCommitGuard(business) : (plan, leading, epoch) -> {
 			};
+			MirrorBreakers breakers = new MirrorBreakers(listener);
+			MirrorEngine engine = new MirrorEngine(new JdbcTriggers(runners), new JdbcPendingKeys(runners),
+					new JdbcForeignKeys(runners), listener, counts, breakers);
 			TransactionMirror mirror = new TransactionMirror(new JdbcMirroredRows(business),
-					new JdbcPendingKeys(business), List.of(), listener, counts, guard);
+					new JdbcPendingKeys(business), List.of(), listener, counts, guard, breakers, engine);
 			JdbcTransactionManager manager = new JdbcTransactionManager(business.dataSource());
 			this.transactions = new TransactionTemplate(manager);
 			this.routing = new RoutingEngine(
@@ -182,9 +186,7 @@ final class ProxiedCluster implements AutoCloseable {
 			this.accounts = this.routing.proxy(PLAN, Accounts.class, new Side("account"), new Side("balance"));
 			FenceStore fences = fenced ? new JdbcFenceStore(runners) : new NoFence(runners);
 			this.runner = new DefaultMigrationRunner(List.of(ProxiedCluster.this.plan), (plan) -> derived,
-					new JdbcPlanStore(runners), new JdbcInstanceStore(runners), fences,
-					List.of(new MirrorEngine(new JdbcTriggers(runners), new JdbcPendingKeys(runners),
-							new JdbcForeignKeys(runners), listener, counts), this.routing),
+					new JdbcPlanStore(runners), new JdbcInstanceStore(runners), fences, List.of(engine, this.routing),
 					(plan, flag, stickiness) -> true, this.states, listener,
 					new RunnerSettings(Duration.ofMillis(50), LEASE, null, null));
 		}

@@ -8,8 +8,10 @@ import java.util.function.Function;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.VerificationStatus.Divergence;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that does what another one does, unless a test says otherwise.
@@ -47,6 +49,26 @@ class ForwardingVerificationStore implements VerificationStore {
 	@Override
 	public <T> Optional<T> claim(DerivedPlan plan, long epoch, Function<PassClaim, T> work) {
 		return this.store.claim(plan, epoch, (claim) -> work.apply(claim(claim)));
+	}
+
+	@Override
+	public long conflicts(DerivedPlan plan) {
+		return this.store.conflicts(plan);
+	}
+
+	@Override
+	public List<RowKey> decidedConflicts(DerivedPlan plan, @Nullable RowKey after, int limit) {
+		return this.store.decidedConflicts(plan, after, limit);
+	}
+
+	@Override
+	public OptionalInt resolve(DerivedPlan plan, long epoch, MigrationSide kept, List<RowKey> keys) {
+		return this.store.resolve(plan, epoch, kept, keys);
+	}
+
+	@Override
+	public void verifyAfter(DerivedPlan plan, Reconciliation decision) {
+		this.store.verifyAfter(plan, decision);
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationEvent;
@@ -23,6 +24,7 @@ import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.VerificationStatus;
 import dev.parallelchange.migration.jdbc.JdbcLookupWatch;
+import dev.parallelchange.migration.jdbc.JdbcPlanStore;
 import dev.parallelchange.migration.jdbc.JdbcVerificationStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
@@ -111,6 +113,13 @@ public final class VerificationFixture implements AutoCloseable {
 			.single();
 	}
 
+	/**
+	 * The state as the runner reads it.
+	 */
+	public PlanState planState(DerivedPlan plan) {
+		return new JdbcPlanStore(this.database).load(List.of(plan.id())).get(plan.id()).state();
+	}
+
 	public void enter(DerivedPlan plan, MigrationPhase phase) {
 		client().sql("update migration_plan set phase = ?, epoch = epoch + 1, since = clock_timestamp() where id = ?")
 			.params(phase.name(), plan.id())
@@ -196,9 +205,17 @@ public final class VerificationFixture implements AutoCloseable {
 	 */
 	public int repair(VerificationStore store, DerivedPlan plan, RowKey... keys) {
 		PlanState state = state(plan);
-		return Retries.of(plan)
-			.invoke(() -> store.repair(plan, state.epoch(), state.phase().leadingSide().other(), List.of(keys)))
+		return retried(plan,
+				() -> store.repair(plan, state.epoch(), state.phase().leadingSide().other(), List.of(keys)))
 			.orElseThrow();
+	}
+
+	/**
+	 * Runs work as the library does, again and again if the database says so.
+	 */
+	public <T> T retried(DerivedPlan plan, Supplier<T> work) {
+		T result = Retries.of(plan).invoke(work);
+		return java.util.Objects.requireNonNull(result);
 	}
 
 	public Map<String, String> divergences(DerivedPlan plan) {
