@@ -36,7 +36,9 @@ final class TriggerSql {
 			begin
 				if exists (select from {tables}plan where id = {plan} and {deferred}) then
 					insert into {tables}pending (plan_id, side, key)
-					select {plan}, {written}, item.value from jsonb_array_elements(_migration_keys) as item;
+					select {plan}, {written}, keys.item from (select {decoded}, item.value as item
+						from jsonb_array_elements(_migration_keys) as item) as keys
+					where {unequal};
 				elsif _migration_half = 0 then
 			{one}
 				else
@@ -76,6 +78,17 @@ final class TriggerSql {
 						end if;
 					end;
 				end if;""";
+
+	/**
+	 * Keys are deferred only where the sides differ: what the library itself has made
+	 * equal must not come back toward the side that it was made from, which may have been
+	 * written again by then.
+	 */
+	private static final String UNEQUAL = """
+			exists (select from {source} where {source_key} and {filter})
+						<> exists (select from {target} where {target_key})
+					or exists (select from {source} join {target} on {match}
+						where {source_key} and {filter} and {differs})""";
 
 	private static final String MIRROR = """
 			create or replace function {mirror}() returns trigger
@@ -191,6 +204,8 @@ final class TriggerSql {
 			.replace("{written}", TriggerNames.literal(written.name()))
 			.replace("{transient}", TRANSIENT)
 			.replace("{deferred}", DEFERRED)
+			.replace("{decoded}", this.sql.decodedKey("item.value"))
+			.replace("{unequal}", unequal())
 			.replace("{quiet}", this.asWritten.contains(written) ? "set " + this.names.setting() + " = 'on'" : "")
 			.replace("{one}", inline(written, one))
 			.replace("{many}", dynamic(withLock("select ", written, this.sql.keysOf("$1"))));
@@ -199,6 +214,16 @@ final class TriggerSql {
 	private String exchange(MigrationSide written) {
 		List<String> moves = new ExchangeSql(this.plan).statements(written, this.sql.keysOf("$1"));
 		return moves.isEmpty() ? "" : EXCHANGE.replace("{moves}", dynamic(moves));
+	}
+
+	private String unequal() {
+		return UNEQUAL.replace("{source}", this.sql.from(MigrationSide.SOURCE))
+			.replace("{target}", this.sql.from(MigrationSide.TARGET))
+			.replace("{source_key}", this.sql.keyEquals(MigrationSide.SOURCE, "keys"))
+			.replace("{target_key}", this.sql.keyEquals(MigrationSide.TARGET, "keys"))
+			.replace("{match}", this.sql.sidesMatch())
+			.replace("{filter}", this.sql.filter())
+			.replace("{differs}", this.sql.differs());
 	}
 
 	private String inline(MigrationSide written, String keys) {
