@@ -69,7 +69,7 @@ public final class JdbcPendingReads implements PendingReads {
 
 	@Override
 	public void takeSnapshot() {
-		this.database.isolate(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+		this.databases.main().isolate(TransactionDefinition.ISOLATION_REPEATABLE_READ);
 	}
 
 }

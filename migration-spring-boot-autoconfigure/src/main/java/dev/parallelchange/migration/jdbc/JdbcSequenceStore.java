@@ -159,18 +159,22 @@ public final class JdbcSequenceStore implements SequenceStore {
 		long targetStart = (target == null) ? 0
 				: (targetWritten && source != null) ? Math.min(source.last(), target.last()) : target.last();
 		return SequencePair.of(column,
-				(source != null) ? source.starting(ranges.getOrDefault(kept(plan, MigrationSide.SOURCE, source.name()), source.least())) : null,
-				(target != null) ? target.starting(ranges.getOrDefault(kept(plan, MigrationSide.TARGET, target.name()), targetStart)) : null,
+				(source != null)
+						? source.starting(
+								ranges.getOrDefault(kept(plan, MigrationSide.SOURCE, source.name()), source.least()))
+						: null,
+				(target != null)
+						? target
+							.starting(ranges.getOrDefault(kept(plan, MigrationSide.TARGET, target.name()), targetStart))
+						: null,
 				plan.plan().safety().sequenceMargin());
 	}
 
 	private Map<String, Long> ranges(String[] names) {
 		Map<String, Long> ranges = new HashMap<>();
-		this.database.sql(RANGES)
-			.param("names", names)
-			.query((rs) -> {
-				ranges.put(rs.getString("name"), rs.getLong("range_start"));
-			});
+		this.database.sql(RANGES).param("names", names).query((rs) -> {
+			ranges.put(rs.getString("name"), rs.getLong("range_start"));
+		});
 		return ranges;
 	}
 

@@ -4,7 +4,6 @@ import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MirrorKind;
-import dev.parallelchange.migration.SwitchKind;
 
 /**
  * Refuses what cannot work between two databases.
@@ -25,7 +24,7 @@ final class OtherDatabase {
 		this.databases = databases;
 	}
 
-	void check(MigrationPlan plan, MirrorKind mirror, SwitchKind switchKind) {
+	void check(MigrationPlan plan, MirrorKind mirror) {
 		if (plan.source().dataSource() != null) {
 			throw new InvalidPlanException(plan.id(), "source.data-source",
 					"'%s' is stated, but a source is always in the database of the plans' own DataSource"
@@ -33,22 +32,17 @@ final class OtherDatabase {
 					"Leave it out, and mark the DataSource of the source with @MigrationDataSource");
 		}
 		if (plan.isAcrossDatabases()) {
-			checkKinds(plan, mirror, switchKind);
+			checkKinds(plan, mirror);
 			checkContract(plan);
 			checkDatabase(plan, this.databases.of(plan, MigrationSide.TARGET));
 		}
 	}
 
-	private static void checkKinds(MigrationPlan plan, MirrorKind mirror, SwitchKind switchKind) {
+	private static void checkKinds(MigrationPlan plan, MirrorKind mirror) {
 		if (mirror != MirrorKind.PROXIES) {
 			throw new InvalidPlanException(plan.id(), "mirror",
 					"the target is in another database, and triggers cannot write there",
 					"State 'mirror: proxies', and write through a repository marked @MigratedRepository or through MigrationTemplate");
-		}
-		if (switchKind != SwitchKind.REPOSITORY) {
-			throw new InvalidPlanException(plan.id(), "switch",
-					"'%s' would let releases write both databases at the same time".formatted(switchKind),
-					"Leave it out; with proxies, the repositories change sides");
 		}
 	}
 

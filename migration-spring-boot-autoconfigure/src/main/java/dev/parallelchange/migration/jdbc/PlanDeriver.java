@@ -59,7 +59,7 @@ public final class PlanDeriver {
 	public DerivedPlan derive(MigrationPlan plan, boolean behindRepository) {
 		MirrorKind mirror = mirror(plan, behindRepository);
 		SwitchKind switchKind = switchKind(plan, mirror);
-		this.otherDatabase.check(plan, mirror, switchKind);
+		this.otherDatabase.check(plan, mirror);
 		PlanTables tables = new PlanTables(catalog(plan, MigrationSide.SOURCE), catalog(plan, MigrationSide.TARGET));
 		JdbcCatalog.Table sourceTable = tables.findSource(plan);
 		JdbcCatalog.Table targetTable = tables.findTarget(plan);

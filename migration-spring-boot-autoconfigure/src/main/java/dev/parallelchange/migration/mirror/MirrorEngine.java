@@ -51,6 +51,20 @@ public final class MirrorEngine implements MigrationEngine {
 	private final Map<String, PlanWork> works = new ConcurrentHashMap<>();
 
 	/**
+	 * Create the engine for plans that stay within one database.
+	 * @param triggers creates and drops triggers
+	 * @param pending holds pending keys
+	 * @param foreignKeys finds foreign keys that stand in the way
+	 * @param listener observes rare things
+	 * @param counts the counts of the transaction mirror
+	 */
+	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
+			MigrationListener listener, MirrorCounts counts) {
+		this(triggers, pending, foreignKeys, listener, counts, new AcrossWork((plan) -> {
+		}, new NoJointTransactions(), counts));
+	}
+
+	/**
 	 * Create the engine.
 	 * @param triggers creates and drops triggers
 	 * @param pending holds pending keys
@@ -134,6 +148,27 @@ public final class MirrorEngine implements MigrationEngine {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * Within one database both sides are written in one transaction.
+	 */
+	private record NoJointTransactions() implements JointTransactions {
+
+		@Override
+		public void add(String planId, long epoch, boolean restarts, long transactions) {
+		}
+
+		@Override
+		public long count(String planId) {
+			return 0;
+		}
+
+		@Override
+		public boolean isApproved(String planId) {
+			return false;
+		}
+
 	}
 
 	private static ThreadFactory threads() {

@@ -40,7 +40,8 @@ class AcrossStartupTests {
 		.withPropertyValues("migration.plans.orders-out.source=orders",
 				"migration.plans.orders-out.target.table=orders",
 				"migration.plans.orders-out.target.data-source=ordersDataSource",
-				"migration.plans.orders-out.mirror=proxies", "migration.instance.poll=100ms");
+				"migration.plans.orders-out.mirror=proxies", "migration.plans.orders-out.contract.source=keep",
+				"migration.instance.poll=100ms");
 
 	private final ApplicationContextRunner runner = this.withoutManager.withBean("ordersTransactions",
 			JdbcTransactionManager.class, () -> new JdbcTransactionManager(this.target.dataSource()));

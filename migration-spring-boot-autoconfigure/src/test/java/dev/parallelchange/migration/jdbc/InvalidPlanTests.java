@@ -1,13 +1,16 @@
 package dev.parallelchange.migration.jdbc;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
+import dev.parallelchange.migration.ContractSettings;
 import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlanBuilder;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanShape;
-import dev.parallelchange.migration.SwitchKind;
+import dev.parallelchange.migration.SourceRemoval;
 import dev.parallelchange.migration.TableReference;
 import dev.parallelchange.migration.test.PostgresVersion;
 import dev.parallelchange.migration.test.TestDatabase;
@@ -237,9 +240,10 @@ class InvalidPlanTests {
 	}
 
 	@Test
-	void releasesThatWriteTwoDatabasesAreRefused() {
-		assertRefused(across("ordersDataSource").switchKind(SwitchKind.RELEASE), "switch",
-				"'RELEASE' would let releases write both databases at the same time", "Leave it out");
+	void aSourceInAnotherDatabaseThanTheTargetIsNotDropped() {
+		assertRefused(across("ordersDataSource").contract(ContractSettings.DEFAULTS), "contract.source",
+				"the source is to be dropped, which is not supported yet where the target is in another database",
+				"State 'contract.source: keep'");
 	}
 
 	@Test
@@ -273,7 +277,10 @@ class InvalidPlanTests {
 	}
 
 	private static MigrationPlanBuilder across(String dataSource) {
-		return plan().source("users").target(TableReference.of("settings").in(dataSource)).mirror(MirrorKind.PROXIES);
+		return plan().source("users")
+			.target(TableReference.of("settings").in(dataSource))
+			.mirror(MirrorKind.PROXIES)
+			.contract(new ContractSettings(SourceRemoval.KEEP, List.of(), Duration.ZERO, Duration.ZERO));
 	}
 
 	@Test

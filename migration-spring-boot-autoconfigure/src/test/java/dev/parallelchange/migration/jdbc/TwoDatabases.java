@@ -93,7 +93,7 @@ public final class TwoDatabases implements AutoCloseable {
 						.source(source)
 						.target(TableReference.of(target).in(OTHER))
 						.mirror(MirrorKind.PROXIES)
-				.contract(KEEP))
+						.contract(KEEP))
 					.build(),
 				false);
 		this.source.jdbcClient()

@@ -20,7 +20,6 @@ import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.jdbc.JdbcForeignKeys;
-import dev.parallelchange.migration.jdbc.JdbcJointTransactions;
 import dev.parallelchange.migration.jdbc.JdbcPendingKeys;
 import dev.parallelchange.migration.jdbc.JdbcTriggers;
 import dev.parallelchange.migration.jdbc.MirroredTables;
@@ -67,8 +66,7 @@ class MirrorEngineTests {
 		this.engine = new MirrorEngine(new JdbcTriggers(this.tables.database()),
 				new JdbcPendingKeys(this.tables.database()), new JdbcForeignKeys(this.tables.database()),
 				new MigrationListener() {
-				}, new MirrorCounts(), new AcrossWork((declared) -> {
-				}, new JdbcJointTransactions(this.tables.database()), new MirrorCounts()));
+				}, new MirrorCounts());
 	}
 
 	private void tickIn(MigrationPhase phase, boolean deferred) {

@@ -25,7 +25,6 @@ import dev.parallelchange.migration.jdbc.JdbcCommitGuard;
 import dev.parallelchange.migration.jdbc.JdbcComparisonStore;
 import dev.parallelchange.migration.jdbc.JdbcFenceStore;
 import dev.parallelchange.migration.jdbc.JdbcForeignKeys;
-import dev.parallelchange.migration.jdbc.JdbcJointTransactions;
 import dev.parallelchange.migration.jdbc.JdbcInstanceStore;
 import dev.parallelchange.migration.jdbc.JdbcMirroredRows;
 import dev.parallelchange.migration.jdbc.JdbcPendingKeys;
@@ -36,7 +35,6 @@ import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
 import dev.parallelchange.migration.jdbc.PlanDeriver;
 import dev.parallelchange.migration.mirror.CommitGuard;
-import dev.parallelchange.migration.mirror.AcrossWork;
 import dev.parallelchange.migration.mirror.MirrorCounts;
 import dev.parallelchange.migration.mirror.MirrorEngine;
 import dev.parallelchange.migration.mirror.TransactionMirror;
@@ -186,8 +184,7 @@ final class ProxiedCluster implements AutoCloseable {
 			this.runner = new DefaultMigrationRunner(List.of(ProxiedCluster.this.plan), (plan) -> derived,
 					new JdbcPlanStore(runners), new JdbcInstanceStore(runners), fences,
 					List.of(new MirrorEngine(new JdbcTriggers(runners), new JdbcPendingKeys(runners),
-							new JdbcForeignKeys(runners), listener, counts, new AcrossWork((declared) -> {
-							}, new JdbcJointTransactions(runners), counts)), this.routing),
+							new JdbcForeignKeys(runners), listener, counts), this.routing),
 					(plan, flag, stickiness) -> true, this.states, listener,
 					new RunnerSettings(Duration.ofMillis(50), LEASE, null, null));
 		}
