@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param reason why
  * @param dryRun whether to evaluate gates only
  * @param force whether to go on although gates are closed
+ * @param acceptDefinition whether the definition that all live instances have is the
+ * plan's definition from now on
  */
 public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationPhase hold, @Nullable BigDecimal reads,
 		@Nullable Boolean backfill, @Nullable MigrationPhase approve, @Nullable Reconciliation reconcile,
-		@Nullable SourceState source, String actor, @Nullable String reason, boolean dryRun, boolean force) {
+		@Nullable SourceState source, boolean acceptDefinition, String actor, @Nullable String reason, boolean dryRun,
+		boolean force) {
 
 	/**
-	 * Ask for anything but the source.
+	 * Ask for anything but the source and the definition.
 	 * @param phase the phase to move to
 	 * @param hold the phase above which the plan must not go
 	 * @param reads the share of reads, in per cent, for the target
@@ -42,7 +45,7 @@ public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationP
 	public ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationPhase hold, @Nullable BigDecimal reads,
 			@Nullable Boolean backfill, @Nullable MigrationPhase approve, @Nullable Reconciliation reconcile,
 			String actor, @Nullable String reason, boolean dryRun, boolean force) {
-		this(phase, hold, reads, backfill, approve, reconcile, null, actor, reason, dryRun, force);
+		this(phase, hold, reads, backfill, approve, reconcile, null, false, actor, reason, dryRun, force);
 	}
 
 	/**
@@ -90,6 +93,16 @@ public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationP
 	}
 
 	/**
+	 * Accept the definition that all live instances have.
+	 * @param actor who accepts it
+	 * @param reason why
+	 * @return the request
+	 */
+	public static ChangeRequest acceptDefinition(String actor, String reason) {
+		return new ChangeRequest(null, null, null, null, null, null, null, true, actor, reason, false, false);
+	}
+
+	/**
 	 * Ask the verifier for a pass.
 	 * @param reconcile what it is to do
 	 * @param actor who asks
@@ -108,7 +121,7 @@ public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationP
 	 * @return the request
 	 */
 	public static ChangeRequest source(SourceState source, String actor, String reason) {
-		return new ChangeRequest(null, null, null, null, null, null, source, actor, reason, false, false);
+		return new ChangeRequest(null, null, null, null, null, null, source, false, actor, reason, false, false);
 	}
 
 }

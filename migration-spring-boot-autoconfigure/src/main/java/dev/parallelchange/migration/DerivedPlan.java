@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param oneWayReason why there is no way back; {@code null} if there is one
  * @param mirror who mirrors
  * @param switchKind how the application changes sides
- * @param fingerprint a hash over both tables' columns, the mapping, the filter and the
- * reverse
+ * @param definition what the plan does, for comparison with other instances
+ * @param tables a hash over all columns of the tables as they were when the plan was
+ * derived
  */
 public record DerivedPlan(MigrationPlan plan, PlanShape shape, MigrationTable source, MigrationTable target,
 		List<MappedColumn> mapping, List<MappedColumn> reverse, @Nullable String oneWayReason, MirrorKind mirror,
-		SwitchKind switchKind, String fingerprint) {
+		SwitchKind switchKind, PlanDefinition definition, String tables) {
 
 	public DerivedPlan {
 		mapping = List.copyOf(mapping);
@@ -35,6 +36,14 @@ public record DerivedPlan(MigrationPlan plan, PlanShape shape, MigrationTable so
 	 */
 	public String id() {
 		return this.plan.id();
+	}
+
+	/**
+	 * Return the hash that tells this definition from others.
+	 * @return the definition's fingerprint
+	 */
+	public String fingerprint() {
+		return this.definition.fingerprint();
 	}
 
 	/**

@@ -15,4 +15,15 @@ public interface DerivedPlans {
 	 */
 	DerivedPlan get(MigrationPlan plan);
 
+	/**
+	 * Return a plan as derived, anew if its tables have changed since.
+	 * @param plan the plan as declared
+	 * @return the derived plan
+	 * @throws InvalidPlanException if the plan cannot work with its tables as they are
+	 * @throws IllegalStateException if it cannot be derived yet
+	 */
+	default DerivedPlan refresh(MigrationPlan plan) {
+		return get(plan);
+	}
+
 }

@@ -18,6 +18,16 @@ public interface MigrationEngine {
 	}
 
 	/**
+	 * Do no work for a plan, and end what is under way; called instead of
+	 * {@link #tick(DerivedPlan, PlanState)} while this instance's definition of the plan
+	 * is not the one that the cluster has accepted.
+	 * @param plan the plan as this instance knows it
+	 * @param state the plan's state, just read
+	 */
+	default void suspend(DerivedPlan plan, PlanState state) {
+	}
+
+	/**
 	 * Return the gates that this part keeps for one step.
 	 * @param plan the plan
 	 * @param from the phase that would be left

@@ -1,5 +1,6 @@
 package dev.parallelchange.migration;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -77,6 +78,63 @@ public sealed interface MigrationEvent {
 	 * @param names the tables or columns
 	 */
 	record SourceChanged(String planId, SourceState state, Set<String> names) implements MigrationEvent {
+
+	}
+
+	/**
+	 * Live instances mean different things by a plan; those that have not the accepted
+	 * definition do no work for it.
+	 *
+	 * @param planId the plan's id
+	 * @param instances the instances that differ from the accepted definition, each with
+	 * what differs
+	 */
+	record DefinitionDiffers(String planId, List<DefinitionStatus.Differing> instances) implements MigrationEvent {
+
+		public DefinitionDiffers {
+			instances = List.copyOf(instances);
+		}
+
+	}
+
+	/**
+	 * All live instances have the accepted definition of a plan again.
+	 *
+	 * @param planId the plan's id
+	 */
+	record DefinitionAgreed(String planId) implements MigrationEvent {
+
+	}
+
+	/**
+	 * A plan has another definition from now on.
+	 *
+	 * @param planId the plan's id
+	 * @param actor who accepted it
+	 * @param reason why
+	 * @param differences what has changed, part by part
+	 */
+	record DefinitionAccepted(String planId, String actor, String reason,
+			List<String> differences) implements MigrationEvent {
+
+		public DefinitionAccepted {
+			differences = List.copyOf(differences);
+		}
+
+	}
+
+	/**
+	 * Tables that a plan's mapping looks up have been written, so that rows may differ
+	 * until the next full pass.
+	 *
+	 * @param planId the plan's id
+	 * @param tables the tables that were written
+	 */
+	record LookupsWritten(String planId, List<String> tables) implements MigrationEvent {
+
+		public LookupsWritten {
+			tables = List.copyOf(tables);
+		}
 
 	}
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param next the next step with its gates: toward the requested phase, otherwise
  * forward; {@code null} in the last phase
  * @param plan the plan as derived; {@code null} while it could not be derived
+ * @param definition whether the live instances mean the same by the plan; {@code null}
+ * before the first of them has derived it
  * @param backfill the copy; {@code null} before it has started
  * @param replication the replication lag; {@code null} if it is not measured
  * @param mirror the mirror; {@code null} if there is none
@@ -39,11 +41,11 @@ import org.jspecify.annotations.Nullable;
 public record MigrationStatus(String id, MigrationPhase phase, long epoch, Instant since,
 		@Nullable MigrationPhase requested, @Nullable String requestedBy, @Nullable MigrationPhase hold,
 		@Nullable String holdBy, @Nullable NextStep next, @Nullable PlanDescription plan,
-		@Nullable BackfillStatus backfill, @Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror,
-		@Nullable ReadStatus reads, @Nullable VerificationStatus verification, @Nullable ReverseStatus reverse,
-		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<Approval> approvals,
-		List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances,
-		List<HistoryEntry> history) {
+		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
+		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
+		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
+		@Nullable ContractStatus contract, List<Approval> approvals, List<Leftover> leftovers,
+		Map<String, Object> flags, List<InstanceStatus> instances, List<HistoryEntry> history) {
 
 	/**
 	 * The step to an adjacent phase.
@@ -125,6 +127,8 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 
 		private @Nullable PlanDescription plan;
 
+		private @Nullable DefinitionStatus definition;
+
 		private @Nullable BackfillStatus backfill;
 
 		private @Nullable ReplicationStatus replication;
@@ -174,6 +178,11 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 
 		public Builder plan(PlanDescription plan) {
 			this.plan = plan;
+			return this;
+		}
+
+		public Builder definition(@Nullable DefinitionStatus definition) {
+			this.definition = definition;
 			return this;
 		}
 
@@ -245,9 +254,9 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		public MigrationStatus build() {
 			return new MigrationStatus(this.state.planId(), this.state.phase(), this.state.epoch(), this.state.since(),
 					this.requested, this.requestedBy, this.state.hold(), this.state.holdBy(), this.next, this.plan,
-					this.backfill, this.replication, this.mirror, this.reads, this.verification, this.reverse,
-					this.sequences, this.contract, this.approvals, this.leftovers, this.flags, this.instances,
-					this.history);
+					this.definition, this.backfill, this.replication, this.mirror, this.reads, this.verification,
+					this.reverse, this.sequences, this.contract, this.approvals, this.leftovers, this.flags,
+					this.instances, this.history);
 		}
 
 	}

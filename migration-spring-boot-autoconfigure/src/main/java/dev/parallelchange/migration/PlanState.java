@@ -22,11 +22,21 @@ import org.jspecify.annotations.Nullable;
  * @param writesDeferred whether mirror writes are deferred to pending keys
  * @param reconcile what an operator asks the verifier for; {@code null} for nothing
  * @param reconcileRequestedAt when the operator asked; {@code null} if there is nothing
+ * @param definition the fingerprint of the accepted definition; {@code null} if any will
+ * do
  */
 public record PlanState(String planId, MigrationPhase phase, long epoch, Instant since,
 		@Nullable MigrationPhase requested, @Nullable String requestedBy, @Nullable MigrationPhase hold,
 		@Nullable String holdBy, @Nullable BigDecimal reads, @Nullable String pauseReason, boolean writesDeferred,
-		@Nullable Reconciliation reconcile, @Nullable Instant reconcileRequestedAt) {
+		@Nullable Reconciliation reconcile, @Nullable Instant reconcileRequestedAt, @Nullable String definition) {
+
+	public PlanState(String planId, MigrationPhase phase, long epoch, Instant since, @Nullable MigrationPhase requested,
+			@Nullable String requestedBy, @Nullable MigrationPhase hold, @Nullable String holdBy,
+			@Nullable BigDecimal reads, @Nullable String pauseReason, boolean writesDeferred,
+			@Nullable Reconciliation reconcile, @Nullable Instant reconcileRequestedAt) {
+		this(planId, phase, epoch, since, requested, requestedBy, hold, holdBy, reads, pauseReason, writesDeferred,
+				reconcile, reconcileRequestedAt, null);
+	}
 
 	/**
 	 * Return the state of a plan of which nothing has been recorded.
@@ -36,6 +46,15 @@ public record PlanState(String planId, MigrationPhase phase, long epoch, Instant
 	public static PlanState initial(String planId) {
 		return new PlanState(planId, MigrationPhase.OFF, 0, Instant.EPOCH, null, null, null, null, null, null, false,
 				null, null);
+	}
+
+	/**
+	 * Return whether rows may be written by a plan as it was derived.
+	 * @param plan the plan
+	 * @return {@code false} if the cluster has accepted another definition
+	 */
+	public boolean accepts(DerivedPlan plan) {
+		return this.definition == null || this.definition.equals(plan.fingerprint());
 	}
 
 	/**

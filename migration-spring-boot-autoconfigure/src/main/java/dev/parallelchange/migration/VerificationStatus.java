@@ -23,15 +23,17 @@ import org.jspecify.annotations.Nullable;
  * @param samples the first divergences
  * @param unconfirmed rows that were pending whenever they differed in the last full pass
  * @param note why the next pass waits; {@code null} if that is ordinary
+ * @param lookupsWritten when looked-up tables were last found to have been written; a
+ * pass that began before says nothing about these rows; {@code null} if they were not
  */
 public record VerificationStatus(@Nullable BigDecimal parity, long compared, long missing, long orphan, long different,
 		long repaired, @Nullable Instant lastPass, boolean clean, @Nullable Double running, List<Divergence> samples,
-		long unconfirmed, @Nullable String note) {
+		long unconfirmed, @Nullable String note, @Nullable Instant lookupsWritten) {
 
 	public VerificationStatus(@Nullable BigDecimal parity, long compared, long missing, long orphan, long different,
 			long repaired, @Nullable Instant lastPass, boolean clean, @Nullable Double running,
 			List<Divergence> samples) {
-		this(parity, compared, missing, orphan, different, repaired, lastPass, clean, running, samples, 0, null);
+		this(parity, compared, missing, orphan, different, repaired, lastPass, clean, running, samples, 0, null, null);
 	}
 
 	/**

@@ -25,9 +25,10 @@ final class HiddenValues {
 	static MigrationStatus hide(MigrationStatus status) {
 		return new MigrationStatus(status.id(), status.phase(), status.epoch(), status.since(), status.requested(),
 				status.requestedBy(), status.hold(), status.holdBy(), hide(status.next()), status.plan(),
-				hide(status.backfill()), hide(status.replication()), hide(status.mirror()), hide(status.reads()),
-				hide(status.verification()), hide(status.reverse()), status.sequences(), hide(status.contract()),
-				status.approvals(), status.leftovers(), status.flags(), status.instances(), status.history());
+				status.definition(), hide(status.backfill()), hide(status.replication()), hide(status.mirror()),
+				hide(status.reads()), hide(status.verification()), hide(status.reverse()), status.sequences(),
+				hide(status.contract()), status.approvals(), status.leftovers(), status.flags(), status.instances(),
+				status.history());
 	}
 
 	private static MigrationStatus.@Nullable NextStep hide(MigrationStatus.@Nullable NextStep next) {
@@ -100,7 +101,7 @@ final class HiddenValues {
 					.map((row) -> new VerificationStatus.Divergence(null, row.kind(), row.firstSeen(),
 							withoutValues(row.error())))
 					.toList(),
-				status.unconfirmed(), withoutValues(status.note()));
+				status.unconfirmed(), withoutValues(status.note()), status.lookupsWritten());
 	}
 
 	private static @Nullable ReverseStatus hide(@Nullable ReverseStatus status) {

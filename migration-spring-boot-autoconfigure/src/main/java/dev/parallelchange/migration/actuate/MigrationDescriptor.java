@@ -8,6 +8,7 @@ import java.util.Map;
 
 import dev.parallelchange.migration.BackfillStatus;
 import dev.parallelchange.migration.ContractStatus;
+import dev.parallelchange.migration.DefinitionStatus;
 import dev.parallelchange.migration.Leftover;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
@@ -37,6 +38,7 @@ import org.springframework.boot.json.JsonParserFactory;
  * @param holdBy who set the hold
  * @param next the next step with its gates
  * @param plan the plan as derived
+ * @param definition whether the live instances mean the same by the plan
  * @param backfill how far the copy is
  * @param replication how far the replicas are behind
  * @param mirror the mirror and its pending keys
@@ -54,19 +56,20 @@ import org.springframework.boot.json.JsonParserFactory;
 public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, Instant since,
 		@Nullable MigrationPhase requested, @Nullable String requestedBy, @Nullable MigrationPhase hold,
 		@Nullable String holdBy, MigrationStatus.@Nullable NextStep next, @Nullable PlanDescription plan,
-		@Nullable BackfillStatus backfill, @Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror,
-		@Nullable ReadStatus reads, @Nullable VerificationStatus verification, @Nullable ReverseStatus reverse,
-		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<MigrationStatus.Approval> approvals,
-		List<Leftover> leftovers, Map<String, Object> flags, List<MigrationStatus.InstanceStatus> instances,
+		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
+		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
+		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
+		@Nullable ContractStatus contract, List<MigrationStatus.Approval> approvals, List<Leftover> leftovers,
+		Map<String, Object> flags, List<MigrationStatus.InstanceStatus> instances,
 		List<Happening> history) implements OperationResponseBody {
 
 	static MigrationDescriptor of(MigrationStatus status, boolean showValues) {
 		MigrationStatus shown = showValues ? status : HiddenValues.hide(status);
 		return new MigrationDescriptor(shown.id(), shown.phase(), shown.epoch(), shown.since(), shown.requested(),
-				shown.requestedBy(), shown.hold(), shown.holdBy(), shown.next(), shown.plan(), shown.backfill(),
-				rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(), shown.reverse(),
-				shown.sequences(), shown.contract(), shown.approvals(), shown.leftovers(), shown.flags(),
-				shown.instances(), shown.history().stream().map(Happening::of).toList());
+				shown.requestedBy(), shown.hold(), shown.holdBy(), shown.next(), shown.plan(), shown.definition(),
+				shown.backfill(), rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(),
+				shown.reverse(), shown.sequences(), shown.contract(), shown.approvals(), shown.leftovers(),
+				shown.flags(), shown.instances(), shown.history().stream().map(Happening::of).toList());
 	}
 
 	/**

@@ -90,6 +90,7 @@ public class MigrationsEndpointWebExtension {
 	 * @param approve the phase that is approved to be entered
 	 * @param reconcile {@code verify} or {@code repair}
 	 * @param source {@code shown} or {@code hidden}
+	 * @param definition {@code accept}
 	 * @param reason why
 	 * @param dryRun whether to evaluate gates only
 	 * @param force whether to go on although gates are closed
@@ -99,15 +100,15 @@ public class MigrationsEndpointWebExtension {
 	@WriteOperation
 	public WebEndpointResponse<Object> change(SecurityContext securityContext, @Selector String plan,
 			@Nullable String phase, @Nullable String hold, @Nullable String reads, @Nullable String backfill,
-			@Nullable String approve, @Nullable String reconcile, @Nullable String source, @Nullable String reason,
-			@Nullable String dryRun, @Nullable String force) {
+			@Nullable String approve, @Nullable String reconcile, @Nullable String source, @Nullable String definition,
+			@Nullable String reason, @Nullable String dryRun, @Nullable String force) {
 		Principal principal = securityContext.getPrincipal();
 		boolean shown = isShown(securityContext);
 		return answer(shown, () -> {
 			ChangeRequest request = new ChangeRequest(constant("phase", phase, MigrationPhase.class), hold(hold),
 					share(reads), running(backfill), constant("approve", approve, MigrationPhase.class),
 					constant("reconcile", reconcile, Reconciliation.class),
-					constant("source", source, SourceState.class),
+					constant("source", source, SourceState.class), accepted(definition),
 					(principal != null) ? principal.getName() : "endpoint", reason, truth("dryRun", dryRun),
 					truth("force", force));
 			return MigrationDescriptor.of(this.runner.change(plan, request), shown);
@@ -186,6 +187,14 @@ public class MigrationsEndpointWebExtension {
 			default -> throw new IllegalArgumentException(
 					"Unknown value '%s' for '%s': use true or false".formatted(value, name));
 		};
+	}
+
+	private static boolean accepted(@Nullable String definition) {
+		if (definition != null && !definition.strip().equalsIgnoreCase("accept")) {
+			throw new IllegalArgumentException(
+					"Unknown value '%s' for 'definition': use 'accept'".formatted(definition));
+		}
+		return definition != null;
 	}
 
 	private static <E extends Enum<E>> @Nullable E constant(String name, @Nullable String value, Class<E> type) {

@@ -10,7 +10,7 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.jdbc.PlanValidation;
 
 /**
- * Derives each plan once, as soon as that is possible.
+ * Derives each plan as soon as that is possible, and again when its tables are altered.
  */
 final class CachedDerivedPlans implements DerivedPlans {
 
@@ -28,6 +28,19 @@ final class CachedDerivedPlans implements DerivedPlans {
 				(id) -> this.validation.derive(plan)
 					.orElseThrow(() -> new IllegalStateException(
 							"Plan '%s' cannot be derived yet; the log says why".formatted(id))));
+	}
+
+	@Override
+	public DerivedPlan refresh(MigrationPlan plan) {
+		DerivedPlan known = get(plan);
+		if (this.validation.isCurrent(known)) {
+			return known;
+		}
+		DerivedPlan derived = this.validation.derive(plan)
+			.orElseThrow(() -> new IllegalStateException(
+					"Plan '%s' cannot be derived again; the log says why".formatted(plan.id())));
+		this.derived.put(plan.id(), derived);
+		return derived;
 	}
 
 	/**

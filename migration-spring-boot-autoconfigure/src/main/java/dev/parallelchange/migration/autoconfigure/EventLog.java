@@ -46,6 +46,24 @@ final class EventLog implements MigrationListener {
 			logger.info(LogMessage.format("Plan '%s': the source is %s: %s", source.planId(), source.state(),
 					String.join(", ", source.names())));
 		}
+		else if (event instanceof MigrationEvent.DefinitionDiffers differs) {
+			logger.warn(LogMessage.format(
+					"Plan '%s' stands: these instances do not have its accepted definition: %s; deploy that definition again, or accept the new one on the endpoint when all instances have it",
+					differs.planId(), differs.instances()));
+		}
+		else if (event instanceof MigrationEvent.DefinitionAgreed agreed) {
+			logger.info(LogMessage.format("Plan '%s' goes on: all instances have its accepted definition",
+					agreed.planId()));
+		}
+		else if (event instanceof MigrationEvent.DefinitionAccepted accepted) {
+			logger.info(LogMessage.format("Plan '%s' has another definition, accepted by %s (%s): %s",
+					accepted.planId(), accepted.actor(), accepted.reason(), accepted.differences()));
+		}
+		else if (event instanceof MigrationEvent.LookupsWritten written) {
+			logger.info(LogMessage.format(
+					"Plan '%s': tables that its mapping looks up have been written (%s); rows may differ until the next full pass",
+					written.planId(), written.tables()));
+		}
 		else if (event instanceof MigrationEvent.ActivityFailed failed) {
 			logger.warn(LogMessage.format("Plan '%s' could not %s and will try again: %s", failed.planId(),
 					failed.activity(), DatabaseMessage.withoutValues(failed.error())));

@@ -142,7 +142,7 @@ public final class MigrationAutoConfiguration {
 			states.assumeInitial();
 			logger.info("The migration plans do nothing on this database, which is not PostgreSQL");
 		}
-		return new DefaultMigrationRunner(supported ? plans.all() : List.of(), derivedPlans::get,
+		return new DefaultMigrationRunner(supported ? plans.all() : List.of(), derivedPlans,
 				new JdbcPlanStore(database, copies), new JdbcInstanceStore(database), new JdbcFenceStore(database),
 				engines.orderedStream().toList(), flags, states, listeners, settings);
 	}

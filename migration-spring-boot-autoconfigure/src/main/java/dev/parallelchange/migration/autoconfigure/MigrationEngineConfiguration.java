@@ -17,6 +17,7 @@ import dev.parallelchange.migration.jdbc.JdbcLeftovers;
 import dev.parallelchange.migration.jdbc.JdbcSourceDependents;
 import dev.parallelchange.migration.jdbc.JdbcSourceStore;
 import dev.parallelchange.migration.jdbc.JdbcSourceWatch;
+import dev.parallelchange.migration.jdbc.JdbcLookupWatch;
 import dev.parallelchange.migration.jdbc.JdbcVerificationStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.AcrossPendingKeys;
@@ -84,7 +85,7 @@ class MigrationEngineConfiguration {
 	@Bean
 	VerificationEngine migrationVerificationEngine(PlanDatabases databases, MigrationListeners listeners) {
 		return new VerificationEngine(new JdbcVerificationStore(databases), new JdbcCopyCompletion(databases.main()),
-				listeners);
+				new JdbcLookupWatch(databases.main()), listeners);
 	}
 
 	@Bean

@@ -86,6 +86,15 @@ public final class BackfillEngine implements MigrationEngine {
 		}
 	}
 
+	@Override
+	public synchronized void suspend(DerivedPlan plan, PlanState state) {
+		CopyRun run = this.runs.get(plan.id());
+		if (run != null) {
+			leave(run);
+		}
+		this.leaving.removeIf((left) -> !left.isAlive());
+	}
+
 	private CopyRun enter(DerivedPlan plan, PlanState state) {
 		this.throttle.watch(plan);
 		CopyRun run = new CopyRun(plan, state, this.store, this.throttle, this.flags, this.listener);
@@ -137,8 +146,8 @@ public final class BackfillEngine implements MigrationEngine {
 
 	private String remedy(DerivedPlan plan, @Nullable BackfillProgress progress) {
 		if (progress != null && progress.changed()) {
-			return "the plan or one of its tables has changed since the copy began: when all instances run the same"
-					+ " definition, start it again with {\"backfill\": \"running\"}";
+			return "the copy began with another definition of the plan; see 'definition' of GET /actuator/migrations/"
+					+ plan.id();
 		}
 		CopyRun run = this.runs.get(plan.id());
 		String reason = (run != null) ? run.pauseReason() : null;

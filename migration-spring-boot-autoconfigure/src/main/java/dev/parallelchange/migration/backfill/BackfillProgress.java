@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far a copy is, by the database's clock.
  *
- * @param changed whether the plan or a table has changed since it began
+ * @param changed whether it began with another definition of the plan
  * @param finished whether all rows have been copied or quarantined
  * @param rowsEstimated the rows of the source, estimated when it began
  * @param rowsDone rows that have been looked at

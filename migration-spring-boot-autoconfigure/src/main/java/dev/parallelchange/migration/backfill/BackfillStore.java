@@ -19,17 +19,11 @@ public interface BackfillStore {
 	void reset(String planId);
 
 	/**
-	 * Begin a copy unless one has begun since the mirror was last off; does nothing while
-	 * the plan is in another phase.
+	 * Begin a copy unless one by this definition has begun since the mirror was last off;
+	 * does nothing while the plan is in another phase or has another definition.
 	 * @param plan the plan
 	 */
 	void begin(DerivedPlan plan);
-
-	/**
-	 * Begin a copy again whose changed definition an operator has accepted.
-	 * @param plan the plan
-	 */
-	void restart(DerivedPlan plan);
 
 	/**
 	 * Mark out the next chunk behind the last one.
@@ -80,13 +74,6 @@ public interface BackfillStore {
 	 * @param reason why
 	 */
 	void pause(String planId, String reason);
-
-	/**
-	 * Mark a copy as changed, and pause it, unless that has been done.
-	 * @param plan the plan
-	 * @param reason why it pauses
-	 */
-	void markChanged(DerivedPlan plan, String reason);
 
 	/**
 	 * Return how far a copy is.

@@ -45,17 +45,11 @@ public record CopyStep(Kind kind, long rows, long written, Duration delay) {
 		/** All chunks have been marked out. */
 		END,
 
-		/** The plan is paused or in another phase. */
+		/** The plan is paused, in another phase, or another one than was derived. */
 		STANDING,
 
-		/** No copy has begun. */
-		ABSENT,
-
-		/** The plan or a table has changed since the copy began. */
-		CHANGED,
-
-		/** An operator has accepted the change. */
-		ACCEPTED
+		/** No copy by this definition has begun. */
+		ABSENT
 
 	}
 

@@ -66,7 +66,7 @@ final class CopyWorker implements Runnable {
 		return switch (copied.kind()) {
 			case COPIED, FAILED -> Duration.ZERO;
 			case BUSY -> SHORT_WAIT;
-			case CHANGED -> changed();
+			case STANDING -> LONG_WAIT;
 			default -> walk();
 		};
 	}
@@ -98,8 +98,6 @@ final class CopyWorker implements Runnable {
 			case LIMITED -> (walked.delay().compareTo(LONG_WAIT) < 0) ? walked.delay() : LONG_WAIT;
 			case END -> finish();
 			case ABSENT -> begin();
-			case CHANGED -> changed();
-			case ACCEPTED -> restart();
 			case STANDING -> LONG_WAIT;
 			default -> Duration.ZERO;
 		};
@@ -110,24 +108,11 @@ final class CopyWorker implements Runnable {
 		return SHORT_WAIT;
 	}
 
-	private Duration restart() {
-		this.store.restart(this.plan);
-		return SHORT_WAIT;
-	}
-
 	private Duration finish() {
 		if (this.store.finish(this.plan)) {
 			this.run.finish();
 		}
 		return SHORT_WAIT;
-	}
-
-	private Duration changed() {
-		this.store.markChanged(this.plan,
-				("the plan or one of its tables has changed since the copy began; when all instances run the same"
-						+ " definition, 'backfill: running' starts the copy of plan '%s' again from its first row")
-					.formatted(this.plan.id()));
-		return LONG_WAIT;
 	}
 
 }

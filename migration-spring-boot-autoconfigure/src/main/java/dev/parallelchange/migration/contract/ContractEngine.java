@@ -66,6 +66,7 @@ public final class ContractEngine implements MigrationEngine {
 
 	@Override
 	public void tick(DerivedPlan plan, PlanState state) {
+		this.gates.saw(plan, state);
 		boolean watched = state.phase() == MigrationPhase.CUTOVER && plan.shape() == PlanShape.MOVED_TABLE
 				&& plan.plan().contract().drops();
 		if (!watched && !state.phase().isAtLeast(MigrationPhase.CONTRACT)) {

@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.contract;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +11,7 @@ import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MappedColumn;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.PlanShape;
+import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.SourceState;
 import dev.parallelchange.migration.TableColumn;
 import dev.parallelchange.migration.contract.SourceDependents.UnmovedRows;
@@ -28,6 +30,8 @@ final class ContractGates {
 
 	private final SourceUse use;
 
+	private final OtherPlans others = new OtherPlans();
+
 	private final Map<String, Counted> counted = new ConcurrentHashMap<>();
 
 	ContractGates(SourceStore sources, SourceDependents dependents, SourceUse use) {
@@ -41,13 +45,14 @@ final class ContractGates {
 			if (!plan.plan().contract().drops()) {
 				return List.of(sourceColumns(plan));
 			}
-			Gate dependents = dependents(plan);
-			Gate unmovedRows = unmovedRows(plan);
-			return (plan.shape() == PlanShape.MOVED_TABLE) ? List.of(dependents, unmovedRows, this.use.gate(plan))
-					: List.of(dependents, unmovedRows);
+			List<Gate> gates = new ArrayList<>(List.of(dependents(plan), otherPlans(plan), unmovedRows(plan)));
+			if (plan.shape() == PlanShape.MOVED_TABLE) {
+				gates.add(this.use.gate(plan));
+			}
+			return gates;
 		}
 		if (from == MigrationPhase.CONTRACT && to == MigrationPhase.COMPLETED && plan.plan().contract().drops()) {
-			return List.of(soak(plan), dependents(plan));
+			return List.of(soak(plan), dependents(plan), otherPlans(plan));
 		}
 		return List.of();
 	}
@@ -77,6 +82,19 @@ final class ContractGates {
 		List<String> found = this.dependents.find(plan);
 		return Gate.of("dependents", found.isEmpty(), found.size() + " that depend on the source", 0,
 				String.join("; ", found));
+	}
+
+	private Gate otherPlans(DerivedPlan plan) {
+		List<String> found = this.others.needing(plan, this.dependents.columns(plan));
+		return Gate.of("other-plans", found.isEmpty(), found.isEmpty() ? "none" : String.join(", ", found),
+				"no plan under way that needs the source", "complete these plans first, or take them back to OFF");
+	}
+
+	/**
+	 * Remember where a plan stands.
+	 */
+	void saw(DerivedPlan plan, PlanState state) {
+		this.others.saw(plan, state);
 	}
 
 	/**

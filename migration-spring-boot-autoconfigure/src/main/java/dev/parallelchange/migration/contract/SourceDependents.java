@@ -18,6 +18,13 @@ public interface SourceDependents {
 	List<String> find(DerivedPlan plan);
 
 	/**
+	 * Return what goes where the source table stays.
+	 * @param plan the plan
+	 * @return the columns' names; empty if the table goes, or nothing
+	 */
+	List<String> columns(DerivedPlan plan);
+
+	/**
 	 * Count source rows that the plan's filter leaves out, and that would be lost with
 	 * the source; up to a limit.
 	 * @param plan the plan

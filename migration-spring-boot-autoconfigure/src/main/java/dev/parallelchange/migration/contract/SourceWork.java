@@ -57,10 +57,12 @@ final class SourceWork {
 		if (!plan.plan().contract().drops()) {
 			return recordOnce(plan, phase);
 		}
+		if (phase == MigrationPhase.COMPLETED && this.settled == phase) {
+			return Optional.empty();
+		}
 		StoredSource stored = this.sources.read(plan).orElse(null);
 		SourceState wanted = (stored != null) ? stored.wanted() : null;
-		boolean done = phase == this.settled
-				&& (phase == MigrationPhase.COMPLETED || (stored != null && stored.isAsWanted()));
+		boolean done = phase == this.settled && stored != null && stored.isAsWanted();
 		boolean wait = System.nanoTime() - this.notBefore < 0 && wanted != SourceState.SHOWN
 				&& Objects.equals(wanted, this.tried);
 		if (done || wait) {

@@ -52,13 +52,19 @@ final class DependentsSql {
 			from depending d join pg_proc p on d.classid = 'pg_proc'::regclass and p.oid = d.objid
 			""";
 
+	/**
+	 * A sequence goes with the column that owns it, also when the application alone draws
+	 * from it.
+	 */
 	private static final String SEQUENCES = """
 			select format('alter sequence %s owned by none', s.oid::regclass)
 			from depending d join pg_class s on d.classid = 'pg_class'::regclass and s.oid = d.objid and s.relkind = 'S'
-			join pg_depend u on u.refclassid = 'pg_class'::regclass and u.refobjid = s.oid and u.deptype = 'n'
-			left join pg_attrdef v on u.classid = 'pg_attrdef'::regclass and v.oid = u.objid
-			join it on v.adrelid is distinct from it.oid or (cardinality(:columns) > 0
-				and v.adnum not in (select attnum from columns))
+			join it on true
+			where s.oid = to_regclass(cast(:sequence as text)) or exists (
+				select from pg_depend u left join pg_attrdef v on u.classid = 'pg_attrdef'::regclass and v.oid = u.objid
+				where u.refclassid = 'pg_class'::regclass and u.refobjid = s.oid and u.deptype = 'n'
+					and (v.adrelid is distinct from it.oid or (cardinality(:columns) > 0
+						and v.adnum not in (select attnum from columns))))
 			""";
 
 	private static final String CHILDREN = """
@@ -144,13 +150,14 @@ final class DependentsSql {
 			""";
 
 	/**
-	 * The application's triggers on the table that handle the column.
+	 * The triggers of the application and of other plans on the table that handle the
+	 * column.
 	 */
 	private static final String ROW_BODIES = """
 			select format('change function %s, whose text names %s', p.oid::regprocedure, c.attname)
 			from it join pg_trigger t on t.tgrelid = it.oid and not t.tgisinternal
 			join pg_proc p on p.oid = t.tgfoid join pg_namespace n on n.oid = p.pronamespace
-			join columns c on p.prosrc ~* ('(new|old)\\s*\\.\\s*"?'
+			join columns c on p.prosrc ~* ('(new|old|source|target)\\s*\\.\\s*"?'
 				|| regexp_replace(c.attname, '([^[:alnum:]_ ])', '\\\\\\1', 'g') || '"?($|[^[:alnum:]_$])')
 			where not (n.nspname = :schema and starts_with(p.proname, :stem))
 			""";

@@ -1,10 +1,13 @@
 package dev.parallelchange.migration.jdbc;
 
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationPlan;
@@ -29,6 +32,15 @@ final class ExpressionCompiler {
 	private static final String COMPILED = """
 			select ev_action::text from pg_rewrite where ev_class = 'pg_temp.migration_check'::regclass""";
 
+	private static final String LOOKED_UP = """
+			select d.refobjid::regclass || '.' || a.attname as column, format_type(a.atttypid, a.atttypmod) as type
+			from pg_rewrite r
+			join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
+				and d.refclassid = 'pg_class'::regclass
+			join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+			where r.ev_class = 'pg_temp.migration_check'::regclass and d.refobjsubid > 0
+				and d.refobjid = any(cast(:lookups as oid[]))""";
+
 	private static final Set<String> NOT_PERMITTED = Set.of("42501", "25006");
 
 	private final MigrationDatabase database;
@@ -47,11 +59,13 @@ final class ExpressionCompiler {
 	 * @param expression the expression as stated
 	 * @param query a query that contains it
 	 * @param lookups the tables that the expression may look up
+	 * @return the columns of these tables that it reads, with their types
 	 */
-	void compile(MigrationPlan plan, String property, String expression, String query, List<Long> lookups) {
-		Optional<NodeTree> compiled;
+	Map<String, String> compile(MigrationPlan plan, String property, String expression, String query,
+			List<Long> lookups) {
+		Optional<Compiled> compiled;
 		try {
-			compiled = view(plan, query);
+			compiled = view(plan, query, lookups);
 			if (compiled.isEmpty()) {
 				explain(plan, query);
 			}
@@ -59,15 +73,17 @@ final class ExpressionCompiler {
 		catch (DataAccessException ex) {
 			throw translate(plan, property, expression, ex);
 		}
-		compiled.ifPresent((tree) -> this.rules.check(plan, property, expression, tree, lookups));
+		compiled.ifPresent((view) -> this.rules.check(plan, property, expression, view.tree(), lookups));
+		return compiled.map(Compiled::lookedUp).orElseGet(Map::of);
 	}
 
-	private Optional<NodeTree> view(MigrationPlan plan, String query) {
+	private Optional<Compiled> view(MigrationPlan plan, String query, List<Long> lookups) {
 		try {
-			return Optional.of(NodeTree.parse(rolledBack(plan, () -> {
+			return Optional.of(rolledBack(plan, () -> {
 				this.database.sql(CREATE + query).update();
-				return this.database.sql(COMPILED).query(String.class).single();
-			})));
+				return new Compiled(NodeTree.parse(this.database.sql(COMPILED).query(String.class).single()),
+						lookups.isEmpty() ? Map.of() : lookedUp(lookups));
+			}));
 		}
 		catch (DataAccessException ex) {
 			if (!NOT_PERMITTED.contains(sqlState(ex))) {
@@ -77,6 +93,16 @@ final class ExpressionCompiler {
 				.formatted(plan.id()) + " are not permitted");
 			return Optional.empty();
 		}
+	}
+
+	private Map<String, String> lookedUp(List<Long> lookups) {
+		Map<String, String> columns = new HashMap<>();
+		this.database.sql(LOOKED_UP)
+			.param("lookups", lookups.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}")))
+			.query((row) -> {
+				columns.put(row.getString("column"), row.getString("type"));
+			});
+		return columns;
 	}
 
 	private void explain(MigrationPlan plan, String query) {
@@ -114,6 +140,16 @@ final class ExpressionCompiler {
 	private static String message(DataAccessException ex) {
 		String message = String.valueOf(ex.getMostSpecificCause().getMessage()).lines().findFirst().orElse("");
 		return message.startsWith("ERROR: ") ? message.substring("ERROR: ".length()) : message;
+	}
+
+	/**
+	 * A compiled expression.
+	 *
+	 * @param tree the query
+	 * @param lookedUp the columns of other tables that it reads, with their types
+	 */
+	private record Compiled(NodeTree tree, Map<String, String> lookedUp) {
+
 	}
 
 	static String sqlState(DataAccessException ex) {

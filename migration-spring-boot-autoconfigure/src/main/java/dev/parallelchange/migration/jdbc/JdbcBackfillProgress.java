@@ -23,7 +23,7 @@ final class JdbcBackfillProgress {
 				and h.to_phase in ('OFF', 'EXPAND') and h.at > b.started_at)""";
 
 	private static final String PROGRESS = """
-			select b.changed or b.fingerprint <> :fingerprint as changed, b.finished_at is not null as finished,
+			select b.fingerprint <> :fingerprint as changed, b.finished_at is not null as finished,
 				b.rows_estimated, c.rows_done, c.rows_written, c.chunks, c.recent_rows, c.recent_seconds,
 				extract(epoch from clock_timestamp() - coalesce(c.last_finished, b.started_at)) as idle_seconds,
 				greatest(0, extract(epoch from b.next_chunk_at - clock_timestamp())) as limited_seconds,

@@ -9,15 +9,17 @@ import dev.parallelchange.migration.MigrationSide;
 final class JdbcBackfillStart {
 
 	private static final String FORGET_OUTDATED = """
-			delete from %%PREFIX%%backfill b where b.plan_id = :plan and %s""".formatted(JdbcBackfillProgress.OUTDATED);
+			delete from %%PREFIX%%backfill b where b.plan_id = :plan and (%s or b.fingerprint <> :fingerprint
+				and exists (select from %%PREFIX%%plan as plan where plan.id = b.plan_id and %s))"""
+		.formatted(JdbcBackfillProgress.OUTDATED, AcceptedDefinition.FITS);
 
 	// Rows above the highest key are written by transactions that mirror already.
 	private static final String BEGIN = """
 			insert into %%PREFIX%%backfill
-				(plan_id, fingerprint, tables_hash, upper_key, walked, rows_estimated, started_at)
-			select p.id, :fingerprint, :tables, highest.key, highest.key is null, :estimated, clock_timestamp()
-			from %%PREFIX%%plan p left join (%s) as highest (key) on true
-			where p.id = :plan and p.phase = 'BACKFILL'
+				(plan_id, fingerprint, upper_key, walked, rows_estimated, started_at)
+			select plan.id, :fingerprint, highest.key, highest.key is null, :estimated, clock_timestamp()
+			from %%PREFIX%%plan as plan left join (%s) as highest (key) on true
+			where plan.id = :plan and plan.phase = 'BACKFILL' and %s
 			on conflict (plan_id) do nothing""";
 
 	private static final String STATISTICS = """
@@ -36,21 +38,20 @@ final class JdbcBackfillStart {
 
 	private final MigrationDatabase database;
 
-	private final TablesHash tablesHash;
-
 	JdbcBackfillStart(PlanDatabases databases) {
 		this.database = databases.main();
-		this.tablesHash = new TablesHash(databases);
 	}
 
 	void begin(DerivedPlan plan) {
 		this.database.inTransaction(() -> {
 			new CopyTransaction(this.database).configure(plan);
-			this.database.sql(FORGET_OUTDATED).param("plan", plan.id()).update();
-			return this.database.sql(BEGIN.formatted(new BackfillSql(plan).highestKey()))
+			this.database.sql(FORGET_OUTDATED)
 				.param("plan", plan.id())
 				.param("fingerprint", plan.fingerprint())
-				.param("tables", this.tablesHash.current(plan))
+				.update();
+			return this.database.sql(BEGIN.formatted(new BackfillSql(plan).highestKey(), AcceptedDefinition.FITS))
+				.param("plan", plan.id())
+				.param("fingerprint", plan.fingerprint())
 				.param("estimated", estimate(plan))
 				.update();
 		});

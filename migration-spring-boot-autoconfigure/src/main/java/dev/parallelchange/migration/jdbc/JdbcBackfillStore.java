@@ -22,21 +22,16 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	private static final String RESET = "delete from %PREFIX%backfill where plan_id = :plan";
 
-	private static final String RESET_ACCEPTED = """
-			delete from %PREFIX%backfill b
-			where b.plan_id = :plan and b.changed
-				and exists (select from %PREFIX%plan p where p.id = b.plan_id and p.pause_reason is null)""";
-
 	private static final String STATE = """
-			select b.fingerprint, b.changed, cast(b.cursor_key as text) as cursor_key,
+			select b.fingerprint, cast(b.cursor_key as text) as cursor_key,
 				cast(b.upper_key as text) as upper_key, b.walked,
-				p.phase = 'BACKFILL' and p.pause_reason is null as permitted,
+				plan.phase = 'BACKFILL' and plan.pause_reason is null and %s as permitted,
 				%s as outdated,
 				cast(greatest(0, extract(epoch from b.next_chunk_at - clock_timestamp()) * 1000) as bigint)
 					as wait_millis
-			from %%PREFIX%%backfill b join %%PREFIX%%plan p on p.id = b.plan_id
+			from %%PREFIX%%backfill b join %%PREFIX%%plan plan on plan.id = b.plan_id
 			where b.plan_id = :plan
-			for update of b""".formatted(JdbcBackfillProgress.OUTDATED);
+			for update of b""".formatted(AcceptedDefinition.FITS, JdbcBackfillProgress.OUTDATED);
 
 	private static final String ADD_CHUNK = """
 			insert into %PREFIX%chunk (plan_id, lower_key, upper_key, row_count, next_attempt_at)
@@ -55,7 +50,7 @@ public final class JdbcBackfillStore implements BackfillStore {
 			update %PREFIX%backfill b
 			set finished_at = coalesce(finished_at, clock_timestamp()),
 				finished_xid = coalesce(finished_xid, pg_current_xact_id())
-			where plan_id = :plan and fingerprint = :fingerprint and not changed and walked
+			where plan_id = :plan and fingerprint = :fingerprint and walked
 				and not exists (select from %PREFIX%chunk c where c.plan_id = b.plan_id and not c.done)""";
 
 	private static final String RETRY = """
@@ -74,9 +69,6 @@ public final class JdbcBackfillStore implements BackfillStore {
 	private static final String REVIEWED = """
 			update %PREFIX%backfill set quarantine_unreviewed = 0 where plan_id = :plan""";
 
-	private static final String MARK_CHANGED = """
-			update %PREFIX%backfill set changed = true where plan_id = :plan and not changed""";
-
 	private final MigrationDatabase database;
 
 	private final JdbcChunkCopier copier;
@@ -88,6 +80,8 @@ public final class JdbcBackfillStore implements BackfillStore {
 	private final JdbcBackfillProgress progress;
 
 	private final TablesHash tablesHash;
+
+	private final boolean definitionMatters;
 
 	/**
 	 * Create the store.
@@ -102,8 +96,16 @@ public final class JdbcBackfillStore implements BackfillStore {
 	 * @param databases where the plans' tables are
 	 */
 	public JdbcBackfillStore(PlanDatabases databases) {
+		this(databases, true);
+	}
+
+	/**
+	 * Create a store that can be shown to need its protection.
+	 */
+	JdbcBackfillStore(PlanDatabases databases, boolean definitionMatters) {
 		this.database = databases.main();
-		this.copier = new JdbcChunkCopier(databases);
+		this.definitionMatters = definitionMatters;
+		this.copier = new JdbcChunkCopier(databases, definitionMatters);
 		this.isolation = new JdbcChunkIsolation(this.database);
 		this.start = new JdbcBackfillStart(databases);
 		this.progress = new JdbcBackfillProgress(this.database);
@@ -121,16 +123,15 @@ public final class JdbcBackfillStore implements BackfillStore {
 	}
 
 	@Override
-	public void restart(DerivedPlan plan) {
-		inShortTransaction(() -> this.database.sql(RESET_ACCEPTED).param("plan", plan.id()).update());
-		this.start.begin(plan);
-	}
-
-	@Override
 	public CopyStep walk(DerivedPlan plan, int rows) {
 		return this.database.inTransaction(() -> {
 			new CopyTransaction(this.database).configure(plan);
-			State state = this.database.sql(STATE).param("plan", plan.id()).query(State.class).optional().orElse(null);
+			State state = this.database.sql(STATE)
+				.param("plan", plan.id())
+				.param("fingerprint", plan.fingerprint())
+				.query(State.class)
+				.optional()
+				.orElse(null);
 			Kind obstacle = obstacle(plan, state);
 			if (obstacle != null || state == null) {
 				return CopyStep.of((obstacle != null) ? obstacle : Kind.ABSENT);
@@ -146,14 +147,14 @@ public final class JdbcBackfillStore implements BackfillStore {
 		if (state == null || state.outdated()) {
 			return Kind.ABSENT;
 		}
-		if (!state.permitted()) {
+		if (!this.definitionMatters) {
+			return state.walked() ? Kind.END : null;
+		}
+		if (!state.permitted() || !this.tablesHash.isUnchanged(plan)) {
 			return Kind.STANDING;
 		}
-		if (state.changed()) {
-			return Kind.ACCEPTED;
-		}
-		if (!state.fingerprint().equals(plan.fingerprint()) || !this.tablesHash.isUnchanged(plan)) {
-			return Kind.CHANGED;
+		if (!state.fingerprint().equals(plan.fingerprint())) {
+			return Kind.ABSENT;
 		}
 		return state.walked() ? Kind.END : null;
 	}
@@ -225,15 +226,6 @@ public final class JdbcBackfillStore implements BackfillStore {
 	}
 
 	@Override
-	public void markChanged(DerivedPlan plan, String reason) {
-		inShortTransaction(() -> {
-			int marked = this.database.sql(MARK_CHANGED).param("plan", plan.id()).update();
-			return (marked > 0) ? this.database.sql(PAUSE).param("plan", plan.id()).param("reason", reason).update()
-					: 0;
-		});
-	}
-
-	@Override
 	public @Nullable BackfillProgress progress(DerivedPlan plan) {
 		return this.progress.find(plan);
 	}
@@ -253,8 +245,8 @@ public final class JdbcBackfillStore implements BackfillStore {
 	/**
 	 * A copy's row.
 	 */
-	record State(String fingerprint, boolean changed, @Nullable String cursorKey, @Nullable String upperKey,
-			boolean walked, boolean permitted, boolean outdated, long waitMillis) {
+	record State(String fingerprint, @Nullable String cursorKey, @Nullable String upperKey, boolean walked,
+			boolean permitted, boolean outdated, long waitMillis) {
 
 	}
 

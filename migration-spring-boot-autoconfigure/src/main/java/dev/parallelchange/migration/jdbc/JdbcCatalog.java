@@ -87,6 +87,8 @@ final class JdbcCatalog {
 				and cardinality(c.confkey) = cardinality(cast(:key as text[]))
 			order by c.oid""";
 
+	private static final String SEARCH_PATH = "select unnest(current_schemas(false))";
+
 	private final JdbcClient client;
 
 	JdbcCatalog(JdbcClient client) {
@@ -126,6 +128,13 @@ final class JdbcCatalog {
 			.param("column", column.name())
 			.query(String.class)
 			.single();
+	}
+
+	/**
+	 * The schemas in which names without one are looked for.
+	 */
+	List<String> searchPath() {
+		return this.client.sql(SEARCH_PATH).query(String.class).list();
 	}
 
 	/**

@@ -36,7 +36,7 @@ final class JdbcChunkCopier {
 			join %PREFIX%backfill b on b.plan_id = c.plan_id
 			join %PREFIX%plan p on p.id = c.plan_id
 			where c.plan_id = :plan and not c.done and c.next_attempt_at <= statement_timestamp()
-				and b.fingerprint = :fingerprint and not b.changed and p.phase = 'BACKFILL' and p.pause_reason is null
+				and (b.fingerprint = :fingerprint or not :definitionMatters) and p.phase = 'BACKFILL' and p.pause_reason is null
 			order by c.next_attempt_at, c.number
 			limit 1
 			for update of c skip locked""";
@@ -55,9 +55,12 @@ final class JdbcChunkCopier {
 
 	private final RunningStatements statements = new RunningStatements();
 
-	JdbcChunkCopier(PlanDatabases databases) {
+	private final boolean definitionMatters;
+
+	JdbcChunkCopier(PlanDatabases databases, boolean definitionMatters) {
 		this.database = databases.main();
 		this.databases = databases;
+		this.definitionMatters = definitionMatters;
 		this.tablesHash = new TablesHash(databases);
 	}
 
@@ -67,7 +70,7 @@ final class JdbcChunkCopier {
 			return this.database.inTransaction(() -> copyNext(plan, attempt));
 		}
 		catch (TablesChangedException ex) {
-			return CopyStep.of(Kind.CHANGED);
+			return CopyStep.of(Kind.STANDING);
 		}
 		catch (RuntimeException ex) {
 			throw attempt.failed(ex);
@@ -111,6 +114,7 @@ final class JdbcChunkCopier {
 		return this.database.sql(CLAIM)
 			.param("plan", plan.id())
 			.param("fingerprint", plan.fingerprint())
+			.param("definitionMatters", this.definitionMatters)
 			.query(Chunk.class)
 			.optional()
 			.orElse(null);

@@ -2,6 +2,7 @@ package dev.parallelchange.migration.jdbc;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,8 +16,11 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.phase.InstanceIdentity;
 import dev.parallelchange.migration.phase.InstanceStore;
 import dev.parallelchange.migration.phase.OlderTransactions;
+import dev.parallelchange.migration.phase.OwnDefinition;
 import dev.parallelchange.migration.phase.Participant;
 import dev.parallelchange.migration.phase.Participation;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Keeps instances in a table with their leases by the database's clock, and what each of
@@ -36,9 +40,16 @@ public final class JdbcInstanceStore implements InstanceStore {
 			on conflict (id) do update set lease_until = excluded.lease_until""";
 
 	private static final String PARTICIPATE = """
-			insert into %PREFIX%acknowledgement (plan_id, instance_id, epoch, uses, asks)
-			values (:plan, :id, -1, :uses, :asks)
-			on conflict (plan_id, instance_id) do update set uses = excluded.uses, asks = excluded.asks""";
+			insert into %PREFIX%acknowledgement
+				(plan_id, instance_id, epoch, uses, asks, fingerprint, definition, problem)
+			values (:plan, :id, -1, :uses, :asks, :fingerprint, cast(:definition as text[]), :problem)
+			on conflict (plan_id, instance_id) do update set uses = excluded.uses, asks = excluded.asks,
+				fingerprint = excluded.fingerprint, definition = excluded.definition, problem = excluded.problem""";
+
+	private static final String DEFINE = """
+			update %PREFIX%acknowledgement
+			set fingerprint = :fingerprint, definition = cast(:definition as text[]), problem = :problem
+			where plan_id = :plan and instance_id = :id""";
 
 	private static final String RENEW = """
 			update %PREFIX%instance set lease_until = clock_timestamp() + make_interval(secs => :seconds)
@@ -54,8 +65,11 @@ public final class JdbcInstanceStore implements InstanceStore {
 
 	private static final String PARTICIPANTS = """
 			select a.plan_id, i.id, i.host, i.version, a.uses, a.asks, a.epoch, a.fence_seen, a.fence_drained,
+				a.fingerprint, a.problem,
+				case when a.fingerprint is distinct from p.fingerprint then a.definition end as definition,
 				extract(epoch from i.lease_until - clock_timestamp()) as lease_seconds
 			from %PREFIX%acknowledgement a join %PREFIX%instance i on i.id = a.instance_id
+			join %PREFIX%plan p on p.id = a.plan_id
 			where a.plan_id = any(:plans) order by i.started_at, i.id""";
 
 	private static final String OLDER_TRANSACTIONS = """
@@ -128,6 +142,14 @@ public final class JdbcInstanceStore implements InstanceStore {
 	}
 
 	@Override
+	public void define(String planId, UUID instanceId, OwnDefinition own) {
+		this.database.inTransaction(() -> {
+			BoundedStatements.apply(this.database);
+			return definition(DEFINE, own).param("plan", planId).param("id", instanceId).update();
+		});
+	}
+
+	@Override
 	public List<Participant> live(Collection<String> planIds) {
 		return participants(PARTICIPANTS, planIds);
 	}
@@ -158,12 +180,18 @@ public final class JdbcInstanceStore implements InstanceStore {
 	}
 
 	private void participate(UUID instanceId, Participation participation) {
-		this.database.sql(PARTICIPATE)
-			.param("plan", participation.planId())
+		definition(PARTICIPATE, participation.own()).param("plan", participation.planId())
 			.param("id", instanceId)
 			.param("uses", participation.uses().name())
 			.param("asks", (participation.asks() != null) ? participation.asks().name() : null)
 			.update();
+	}
+
+	private JdbcClient.StatementSpec definition(String statement, OwnDefinition own) {
+		return this.database.sql(statement)
+			.param("fingerprint", own.fingerprint(), Types.VARCHAR)
+			.param("definition", DefinitionColumn.of(own.definition()))
+			.param("problem", own.problem(), Types.VARCHAR);
 	}
 
 	/**
@@ -184,7 +212,8 @@ public final class JdbcInstanceStore implements InstanceStore {
 		return new Participant(row.getString("plan_id"), row.getObject("id", UUID.class), row.getString("host"),
 				row.getString("version"), MigrationSide.valueOf(row.getString("uses")), JdbcHistory.phase(row, "asks"),
 				row.getLong("epoch"), row.getLong("fence_seen"), row.getLong("fence_drained"),
-				row.getDouble("lease_seconds"));
+				row.getDouble("lease_seconds"),
+				new OwnDefinition(row.getString("fingerprint"), DefinitionColumn.read(row), row.getString("problem")));
 	}
 
 	private static double seconds(Duration duration) {

@@ -98,8 +98,18 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	private final KeyDerivation derivation;
 
+	private final AcceptedDefinition accepted;
+
 	public JdbcPendingKeys(MigrationDatabase database) {
+		this(database, new AcceptedDefinition(database));
+	}
+
+	/**
+	 * Create a store that can be shown to need its protection.
+	 */
+	JdbcPendingKeys(MigrationDatabase database, AcceptedDefinition accepted) {
 		this.database = database;
+		this.accepted = accepted;
 		this.derivation = new KeyDerivation(database);
 	}
 
@@ -269,7 +279,9 @@ public final class JdbcPendingKeys implements PendingKeys {
 			this.database.sql("set local lock_timeout = 400").update();
 			this.database.sql("set local statement_timeout = " + plan.plan().safety().statementTimeout().toMillis())
 				.update();
-			return work.get();
+			T result = work.get();
+			this.accepted.hold(plan);
+			return result;
 		});
 	}
 

@@ -3,6 +3,7 @@ package dev.parallelchange.migration.jdbc;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -18,6 +19,7 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationStatus.Approval;
 import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
+import dev.parallelchange.migration.PlanDefinition;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.SourceState;
@@ -45,7 +47,7 @@ public final class JdbcPlanStore implements PlanStore {
 
 	private static final String LOAD = """
 			select id, phase, plan.epoch, since, requested, requested_by, requested_reason, forced, hold, hold_by, reads,
-				pause_reason, writes_deferred, reconcile, reconcile_requested_at,
+				pause_reason, writes_deferred, reconcile, reconcile_requested_at, fingerprint, definition,
 				extract(epoch from clock_timestamp() - since) as seconds,
 				case when starts_at is not null then number end as fence, trouble as fence_trouble,
 				extract(epoch from starts_at - clock_timestamp()) as fence_starts,
@@ -100,6 +102,28 @@ public final class JdbcPlanStore implements PlanStore {
 			values (:plan, :source, left(:actor, 200), :reason)
 			on conflict (plan_id) do update
 			set wanted = excluded.wanted, wanted_by = excluded.wanted_by, wanted_reason = excluded.wanted_reason""";
+
+	private static final String DEFINE = """
+			update %PREFIX%plan set fingerprint = :fingerprint, definition = cast(:definition as text[]),
+				lookups_seen = null, lookups_written_at = null
+			where id = :plan""";
+
+	private static final String FORGET_COPY = """
+			delete from %PREFIX%backfill where plan_id = :plan and fingerprint <> :fingerprint""";
+
+	private static final String COME_BACK = """
+			update %PREFIX%plan set requested = :phase, requested_by = left(:actor, 200), requested_reason = :reason
+			where id = :plan""";
+
+	private static final String REDEFINE = """
+			update %PREFIX%plan set fingerprint = :fingerprint, definition = cast(:definition as text[])
+			where id = :plan and fingerprint is not distinct from :before""";
+
+	private static final String WIDEN_COPY = """
+			update %PREFIX%backfill set fingerprint = :fingerprint where plan_id = :plan and fingerprint = :before""";
+
+	private static final String WIDEN_PASSES = """
+			update %PREFIX%pass set fingerprint = :fingerprint where plan_id = :plan and fingerprint = :before""";
 
 	private static final String APPROVE = """
 			insert into %PREFIX%approval (plan_id, phase, actor, reason) values (:plan, :phase, left(:actor, 200), :reason)
@@ -285,6 +309,56 @@ public final class JdbcPlanStore implements PlanStore {
 		this.database.sql(DEFER_WRITES).param("plan", planId).param("deferred", deferred).update();
 	}
 
+	@Override
+	public void define(String planId, @Nullable PlanDefinition definition) {
+		define(DEFINE, planId, definition).update();
+		if (definition != null) {
+			this.database.sql(FORGET_COPY)
+				.param("plan", planId)
+				.param("fingerprint", definition.fingerprint())
+				.update();
+		}
+	}
+
+	@Override
+	public void comeBack(String planId, MigrationPhase phase, Audit audit) {
+		this.database.sql(COME_BACK)
+			.param("plan", planId)
+			.param("phase", phase.name())
+			.param("actor", audit.actor())
+			.param("reason", audit.reason())
+			.update();
+	}
+
+	@Override
+	public boolean redefine(String planId, @Nullable PlanDefinition before, PlanDefinition definition, Audit audit) {
+		String fingerprint = (before != null) ? before.fingerprint() : null;
+		return this.database.inTransaction(() -> {
+			BoundedStatements.apply(this.database);
+			if (define(REDEFINE, planId, definition).param("before", fingerprint, Types.VARCHAR).update() == 0) {
+				return false;
+			}
+			for (String widened : List.of(WIDEN_COPY, WIDEN_PASSES)) {
+				this.database.sql(widened)
+					.param("plan", planId)
+					.param("fingerprint", definition.fingerprint())
+					.param("before", fingerprint, Types.VARCHAR)
+					.update();
+			}
+			if (before != null) {
+				this.history.add(planId, "definition", null, audit);
+			}
+			return true;
+		});
+	}
+
+	private JdbcClient.StatementSpec define(String statement, String planId, @Nullable PlanDefinition definition) {
+		return this.database.sql(statement)
+			.param("plan", planId)
+			.param("fingerprint", (definition != null) ? definition.fingerprint() : null, Types.VARCHAR)
+			.param("definition", DefinitionColumn.of(definition));
+	}
+
 	/**
 	 * An approval holds for one way forward.
 	 */
@@ -320,9 +394,10 @@ public final class JdbcPlanStore implements PlanStore {
 				JdbcHistory.phase(row, "requested"), row.getString("requested_by"), JdbcHistory.phase(row, "hold"),
 				row.getString("hold_by"), row.getBigDecimal("reads"), row.getString("pause_reason"),
 				row.getBoolean("writes_deferred"), (reconcile != null) ? Reconciliation.valueOf(reconcile) : null,
-				instant(row, "reconcile_requested_at"));
+				instant(row, "reconcile_requested_at"), row.getString("fingerprint"));
 		return new StoredPlan(state, duration(row, "seconds"), row.getString("requested_reason"),
-				JdbcHistory.phase(row, "forced"), fence(row), row.getString("fence_trouble"));
+				JdbcHistory.phase(row, "forced"), fence(row), row.getString("fence_trouble"),
+				DefinitionColumn.read(row));
 	}
 
 	private static @Nullable Fence fence(ResultSet row) throws SQLException {

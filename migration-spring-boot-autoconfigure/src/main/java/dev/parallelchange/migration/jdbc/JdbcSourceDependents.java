@@ -1,5 +1,6 @@
 package dev.parallelchange.migration.jdbc;
 
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -46,6 +47,11 @@ public final class JdbcSourceDependents implements SourceDependents {
 			}
 		}
 		return found.stream().distinct().toList();
+	}
+
+	@Override
+	public List<String> columns(DerivedPlan plan) {
+		return RetiredColumns.of(plan).stream().map(TableColumn::name).toList();
 	}
 
 	/**
@@ -105,7 +111,8 @@ public final class JdbcSourceDependents implements SourceDependents {
 			.param("table", table)
 			.param("columns", columns.toArray(String[]::new))
 			.param("schema", names.schema())
-			.param("stem", names.stem());
+			.param("stem", names.stem())
+			.param("sequence", plan.plan().target().sequence(), Types.VARCHAR);
 	}
 
 	private Map<String, String> hiddenNames(DerivedPlan plan) {

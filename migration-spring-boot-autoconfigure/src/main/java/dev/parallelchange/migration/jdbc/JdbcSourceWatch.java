@@ -62,6 +62,8 @@ public final class JdbcSourceWatch implements SourceWatch {
 				coalesce(sum(s.n_tup_ins + s.n_tup_upd + s.n_tup_del) filter (where side = 'target'), 0) as target,
 				exists (select from %PREFIX%pass where plan_id = :plan
 					and (finished_at is null or finished_at > clock_timestamp() - interval '15 seconds'))
+				or exists (select from %PREFIX%reverse where plan_id = :plan
+					and measured_at > clock_timestamp() - interval '15 seconds')
 				or exists (select from %PREFIX%pending where plan_id = :plan) as ours
 			from (select distinct side, relid from sides) as sides join pg_stat_user_tables s on s.relid = sides.relid""";
 

@@ -21,6 +21,9 @@ import org.springframework.util.Assert;
  */
 public final class JdbcTriggers implements MirrorTriggers {
 
+	/** Grows with each release that generates other text. */
+	private static final int GENERATOR = 1;
+
 	private static final String SURROUNDINGS = """
 			select n.nspname as schema, current_schemas(false) as path
 			from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -31,10 +34,11 @@ public final class JdbcTriggers implements MirrorTriggers {
 			where conrelid = to_regclass(:table) and contype = 'c' order by conname""";
 
 	private static final String INSTALLED = """
-			select count(*) from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+			select coalesce(obj_description(p.oid, 'pg_proc'), '') as version, count(*) as triggers
+			from pg_trigger t join pg_proc p on p.oid = t.tgfoid
 			where p.pronamespace = to_regnamespace(quote_ident(:schema)) and starts_with(p.proname, :stem)
 				and t.tgrelid in (to_regclass(:source), to_regclass(:target)) and t.tgenabled in ('O', 'A')
-				and obj_description(p.oid, 'pg_proc') = :version""";
+			group by version""";
 
 	private static final String FUNCTIONS = """
 			select p.oid::regprocedure::text from pg_proc p
@@ -69,9 +73,19 @@ public final class JdbcTriggers implements MirrorTriggers {
 
 	private final JdbcTemplate definitions;
 
+	private final AcceptedDefinition accepted;
+
+	private final int generator;
+
 	public JdbcTriggers(MigrationDatabase database) {
+		this(database, GENERATOR);
+	}
+
+	JdbcTriggers(MigrationDatabase database, int generator) {
 		Assert.notNull(database, "'database' must not be null");
 		this.database = database;
+		this.accepted = new AcceptedDefinition(database);
+		this.generator = generator;
 		this.definitions = new JdbcTemplate(database.dataSource());
 	}
 
@@ -79,15 +93,15 @@ public final class JdbcTriggers implements MirrorTriggers {
 	public boolean installed(DerivedPlan plan) {
 		TriggerNames names = names(plan);
 		List<String> statements = statements(plan, names);
-		Long found = this.database.sql(INSTALLED)
+		TriggerVersion version = version(plan, statements);
+		return this.database.sql(INSTALLED)
 			.param("schema", names.schema())
 			.param("stem", names.stem())
 			.param("source", plan.source().sql())
 			.param("target", plan.target().sql())
-			.param("version", version(statements))
-			.query(Long.class)
-			.single();
-		return found == statements.stream().filter(JdbcTriggers::isTrigger).count();
+			.query((row, number) -> isServed(version, row.getString("version"), row.getLong("triggers")))
+			.list()
+			.contains(true);
 	}
 
 	@Override
@@ -99,8 +113,11 @@ public final class JdbcTriggers implements MirrorTriggers {
 	public void install(DerivedPlan plan) {
 		this.database.inTransaction(() -> {
 			limit(plan);
-			if (isMirrored(plan) && !installed(plan)) {
-				create(plan, names(plan));
+			if (isMirrored(plan)) {
+				this.accepted.hold(plan);
+				if (!installed(plan)) {
+					create(plan, names(plan));
+				}
 			}
 			return true;
 		});
@@ -137,7 +154,7 @@ public final class JdbcTriggers implements MirrorTriggers {
 			.forEach((table) -> this.definitions.execute("lock table " + table + " in share row exclusive mode"));
 		drop(names);
 		statements.forEach(this.definitions::execute);
-		String comment = " is " + TriggerNames.literal(version(statements));
+		String comment = " is " + TriggerNames.literal(version(plan, statements).toString());
 		for (String function : objects(FUNCTIONS, names)) {
 			this.definitions.execute("comment on function " + function + comment);
 		}
@@ -222,8 +239,13 @@ public final class JdbcTriggers implements MirrorTriggers {
 		return statement.startsWith("create or replace trigger");
 	}
 
-	private static String version(List<String> statements) {
-		return TriggerNames.hash(String.join("\n", statements));
+	private TriggerVersion version(DerivedPlan plan, List<String> statements) {
+		return new TriggerVersion(this.generator, statements.stream().filter(JdbcTriggers::isTrigger).count(),
+				plan.fingerprint(), TriggerNames.hash(String.join("\n", statements)));
+	}
+
+	private static boolean isServed(TriggerVersion version, String comment, long enabled) {
+		return TriggerVersion.parse(comment).filter((installed) -> version.isServedBy(installed, enabled)).isPresent();
 	}
 
 }

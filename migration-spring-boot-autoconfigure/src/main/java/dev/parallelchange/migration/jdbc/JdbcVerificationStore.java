@@ -42,7 +42,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 			rs.getLong("repaired"), rs.getTimestamp("started_at").toInstant(), instant(rs, "finished_at"));
 
 	private static final String PLAN = """
-			select plan.epoch, plan.reconcile, clock_timestamp() as now, (
+			select plan.epoch, plan.reconcile, plan.lookups_written_at, clock_timestamp() as now, (
 				select max(pass.started_at) from %PREFIX%pass as pass
 				where pass.plan_id = plan.id and pass.epoch = plan.epoch and pass.fingerprint = :fingerprint
 					and pass.finished_at is not null
@@ -61,25 +61,27 @@ public final class JdbcVerificationStore implements VerificationStore {
 				and (epoch < :epoch or fingerprint <> :fingerprint)""";
 
 	private static final String BEGIN = """
-			insert into %PREFIX%pass (plan_id, epoch, fingerprint, repair, rows_estimated)
+			insert into %%PREFIX%%pass (plan_id, epoch, fingerprint, repair, rows_estimated)
 			select plan.id, plan.epoch, :fingerprint, :repair, coalesce((
 				select cast(greatest(max(reltuples), 0) as bigint) from pg_class
 				where oid in (to_regclass(:source), to_regclass(:target))), 0)
-			from %PREFIX%plan as plan
-			where plan.id = :plan and plan.epoch = :epoch
-				and not exists (select from %PREFIX%pass as later
+			from %%PREFIX%%plan as plan
+			where plan.id = :plan and plan.epoch = :epoch and %s
+				and not exists (select from %%PREFIX%%pass as later
 					where later.plan_id = plan.id and later.fingerprint = :fingerprint and later.id > :last)
-			on conflict (plan_id) where finished_at is null do nothing""";
+			on conflict (plan_id) where finished_at is null do nothing""".formatted(AcceptedDefinition.FITS);
 
 	private static final String CLAIM = """
-			select pass.* from %PREFIX%pass as pass
+			select pass.* from %%PREFIX%%pass as pass
 			where pass.plan_id = :plan and pass.finished_at is null and pass.epoch = :epoch
 				and pass.fingerprint = :fingerprint
-				and exists (select from %PREFIX%plan as plan where plan.id = pass.plan_id and plan.epoch = pass.epoch)
-			for update of pass skip locked""";
+				and exists (select from %%PREFIX%%plan as plan
+					where plan.id = pass.plan_id and plan.epoch = pass.epoch and %s)
+			for update of pass skip locked""".formatted(AcceptedDefinition.FITS);
 
 	private static final String LOCK_EPOCH = """
-			select epoch from %PREFIX%plan where id = :plan and epoch = :epoch for share""";
+			select epoch from %%PREFIX%%plan as plan where id = :plan and epoch = :epoch and %s for share"""
+		.formatted(AcceptedDefinition.FITS);
 
 	private static final String FORGET = """
 			delete from %PREFIX%divergence as divergence using jsonb_array_elements(cast(:keys as jsonb)) as item
@@ -148,9 +150,9 @@ public final class JdbcVerificationStore implements VerificationStore {
 		return this.database.sql(PLAN).params(plan(plan)).query((rs, row) -> {
 			String request = rs.getString("reconcile");
 			return new PassOverview(rs.getLong("epoch"), rs.getTimestamp("now").toInstant(),
-					(request != null) ? Reconciliation.valueOf(request) : null, instant(rs, "clean_since"), running,
-					finished);
-		}).optional().orElseGet(() -> new PassOverview(0, Instant.EPOCH, null, null, running, finished));
+					(request != null) ? Reconciliation.valueOf(request) : null, instant(rs, "clean_since"),
+					instant(rs, "lookups_written_at"), running, finished);
+		}).optional().orElseGet(() -> new PassOverview(0, Instant.EPOCH, null, null, null, running, finished));
 	}
 
 	@Override
@@ -198,7 +200,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 		return this.database.inTransaction(this.repairIsolation, () -> {
 			limit(plan);
 			boolean current = this.database.sql(LOCK_EPOCH)
-				.param("plan", plan.id())
+				.params(plan(plan))
 				.param("epoch", epoch)
 				.query(Long.class)
 				.optional()

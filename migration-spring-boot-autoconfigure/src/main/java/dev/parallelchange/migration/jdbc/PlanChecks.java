@@ -75,8 +75,8 @@ public final class PlanChecks implements MigrationEngine {
 		try {
 			DerivedPlan now = this.deriver.derive(plan.plan(), plan.mirror() == MirrorKind.PROXIES);
 			boolean same = now.fingerprint().equals(plan.fingerprint());
-			return Gate.of("target", same, same ? "fits" : "the tables have changed since this instance started",
-					needed, "Restart the instances");
+			return Gate.of("target", same, same ? "fits" : "the tables have just changed", needed,
+					"Wait for the next poll, which derives the plan anew");
 		}
 		catch (InvalidPlanException ex) {
 			return Gate.of("target", false, ex.getProperty() + ": " + ex.getProblem(), needed, ex.getFix());

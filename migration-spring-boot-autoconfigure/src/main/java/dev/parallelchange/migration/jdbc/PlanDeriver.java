@@ -1,11 +1,8 @@
 package dev.parallelchange.migration.jdbc;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -15,6 +12,7 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationTable;
 import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.PlanDefinition;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.SwitchKind;
 
@@ -28,6 +26,8 @@ public final class PlanDeriver {
 	private final PlanDatabases databases;
 
 	private final OtherDatabase otherDatabase;
+
+	private final TablesHash hash;
 
 	private final ExpressionCompiler compiler;
 
@@ -46,6 +46,7 @@ public final class PlanDeriver {
 	public PlanDeriver(PlanDatabases databases) {
 		this.databases = databases;
 		this.otherDatabase = new OtherDatabase(databases);
+		this.hash = new TablesHash(databases);
 		this.compiler = new ExpressionCompiler(databases.main());
 	}
 
@@ -60,23 +61,40 @@ public final class PlanDeriver {
 		MirrorKind mirror = mirror(plan, behindRepository);
 		SwitchKind switchKind = switchKind(plan, mirror);
 		this.otherDatabase.check(plan, mirror);
-		PlanTables tables = new PlanTables(catalog(plan, MigrationSide.SOURCE), catalog(plan, MigrationSide.TARGET));
+		JdbcCatalog catalog = catalog(plan, MigrationSide.SOURCE);
+		PlanTables tables = new PlanTables(catalog, catalog(plan, MigrationSide.TARGET));
 		JdbcCatalog.Table sourceTable = tables.findSource(plan);
 		JdbcCatalog.Table targetTable = tables.findTarget(plan);
+		String hash = this.hash.current(plan);
 		boolean sameTable = !plan.isAcrossDatabases() && sourceTable.oid() == targetTable.oid();
 		MigrationTable source = tables.source(plan, sourceTable);
 		MigrationTable target = sameTable ? source : tables.target(plan, targetTable, source, sourceTable);
 		PlanColumns columns = new PlanColumns(plan, source, target);
 		List<MappedColumn> mapping = columns.mapping();
 		List<MappedColumn> reverse = columns.reverse(mapping);
-		new PlanExpressions(this.compiler, plan, source, target, tables.lookups(plan)).check(mapping, reverse);
+		Map<String, String> lookups = new PlanExpressions(this.compiler, plan, source, target, tables.lookups(plan))
+			.check(mapping, reverse);
 		PlanShape shape = shape(plan, sameTable, source, mapping);
 		String oneWayReason = columns.oneWayReason(mapping, reverse);
-		DerivedPlan derived = new DerivedPlan(plan, shape, source, target, mapping,
-				(oneWayReason != null) ? List.of() : reverse, oneWayReason, mirror, switchKind,
-				fingerprint(plan, shape, source, target, mapping, reverse));
+		List<MappedColumn> wayBack = (oneWayReason != null) ? List.of() : reverse;
+		PlanDefinition definition = new DefinitionParts(source, target).kinds(shape, mirror, switchKind)
+			.expressions(plan, mapping, wayBack)
+			.lookups(plan.dependsOn(), lookups)
+			.searchPath(catalog.searchPath())
+			.build();
+		DerivedPlan derived = new DerivedPlan(plan, shape, source, target, mapping, wayBack, oneWayReason, mirror,
+				switchKind, definition, hash);
 		RetiredColumns.check(derived);
 		return derived;
+	}
+
+	/**
+	 * Return whether the tables are as they were when a plan was derived.
+	 * @param plan the derived plan
+	 * @return {@code false} if something has been altered that a plan may depend on
+	 */
+	public boolean isCurrent(DerivedPlan plan) {
+		return this.hash.isUnchanged(plan);
 	}
 
 	private JdbcCatalog catalog(MigrationPlan plan, MigrationSide side) {
@@ -130,26 +148,6 @@ public final class PlanDeriver {
 		mapping.forEach((mapped) -> used.addAll(new SqlExpression(mapped.expression()).sourceColumns()));
 		source.key().forEach((column) -> used.add(column.name()));
 		return used;
-	}
-
-	/**
-	 * A column that the plan does not touch may come and go.
-	 */
-	private static String fingerprint(MigrationPlan plan, PlanShape shape, MigrationTable source, MigrationTable target,
-			List<MappedColumn> mapping, List<MappedColumn> reverse) {
-		Set<String> used = used(source, mapping);
-		String definition = String.join("\n", shape.name(), source.toString(), target.toString(),
-				String.valueOf(plan.target().dataSource()),
-				source.columns().stream().filter((column) -> used.contains(column.name())).toList().toString(),
-				source.key().toString(), target.key().toString(), mapping.toString(), reverse.toString(),
-				String.valueOf(plan.filter()));
-		try {
-			byte[] hash = MessageDigest.getInstance("SHA-256").digest(definition.getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(hash);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 }

@@ -1,7 +1,9 @@
 package dev.parallelchange.migration.jdbc;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.InvalidPlanException;
@@ -32,6 +34,8 @@ final class PlanExpressions {
 
 	private final List<Long> lookups;
 
+	private final Map<String, String> lookedUp = new TreeMap<>();
+
 	PlanExpressions(ExpressionCompiler compiler, MigrationPlan plan, MigrationTable source, MigrationTable target,
 			List<Long> lookups) {
 		this.compiler = compiler;
@@ -41,7 +45,11 @@ final class PlanExpressions {
 		this.lookups = lookups;
 	}
 
-	void check(List<MappedColumn> mapping, List<MappedColumn> reverse) {
+	/**
+	 * Check all expressions.
+	 * @return the columns of other tables that they look up, with their types
+	 */
+	Map<String, String> check(List<MappedColumn> mapping, List<MappedColumn> reverse) {
 		String row = ROW.formatted(this.source.sql());
 		boolean across = this.plan.isAcrossDatabases();
 		for (MappedColumn mapped : across ? SentRows.portable(mapping) : mapping) {
@@ -60,6 +68,7 @@ final class PlanExpressions {
 		for (MappedColumn column : reverse) {
 			check("reverse." + column.column().name(), column, bothRows);
 		}
+		return this.lookedUp;
 	}
 
 	private void check(String property, MappedColumn mapped, String rows) {
@@ -100,7 +109,7 @@ final class PlanExpressions {
 	}
 
 	private void compile(String property, String text, String query) {
-		this.compiler.compile(this.plan, property, text, query, this.lookups);
+		this.lookedUp.putAll(this.compiler.compile(this.plan, property, text, query, this.lookups));
 	}
 
 }

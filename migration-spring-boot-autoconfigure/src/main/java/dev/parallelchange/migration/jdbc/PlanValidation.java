@@ -102,6 +102,15 @@ public final class PlanValidation {
 				: Optional.empty();
 	}
 
+	/**
+	 * Return whether a plan's tables are as they were when it was derived.
+	 * @param plan the derived plan
+	 * @return {@code false} if it has to be derived again
+	 */
+	public boolean isCurrent(DerivedPlan plan) {
+		return this.deriver.isCurrent(plan);
+	}
+
 	private boolean isTolerable(MigrationPlan plan, InvalidPlanException ex) {
 		MigrationPhase phase = storedPhase(plan);
 		if (phase.isAtLeast(MigrationPhase.CONTRACT)) {

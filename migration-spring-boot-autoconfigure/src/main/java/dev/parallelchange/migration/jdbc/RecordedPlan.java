@@ -10,6 +10,7 @@ import dev.parallelchange.migration.MappedColumn;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationTable;
 import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.PlanDefinition;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.SwitchKind;
 import dev.parallelchange.migration.TableColumn;
@@ -56,6 +57,7 @@ final class RecordedPlan {
 		members.put("mirror", plan.mirror().name());
 		members.put("switchKind", plan.switchKind().name());
 		members.put("fingerprint", plan.fingerprint());
+		members.put("definition", plan.definition().parts());
 		return JSON.writeToString(members);
 	}
 
@@ -67,7 +69,13 @@ final class RecordedPlan {
 				children(members, "mapping").stream().map((mapped) -> mapped(target, mapped)).toList(),
 				children(members, "reverse").stream().map((mapped) -> mapped(source, mapped)).toList(),
 				(String) members.get("oneWayReason"), MirrorKind.valueOf(text(members, "mirror")),
-				SwitchKind.valueOf(text(members, "switchKind")), text(members, "fingerprint"));
+				SwitchKind.valueOf(text(members, "switchKind")), definition(members), TablesHash.ANY);
+	}
+
+	private static PlanDefinition definition(Map<String, Object> members) {
+		Map<String, String> parts = new LinkedHashMap<>();
+		child(members, "definition").forEach((name, value) -> parts.put(name, String.valueOf(value)));
+		return new PlanDefinition(text(members, "fingerprint"), parts);
 	}
 
 	private static Map<String, Object> table(MigrationTable table) {

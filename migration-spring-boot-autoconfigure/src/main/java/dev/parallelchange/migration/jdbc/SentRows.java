@@ -112,13 +112,13 @@ final class SentRows {
 				columns);
 		return new DerivedPlan(withoutFilter(this.plan.plan()), this.plan.shape(), source, this.plan.target(), mapping,
 				this.plan.reverse(), this.plan.oneWayReason(), this.plan.mirror(), this.plan.switchKind(),
-				this.plan.fingerprint());
+				this.plan.definition(), this.plan.tables());
 	}
 
 	private DerivedPlan inSourceDatabase() {
 		return new DerivedPlan(this.plan.plan(), this.plan.shape(), this.plan.source(), portable(this.plan.target()),
 				portableMapping(), this.plan.reverse(), this.plan.oneWayReason(), this.plan.mirror(),
-				this.plan.switchKind(), this.plan.fingerprint());
+				this.plan.switchKind(), this.plan.definition(), this.plan.tables());
 	}
 
 	private List<MappedColumn> portableMapping() {

@@ -1,25 +1,33 @@
 package dev.parallelchange.migration.jdbc;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 
 /**
- * Notices that a plan's tables are altered while they are copied.
+ * Notices that one of a plan's tables is altered after the plan has been derived.
  */
 final class TablesHash {
 
-	private static final String COLUMNS = """
-			select coalesce(string_agg(concat_ws(' ', a.attrelid, a.attname, a.atttypid, a.atttypmod, a.attnotnull,
-				a.attgenerated, a.attidentity), ',' order by a.attrelid, a.attnum), '')
-			from pg_attribute a
-			where a.attrelid = to_regclass(:table) and a.attnum > 0 and not a.attisdropped""";
+	/** Stands for tables that may be altered or gone, such as a hidden source. */
+	static final String ANY = "";
 
-	private static final String STORED = "select tables_hash from %PREFIX%backfill where plan_id = :plan";
+	private static final String CURRENT = """
+			select encode(sha256(convert_to(concat(
+				(select string_agg(concat_ws(' ', t.position, a.attrelid, a.attname, a.atttypid, a.atttypmod,
+						a.attnotnull, a.attgenerated, a.attidentity, a.attcollation, d.adbin), ','
+						order by t.position, a.attnum)
+					from unnest(cast(:tables as text[])) with ordinality as t (name, position)
+					left join pg_attribute a on a.attrelid = to_regclass(t.name) and a.attnum > 0 and not a.attisdropped
+					left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum),
+				(select string_agg(concat_ws(' ', i.indexrelid, i.indkey), ',' order by i.indexrelid)
+					from pg_index i
+					where i.indrelid in (select to_regclass(t.name) from unnest(cast(:tables as text[])) as t (name))
+						and i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null)
+				), 'UTF8')), 'hex')""";
 
 	private final PlanDatabases databases;
 
@@ -27,33 +35,26 @@ final class TablesHash {
 		this.databases = databases;
 	}
 
-	String current(DerivedPlan plan) {
-		String columns = columns(plan, MigrationSide.SOURCE) + "\n" + columns(plan, MigrationSide.TARGET);
-		try {
-			byte[] hash = MessageDigest.getInstance("SHA-256").digest(columns.getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(hash);
+	String current(MigrationPlan plan) {
+		Stream<String> lookups = plan.dependsOn().stream();
+		if (!plan.isAcrossDatabases()) {
+			return hash(plan, MigrationSide.SOURCE,
+					Stream.concat(Stream.of(plan.source().table(), plan.target().table()), lookups).toList());
 		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return hash(plan, MigrationSide.SOURCE, Stream.concat(Stream.of(plan.source().table()), lookups).toList()) + " "
+				+ hash(plan, MigrationSide.TARGET, List.of(plan.target().table()));
 	}
 
-	private String columns(DerivedPlan plan, MigrationSide side) {
+	private String hash(MigrationPlan plan, MigrationSide side, List<String> tables) {
 		return this.databases.of(plan, side)
-			.sql(COLUMNS)
-			.param("table", plan.table(side).sql())
+			.sql(CURRENT)
+			.param("tables", tables.toArray(String[]::new))
 			.query(String.class)
 			.single();
 	}
 
 	boolean isUnchanged(DerivedPlan plan) {
-		return this.databases.main()
-			.sql(STORED)
-			.param("plan", plan.id())
-			.query(String.class)
-			.optional()
-			.filter((stored) -> stored.equals(current(plan)))
-			.isPresent();
+		return plan.tables().equals(ANY) || current(plan.plan()).equals(plan.tables());
 	}
 
 }

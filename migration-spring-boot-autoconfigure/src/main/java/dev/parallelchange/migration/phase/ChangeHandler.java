@@ -22,11 +22,15 @@ final class ChangeHandler {
 
 	private final StepGates gates;
 
-	ChangeHandler(Plans plans, PlanStore store, AgreementReader agreements, StepGates gates) {
+	private final DefinitionAcceptance acceptance;
+
+	ChangeHandler(Plans plans, PlanStore store, AgreementReader agreements, StepGates gates,
+			DefinitionAcceptance acceptance) {
 		this.plans = plans;
 		this.store = store;
 		this.agreements = agreements;
 		this.gates = gates;
+		this.acceptance = acceptance;
 	}
 
 	/**
@@ -45,6 +49,13 @@ final class ChangeHandler {
 			checkGates(plan, agreement, request, request.phase());
 		}
 		this.store.atomically(() -> record(plan.id(), agreement, request));
+		if (request.acceptDefinition()) {
+			this.acceptance.accept(plan, agreement, audit(request));
+		}
+	}
+
+	private static Audit audit(ChangeRequest request) {
+		return new Audit(request.actor(), (request.reason() != null) ? request.reason() : "");
 	}
 
 	private static Agreement withHold(Agreement agreement, ChangeRequest request) {
@@ -71,7 +82,7 @@ final class ChangeHandler {
 	}
 
 	private void record(String planId, Agreement agreement, ChangeRequest request) {
-		Audit audit = new Audit(request.actor(), (request.reason() != null) ? request.reason() : "");
+		Audit audit = audit(request);
 		if (request.approve() != null) {
 			this.store.approve(planId, request.approve(), audit);
 		}

@@ -3,11 +3,10 @@ package dev.parallelchange.migration.phase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 import dev.parallelchange.migration.Admission;
 import dev.parallelchange.migration.ChangeRequest;
-import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.DerivedPlans;
 import dev.parallelchange.migration.InstanceRefusedException;
 import dev.parallelchange.migration.MigrationEngine;
 import dev.parallelchange.migration.MigrationFlags;
@@ -63,7 +62,7 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 	/**
 	 * Create a runner.
 	 * @param plans the plans as declared
-	 * @param deriver derives a plan; called again in the next poll when it throws
+	 * @param deriver derives plans; asked again in each poll
 	 * @param planStore where the plans' states are kept
 	 * @param instanceStore where the instances are kept
 	 * @param fenceStore where fences are announced
@@ -73,15 +72,16 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 	 * @param listener is told of transitions and failures
 	 * @param settings how this instance takes part
 	 */
-	public DefaultMigrationRunner(List<MigrationPlan> plans, Function<MigrationPlan, DerivedPlan> deriver,
-			PlanStore planStore, InstanceStore instanceStore, FenceStore fenceStore, List<MigrationEngine> engines,
-			MigrationFlags flags, CachedPlanStates states, MigrationListener listener, RunnerSettings settings) {
+	public DefaultMigrationRunner(List<MigrationPlan> plans, DerivedPlans deriver, PlanStore planStore,
+			InstanceStore instanceStore, FenceStore fenceStore, List<MigrationEngine> engines, MigrationFlags flags,
+			CachedPlanStates states, MigrationListener listener, RunnerSettings settings) {
 		InstanceIdentity self = InstanceIdentity.of(settings);
 		StepGates gates = new StepGates(instanceStore, engines);
 		this.plans = new Plans(MigrationPlans.of(plans), deriver);
 		this.agreements = new AgreementReader(this.plans, planStore, instanceStore);
 		this.statuses = new StatusReader(self.id(), this.plans, planStore, gates, engines, flags);
-		this.changes = new ChangeHandler(this.plans, planStore, this.agreements, gates);
+		this.changes = new ChangeHandler(this.plans, planStore, this.agreements, gates,
+				new DefinitionAcceptance(self.id(), this.plans, planStore, this.agreements, listener));
 		this.admission = new AdmissionCheck(this.plans, this.statuses);
 		this.membership = new Membership(self, settings.lease(), this.plans, instanceStore);
 		this.failures = new Failures(listener);
@@ -92,8 +92,9 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 				listener);
 		FenceWatch fences = new FenceWatch(self.id(), fenceStore, this.agreements, states, machine, engines,
 				settings.poll());
-		this.poll = new Poll(this.plans, planStore, this.agreements, this.membership, states, this.admission, machine,
-				engines, flags, this.failures, fences);
+		this.poll = new Poll(this.plans, planStore, this.agreements, this.membership, states, this.admission,
+				new DefinitionKeeper(this.plans, planStore, this.membership, listener), machine, engines, flags,
+				this.failures, fences);
 	}
 
 	@Override

@@ -21,6 +21,9 @@ final class InstanceGates {
 	static List<Gate> of(Step step) {
 		List<Gate> gates = new ArrayList<>();
 		gates.add(acknowledgements(step));
+		if (DefinitionAgreement.isNeeded(step.from(), step.to())) {
+			gates.add(DefinitionAgreement.of(step.agreement(), step.plan().definition()).gate());
+		}
 		if (step.plan().switchKind() == SwitchKind.RELEASE) {
 			if (step.is(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER)
 					|| step.is(MigrationPhase.CUTOVER, MigrationPhase.CONTRACT)) {

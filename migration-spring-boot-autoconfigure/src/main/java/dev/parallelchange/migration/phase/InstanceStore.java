@@ -47,6 +47,14 @@ public interface InstanceStore {
 	void acknowledge(String planId, UUID instanceId, long epoch);
 
 	/**
+	 * Record what an instance means by a plan.
+	 * @param planId the plan's id
+	 * @param instanceId the instance's id
+	 * @param own what it means
+	 */
+	void define(String planId, UUID instanceId, OwnDefinition own);
+
+	/**
 	 * Return the live instances of plans.
 	 * @param planIds the plans' ids
 	 * @return the instances, the longest-lived first

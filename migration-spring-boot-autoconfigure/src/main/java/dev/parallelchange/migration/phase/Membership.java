@@ -26,6 +26,8 @@ final class Membership {
 
 	private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
 
+	private final Map<String, OwnDefinition> defined = new ConcurrentHashMap<>();
+
 	private volatile boolean joined;
 
 	private volatile long heldSince;
@@ -54,8 +56,13 @@ final class Membership {
 		if (!this.joined || !this.store.renew(this.self.id(), this.lease)) {
 			this.joined = false;
 			this.acknowledged.clear();
-			List<Participation> participations = this.plans.all().stream().map(Participation::of).toList();
+			this.defined.clear();
+			List<Participation> participations = this.plans.all()
+				.stream()
+				.map((plan) -> Participation.of(plan, this.plans.own(plan)))
+				.toList();
 			this.store.join(this.self, this.lease, participations, this::check);
+			participations.forEach((participation) -> this.defined.put(participation.planId(), participation.own()));
 			this.heldSince = renewedAt;
 			this.joined = true;
 		}
@@ -74,6 +81,17 @@ final class Membership {
 		if (previous == null || previous < state.epoch()) {
 			this.store.acknowledge(state.planId(), this.self.id(), state.epoch());
 			this.acknowledged.put(state.planId(), state.epoch());
+		}
+	}
+
+	/**
+	 * Let the others know what this instance means by a plan.
+	 */
+	void define(MigrationPlan plan) {
+		OwnDefinition own = this.plans.own(plan);
+		if (!own.equals(this.defined.get(plan.id()))) {
+			this.store.define(plan.id(), this.self.id(), own);
+			this.defined.put(plan.id(), own);
 		}
 	}
 

@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param fenceDrained the number of the last fence behind which none of its writers was
  * left
  * @param leaseSeconds the seconds that its lease still lasts
+ * @param own what it means by the plan
  */
 public record Participant(String planId, UUID instanceId, String host, @Nullable String version, MigrationSide uses,
-		@Nullable MigrationPhase asks, long epoch, long fenceSeen, long fenceDrained, double leaseSeconds) {
+		@Nullable MigrationPhase asks, long epoch, long fenceSeen, long fenceDrained, double leaseSeconds,
+		OwnDefinition own) {
 
 }

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param planId the plan's id
  * @param uses the side that it uses
  * @param asks the phase that it asks for; {@code null} for none
+ * @param own what it means by the plan
  */
-public record Participation(String planId, MigrationSide uses, @Nullable MigrationPhase asks) {
+public record Participation(String planId, MigrationSide uses, @Nullable MigrationPhase asks, OwnDefinition own) {
 
-	static Participation of(MigrationPlan plan) {
-		return new Participation(plan.id(), (plan.uses() != null) ? plan.uses() : MigrationSide.SOURCE, plan.phase());
+	static Participation of(MigrationPlan plan, OwnDefinition own) {
+		return new Participation(plan.id(), (plan.uses() != null) ? plan.uses() : MigrationSide.SOURCE, plan.phase(),
+				own);
 	}
 
 }

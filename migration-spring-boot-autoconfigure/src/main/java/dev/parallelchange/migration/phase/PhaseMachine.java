@@ -109,7 +109,7 @@ final class PhaseMachine {
 		Transition transition = new Transition(step.plan().id(), step.from(), step.to(), step.epoch(),
 				step.needsFence(), action, new Audit(wish.by(), wish.reason()),
 				json(Stream.concat(own.stream(), ofEngines.stream()).toList()));
-		if (!this.store.transition(transition, () -> isStillAgreed(step))) {
+		if (!this.store.transition(transition, () -> isStillAgreed(step) && define(step))) {
 			return false;
 		}
 		this.listener.onEvent(new MigrationEvent.PhaseChanged(step.plan().id(), step.from(), step.to(),
@@ -138,6 +138,19 @@ final class PhaseMachine {
 		Fence fence = step.agreement().stored().fence();
 		return fence != null && !fence.isOver() && step.agreement().writingBehind(fence).isEmpty()
 				&& (step.isForced() || areOpen(this.gates.ofEngines(step)));
+	}
+
+	/**
+	 * What all instances mean when the mirror goes on is what is mirrored.
+	 */
+	private boolean define(Step step) {
+		if (step.is(MigrationPhase.EXPAND, MigrationPhase.DUAL_WRITE)) {
+			this.store.define(step.plan().id(), step.plan().definition());
+		}
+		else if (step.is(MigrationPhase.DUAL_WRITE, MigrationPhase.EXPAND)) {
+			this.store.define(step.plan().id(), null);
+		}
+		return true;
 	}
 
 	/**

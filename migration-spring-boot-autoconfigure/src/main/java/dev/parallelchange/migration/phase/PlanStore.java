@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus.Approval;
 import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
+import dev.parallelchange.migration.PlanDefinition;
 import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.SourceState;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,34 @@ public interface PlanStore {
 	 * @param audit who and why
 	 */
 	void wantSource(String planId, SourceState source, Audit audit);
+
+	/**
+	 * Record the definition that the cluster accepts, in the thread's transaction; a copy
+	 * by another one is forgotten.
+	 * @param planId the plan's id
+	 * @param definition the definition; {@code null} to accept any
+	 */
+	void define(String planId, @Nullable PlanDefinition definition);
+
+	/**
+	 * Record the phase to come back to after the transition that the thread's transaction
+	 * makes.
+	 * @param planId the plan's id
+	 * @param phase the phase
+	 * @param audit who and why
+	 */
+	void comeBack(String planId, MigrationPhase phase, Audit audit);
+
+	/**
+	 * Replace the accepted definition by one that means the same, in one transaction;
+	 * what has been copied and compared stays valid.
+	 * @param planId the plan's id
+	 * @param before the definition that is replaced; {@code null} for none
+	 * @param definition the definition
+	 * @param audit who and why
+	 * @return whether it was replaced
+	 */
+	boolean redefine(String planId, @Nullable PlanDefinition before, PlanDefinition definition, Audit audit);
 
 	/**
 	 * Record whether mirror writes are deferred.

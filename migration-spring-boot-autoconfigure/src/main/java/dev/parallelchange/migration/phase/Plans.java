@@ -3,9 +3,10 @@ package dev.parallelchange.migration.phase;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.DerivedPlans;
+import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationSide;
@@ -21,9 +22,11 @@ final class Plans {
 
 	private final Map<String, DerivedPlan> derived = new ConcurrentHashMap<>();
 
-	private final Function<MigrationPlan, DerivedPlan> deriver;
+	private final Map<String, String> problems = new ConcurrentHashMap<>();
 
-	Plans(MigrationPlans declared, Function<MigrationPlan, DerivedPlan> deriver) {
+	private final DerivedPlans deriver;
+
+	Plans(MigrationPlans declared, DerivedPlans deriver) {
 		this.declared = declared;
 		this.deriver = deriver;
 	}
@@ -51,10 +54,38 @@ final class Plans {
 	void derive(Failures failures) {
 		for (MigrationPlan plan : all()) {
 			if (!this.derived.containsKey(plan.id())) {
-				failures.attempt(plan.id(), "derive the plan",
-						() -> this.derived.put(plan.id(), this.deriver.apply(plan)));
+				refresh(plan, failures);
 			}
 		}
+	}
+
+	/**
+	 * Derive a plan again if its tables have been altered. One that cannot work any more
+	 * is kept as it was, and its problem with it.
+	 */
+	void refresh(MigrationPlan plan, Failures failures) {
+		failures.attempt(plan.id(), "derive the plan", () -> {
+			try {
+				this.derived.put(plan.id(), this.deriver.refresh(plan));
+				this.problems.remove(plan.id());
+			}
+			catch (InvalidPlanException ex) {
+				this.problems.put(plan.id(), ex.getProperty() + ": " + ex.getProblem());
+				throw ex;
+			}
+		});
+	}
+
+	/**
+	 * Why a plan does not work with its tables as they are; {@code null} if it does.
+	 */
+	@Nullable String problem(MigrationPlan plan) {
+		return this.problems.get(plan.id());
+	}
+
+	OwnDefinition own(MigrationPlan plan) {
+		DerivedPlan known = derived(plan);
+		return OwnDefinition.of((known != null) ? known.definition() : null, problem(plan));
 	}
 
 	boolean isSwitchedByRelease(MigrationPlan plan) {

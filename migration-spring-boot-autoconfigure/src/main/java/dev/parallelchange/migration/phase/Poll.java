@@ -36,6 +36,8 @@ final class Poll {
 
 	private final AdmissionCheck admission;
 
+	private final DefinitionKeeper definitions;
+
 	private final PhaseMachine machine;
 
 	private final List<MigrationEngine> engines;
@@ -51,14 +53,15 @@ final class Poll {
 	private volatile @Nullable InstanceRefusedException refusal;
 
 	Poll(Plans plans, PlanStore store, AgreementReader agreements, Membership membership, CachedPlanStates states,
-			AdmissionCheck admission, PhaseMachine machine, List<MigrationEngine> engines, MigrationFlags flags,
-			Failures failures, FenceWatch fences) {
+			AdmissionCheck admission, DefinitionKeeper definitions, PhaseMachine machine, List<MigrationEngine> engines,
+			MigrationFlags flags, Failures failures, FenceWatch fences) {
 		this.plans = plans;
 		this.store = store;
 		this.agreements = agreements;
 		this.membership = membership;
 		this.states = states;
 		this.admission = admission;
+		this.definitions = definitions;
 		this.machine = machine;
 		this.engines = List.copyOf(engines);
 		this.flags = flags;
@@ -124,8 +127,7 @@ final class Poll {
 		this.first.countDown();
 		boolean moved = false;
 		for (Map.Entry<MigrationPlan, Agreement> entry : known.entrySet()) {
-			DerivedPlan plan = this.plans.derived(entry.getKey());
-			moved |= plan != null && work(plan, entry.getValue());
+			moved |= work(entry.getKey(), entry.getValue());
 		}
 		return moved;
 	}
@@ -143,17 +145,46 @@ final class Poll {
 		return lease;
 	}
 
+	/**
+	 * The tables are looked at after the accepted definition has been read, so that
+	 * another instance that has noticed a change first is not taken for a stranger.
+	 */
+	private boolean work(MigrationPlan declared, Agreement agreement) {
+		if (!agreement.stored().phase().isAtLeast(MigrationPhase.CONTRACT)) {
+			this.plans.refresh(declared, this.failures);
+		}
+		DerivedPlan plan = this.plans.derived(declared);
+		return plan != null && work(plan, agreement);
+	}
+
 	private boolean work(DerivedPlan plan, Agreement agreement) {
 		PlanState state = agreement.stored().state();
 		this.failures.attempt(plan.id(), "acknowledge " + state.phase(), () -> acknowledge(state));
 		this.failures.attempt(plan.id(), "carry the write flag", () -> carryWriteFlag(plan, state));
+		boolean agreed = agrees(plan, agreement);
 		for (MigrationEngine engine : this.engines) {
 			this.failures.attempt(plan.id(), "run " + engine.getClass().getSimpleName(),
-					() -> engine.tick(plan, state));
+					() -> run(engine, agreed, plan, state));
 		}
 		boolean[] moved = new boolean[1];
 		this.failures.attempt(plan.id(), "move on", () -> moved[0] = moveOn(plan, agreement));
 		return moved[0];
+	}
+
+	private boolean agrees(DerivedPlan plan, Agreement agreement) {
+		boolean[] agreed = new boolean[1];
+		this.failures.attempt(plan.id(), "compare the definition",
+				() -> agreed[0] = this.definitions.keep(plan, agreement));
+		return agreed[0];
+	}
+
+	private static void run(MigrationEngine engine, boolean agreed, DerivedPlan plan, PlanState state) {
+		if (agreed) {
+			engine.tick(plan, state);
+		}
+		else {
+			engine.suspend(plan, state);
+		}
 	}
 
 	private boolean moveOn(DerivedPlan plan, Agreement agreement) {

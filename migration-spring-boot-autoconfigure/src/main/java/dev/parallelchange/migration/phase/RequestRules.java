@@ -45,11 +45,14 @@ final class RequestRules {
 				"'source' is DROPPED, but can only be SHOWN or HIDDEN; it is dropped on the way to COMPLETED");
 		Assert.isTrue(!request.force() || request.phase() != null, "'force' needs a 'phase'");
 		Assert.isTrue(request.dryRun() || asksForSomething(request),
-				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve', 'reconcile' or 'source'");
+				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve', 'reconcile', 'source' or 'definition'");
+		Assert.isTrue(!request.acceptDefinition() || isAlone(request),
+				"'definition' is accepted by a request of its own; ask for what follows afterwards");
 		boolean needsReason = request.approve() != null || request.force() || request.source() != null
+				|| request.acceptDefinition()
 				|| (request.phase() != null && request.phase().isAtLeast(MigrationPhase.CONTRACT));
 		Assert.isTrue(request.dryRun() || !needsReason || StringUtils.hasText(request.reason()),
-				"'reason' must not be empty for an approval, for force, for the source, and from CONTRACT on");
+				"'reason' must not be empty for an approval, for a definition, for force, for the source, and from CONTRACT on");
 	}
 
 	/**
@@ -108,9 +111,13 @@ final class RequestRules {
 	}
 
 	private static boolean asksForSomething(ChangeRequest request) {
-		return request.phase() != null || request.hold() != null || request.reads() != null
-				|| request.backfill() != null || request.approve() != null || request.reconcile() != null
-				|| request.source() != null;
+		return request.acceptDefinition() || !isAlone(request);
+	}
+
+	private static boolean isAlone(ChangeRequest request) {
+		return request.phase() == null && request.hold() == null && request.reads() == null
+				&& request.backfill() == null && request.approve() == null && request.reconcile() == null
+				&& request.source() == null;
 	}
 
 }

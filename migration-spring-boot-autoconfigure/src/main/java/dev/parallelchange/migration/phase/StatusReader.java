@@ -72,6 +72,7 @@ final class StatusReader {
 		DerivedPlan derived = this.plans.derived(plan);
 		if (derived != null) {
 			status.plan(PlanDescription.of(derived));
+			status.definition(DefinitionAgreement.of(agreement, derived.definition()).status());
 			status.next(next(derived, agreement, approvals,
 					(destination != null) ? destination : (wish != null) ? wish.phase() : null));
 			report(derived, status);

@@ -168,8 +168,9 @@ final class PlanRouter implements Router {
 			return;
 		}
 		Boolean decided = decision.deferred();
-		boolean deferred = (decided != null) ? decided : decision.deferred(
-				this.plan.isAcrossDatabases() || decision.state().writesDeferred() || this.readShare.areWritesOff());
+		boolean deferred = (decided != null) ? decided
+				: decision.deferred(this.plan.isAcrossDatabases() || decision.state().writesDeferred()
+						|| this.readShare.areWritesOff() || !decision.state().accepts(derived));
 		if (deferred) {
 			this.knowledge.expect(this.plan.id(), side.other());
 		}

@@ -104,6 +104,14 @@ public final class RoutingEngine extends RepositoryRouting implements MigrationE
 		}
 	}
 
+	/**
+	 * Reads and writes go on; what is pending has to be known for them.
+	 */
+	@Override
+	public void suspend(DerivedPlan plan, PlanState state) {
+		tick(plan, state);
+	}
+
 	private void look(DerivedPlan plan, PlanState state, PlanRouter router) {
 		if (state.phase().isMirrored()) {
 			boolean advanced = router.advance();

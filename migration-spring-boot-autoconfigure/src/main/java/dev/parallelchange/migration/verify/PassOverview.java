@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param request what an operator asks for; {@code null} for nothing
  * @param cleanSince when the latest clean pass of this epoch began; {@code null} if there
  * is none
+ * @param lookupsWritten when looked-up tables were last found to have been written;
+ * {@code null} if they were not
  * @param running the pass that is not finished; {@code null} if there is none
  * @param finished the latest finished passes, newest first
  */
 public record PassOverview(long epoch, Instant now, @Nullable Reconciliation request, @Nullable Instant cleanSince,
-		@Nullable Pass running, List<Pass> finished) {
+		@Nullable Instant lookupsWritten, @Nullable Pass running, List<Pass> finished) {
 
 	public PassOverview {
 		finished = List.copyOf(finished);
@@ -30,6 +32,15 @@ public record PassOverview(long epoch, Instant now, @Nullable Reconciliation req
 	 */
 	public @Nullable Pass last() {
 		return this.finished.isEmpty() ? null : this.finished.get(0);
+	}
+
+	/**
+	 * Return whether a pass began before looked-up tables were written.
+	 * @param pass the pass
+	 * @return {@code true} if rows may differ that it has found equal
+	 */
+	public boolean isBeforeLookups(Pass pass) {
+		return this.lookupsWritten != null && !pass.startedAt().isAfter(this.lookupsWritten);
 	}
 
 	/**

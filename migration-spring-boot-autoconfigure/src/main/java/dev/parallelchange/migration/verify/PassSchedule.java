@@ -43,14 +43,34 @@ final class PassSchedule {
 			if (last == null || last.epoch() != overview.epoch() || last.startedAt().isBefore(copied)) {
 				return new NextPass(true, overview.now(), null);
 			}
+			if (overview.isBeforeLookups(last)) {
+				return afterLookups(last, overview, true);
+			}
 			return again(plan, overview, last);
 		}
 		boolean oneWay = phase == MigrationPhase.CUTOVER && !plan.isReversible();
-		return oneWay ? null : later(plan, overview, last);
+		if (oneWay) {
+			return null;
+		}
+		return (last != null && overview.isBeforeLookups(last)) ? afterLookups(last, overview, false)
+				: later(plan, overview, last);
+	}
+
+	/**
+	 * Tables that are written all the time must not have the database compare all the
+	 * time: a pass waits as long as the last one took.
+	 */
+	private static NextPass afterLookups(Pass last, PassOverview overview, boolean repair) {
+		Duration took = Duration.between(last.startedAt(), finishedAt(last));
+		Instant due = finishedAt(last).plus((took.compareTo(FIRST_BACKOFF) > 0) ? took : FIRST_BACKOFF);
+		return new NextPass(repair, due,
+				"looked-up tables were written after the last pass began; the next begins at " + due);
 	}
 
 	private static boolean isSettling(PassOverview overview, Instant copied) {
-		return overview.cleanSince() == null || overview.cleanSince().isBefore(copied);
+		Instant clean = overview.cleanSince();
+		return clean == null || clean.isBefore(copied)
+				|| (overview.lookupsWritten() != null && !clean.isAfter(overview.lookupsWritten()));
 	}
 
 	private static NextPass again(DerivedPlan plan, PassOverview overview, Pass last) {

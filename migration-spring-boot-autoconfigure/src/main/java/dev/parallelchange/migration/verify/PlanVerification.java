@@ -34,6 +34,8 @@ final class PlanVerification {
 
 	private volatile PlanState state = PlanState.initial("");
 
+	private volatile boolean suspended;
+
 	private volatile boolean stopped;
 
 	private int failures;
@@ -50,6 +52,7 @@ final class PlanVerification {
 
 	void tick(DerivedPlan plan, PlanState state, Executor executor) {
 		this.state = state;
+		this.suspended = false;
 		boolean due = PassSchedule.isVerified(state.phase()) && System.nanoTime() - this.notBefore >= 0;
 		if (due && this.busy.compareAndSet(false, true)) {
 			try {
@@ -59,6 +62,13 @@ final class PlanVerification {
 				this.busy.set(false);
 			}
 		}
+	}
+
+	/**
+	 * Leave the running pass after its current chunk.
+	 */
+	void suspend() {
+		this.suspended = true;
 	}
 
 	void stop() {
@@ -93,7 +103,8 @@ final class PlanVerification {
 			}
 			Retries.of(plan).invoke(() -> this.store.begin(plan, overview, next.repair()));
 		}
-		this.runner.run(plan, begun, this.size, () -> !this.stopped && this.state.epoch() == begun.epoch());
+		this.runner.run(plan, begun, this.size,
+				() -> !this.stopped && !this.suspended && this.state.epoch() == begun.epoch());
 	}
 
 	private void failed(DerivedPlan plan, RuntimeException ex) {

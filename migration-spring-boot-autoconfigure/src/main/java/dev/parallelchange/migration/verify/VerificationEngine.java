@@ -42,6 +42,8 @@ public final class VerificationEngine implements MigrationEngine {
 
 	private final VerificationGates gates;
 
+	private final LookupCheck lookups;
+
 	private final Map<String, PlanVerification> plans = new ConcurrentHashMap<>();
 
 	private final CountDownLatch stopped = new CountDownLatch(1);
@@ -49,12 +51,24 @@ public final class VerificationEngine implements MigrationEngine {
 	private final ExecutorService executor;
 
 	/**
-	 * Create the engine; nothing runs before the first tick.
+	 * Create an engine for plans that look up no tables.
 	 * @param store where passes are kept and rows compared
 	 * @param copy tells when a plan's copy has ended
 	 * @param listener is told of divergences and failures
 	 */
 	public VerificationEngine(VerificationStore store, CopyCompletion copy, MigrationListener listener) {
+		this(store, copy, (plan) -> List.of(), listener);
+	}
+
+	/**
+	 * Create the engine; nothing runs before the first tick.
+	 * @param store where passes are kept and rows compared
+	 * @param copy tells when a plan's copy has ended
+	 * @param lookups notices that looked-up tables have been written
+	 * @param listener is told of divergences and failures
+	 */
+	public VerificationEngine(VerificationStore store, CopyCompletion copy, LookupWatch lookups,
+			MigrationListener listener) {
 		Assert.notNull(store, "'store' must not be null");
 		Assert.notNull(copy, "'copy' must not be null");
 		Assert.notNull(listener, "'listener' must not be null");
@@ -62,6 +76,7 @@ public final class VerificationEngine implements MigrationEngine {
 		this.copy = copy;
 		this.listener = listener;
 		this.gates = new VerificationGates(store, copy);
+		this.lookups = new LookupCheck(lookups, listener);
 		CustomizableThreadFactory threads = new CustomizableThreadFactory("migration-verify-");
 		threads.setDaemon(true);
 		this.executor = Executors.newCachedThreadPool(threads);
@@ -70,10 +85,21 @@ public final class VerificationEngine implements MigrationEngine {
 	@Override
 	public void tick(DerivedPlan plan, PlanState state) {
 		if (this.stopped.getCount() > 0) {
+			if (PassSchedule.isVerified(state.phase())) {
+				this.lookups.tick(plan, this.executor);
+			}
 			this.plans
 				.computeIfAbsent(plan.id(),
 						(id) -> new PlanVerification(this.store, this.copy, this.listener, this::pause))
 				.tick(plan, state, this.executor);
+		}
+	}
+
+	@Override
+	public void suspend(DerivedPlan plan, PlanState state) {
+		PlanVerification verification = this.plans.get(plan.id());
+		if (verification != null) {
+			verification.suspend();
 		}
 	}
 
@@ -109,11 +135,12 @@ public final class VerificationEngine implements MigrationEngine {
 		String note = (next != null && !next.isDue(overview.now())) ? next.note() : null;
 		Double running = running(overview);
 		if (last == null) {
-			return new VerificationStatus(null, 0, 0, 0, 0, 0, null, false, running, List.of(), 0, note);
+			return new VerificationStatus(null, 0, 0, 0, 0, 0, null, false, running, List.of(), 0, note,
+					overview.lookupsWritten());
 		}
 		return new VerificationStatus(last.parity(), last.compared(), last.missing(), last.orphan(), last.different(),
 				last.repaired(), last.finishedAt(), last.isClean(), running, this.store.samples(plan, SAMPLES),
-				last.unconfirmed(), note);
+				last.unconfirmed(), note, overview.lookupsWritten());
 	}
 
 	private static @Nullable Double running(PassOverview overview) {

@@ -2,6 +2,7 @@ package dev.parallelchange.migration.verify;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -26,12 +27,14 @@ final class VerificationGates {
 
 	List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
 		if (from == MigrationPhase.CUTOVER && to == MigrationPhase.DUAL_READ) {
-			return List.of(parity(plan, this.store.overview(plan).last(), false));
+			PassOverview overview = this.store.overview(plan);
+			return withLookups(plan, overview, parity(plan, overview.last(), false));
 		}
 		boolean forward = from.compareTo(to) < 0;
 		if (forward && (to == MigrationPhase.DUAL_READ || to == MigrationPhase.CUTOVER || isSourceLost(plan, to))) {
 			PassOverview overview = this.store.overview(plan);
-			return List.of(parity(plan, overview.last(), from == MigrationPhase.BACKFILL), age(plan, from, overview));
+			return withLookups(plan, overview, parity(plan, overview.last(), from == MigrationPhase.BACKFILL),
+					age(plan, from, overview));
 		}
 		return List.of();
 	}
@@ -41,6 +44,23 @@ final class VerificationGates {
 	 */
 	private static boolean isSourceLost(DerivedPlan plan, MigrationPhase to) {
 		return to == MigrationPhase.CONTRACT && plan.isReversible() && plan.plan().contract().drops();
+	}
+
+	private static List<Gate> withLookups(DerivedPlan plan, PassOverview overview, Gate... gates) {
+		List<Gate> all = new ArrayList<>(List.of(gates));
+		if (!plan.plan().dependsOn().isEmpty()) {
+			all.add(lookups(plan, overview));
+		}
+		return all;
+	}
+
+	private static Gate lookups(DerivedPlan plan, PassOverview overview) {
+		Pass last = overview.last();
+		boolean open = overview.lookupsWritten() == null || (last != null && !overview.isBeforeLookups(last));
+		return Gate.waiting("lookups", open,
+				open ? "not written since the last pass began" : "written, noticed at " + overview.lookupsWritten(),
+				"a full pass that began after %s were written".formatted(plan.plan().dependsOn()),
+				"Wait for the next pass, or " + post(plan, "verify"));
 	}
 
 	private static Gate parity(DerivedPlan plan, @Nullable Pass last, boolean repairedByItself) {

@@ -13,7 +13,11 @@ create table if not exists %PREFIX%plan (
 	pause_reason text,
 	writes_deferred boolean not null default false,
 	reconcile varchar(20),
-	reconcile_requested_at timestamptz
+	reconcile_requested_at timestamptz,
+	fingerprint varchar(64),
+	definition text[],
+	lookups_seen text,
+	lookups_written_at timestamptz
 );
 
 create table if not exists %PREFIX%instance (
@@ -31,6 +35,9 @@ create table if not exists %PREFIX%acknowledgement (
 	epoch bigint not null,
 	uses varchar(20) not null,
 	asks varchar(20),
+	fingerprint varchar(64),
+	definition text[],
+	problem text,
 	acknowledged_at timestamptz not null default now(),
 	acknowledged_xid xid8 not null default pg_current_xact_id(),
 	fence_seen bigint not null default 0,
@@ -52,8 +59,6 @@ create table if not exists %PREFIX%fence (
 create table if not exists %PREFIX%backfill (
 	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
 	fingerprint varchar(64) not null,
-	tables_hash varchar(64) not null,
-	changed boolean not null default false,
 	cursor_key jsonb,
 	upper_key jsonb,
 	walked boolean not null default false,

@@ -8,6 +8,7 @@ import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import org.junit.jupiter.api.AfterEach;
+import dev.parallelchange.migration.schedule.Schedule;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,18 +28,19 @@ class BackfillChangeTests {
 	}
 
 	@Test
+	@Schedule("C21")
 	void changedMappingStopsTheCopyUntilAnOperatorAcceptsIt() {
 		DerivedPlan before = plan("source.name");
 		copyTwoChunks(before);
 		DerivedPlan after = plan("upper(source.name)");
 		BackfillEngine engine = this.scene.engine();
 		this.scene.awaitState(after, BackfillStatus.State.CHANGED);
-		this.scene.awaitTicking(after, () -> this.scene.state(after).isPaused());
-		assertThat(this.scene.state(after).pauseReason()).contains("has changed since the copy began");
+		assertThat(this.scene.store.copyNext(after).kind()).isEqualTo(CopyStep.Kind.IDLE);
+		assertThat(this.scene.store.walk(after, 10).kind()).isEqualTo(CopyStep.Kind.STANDING);
 		assertThat(gate(engine, after).open()).isFalse();
-		assertThat(gate(engine, after).remedy()).contains("\"backfill\": \"running\"");
+		assertThat(gate(engine, after).remedy()).contains("began with another definition");
 		assertThat(this.scene.number("select count(*) from copy")).isEqualTo(20);
-		this.scene.resume(after);
+		this.scene.accept(after);
 		this.scene.copyAll(after);
 		assertThat(this.scene.number("select count(*) from copy where name = 'N' || id")).isEqualTo(80);
 		assertThat(this.scene.status(after).rowsDone()).isEqualTo(100);
@@ -50,25 +52,28 @@ class BackfillChangeTests {
 		DerivedPlan before = plan("source.name");
 		copyTwoChunks(before);
 		DerivedPlan after = plan("upper(source.name)");
-		this.scene.store.reset(after.id());
+		this.scene.accept(after);
 		this.scene.store.begin(after);
 		this.scene.store.walk(after, 10);
 		assertThat(this.scene.store.copyNext(before).kind()).isEqualTo(CopyStep.Kind.IDLE);
-		assertThat(this.scene.store.walk(before, 10).kind()).isEqualTo(CopyStep.Kind.CHANGED);
+		assertThat(this.scene.store.walk(before, 10).kind()).isEqualTo(CopyStep.Kind.STANDING);
 		assertThat(this.scene.store.finish(before)).isFalse();
 		assertThat(this.scene.store.copyNext(after).kind()).isEqualTo(CopyStep.Kind.COPIED);
 	}
 
 	@Test
-	void alteredTableStopsTheCopyBeforeTheNextChunk() {
+	void alteredTableStopsTheCopyBeforeTheNextChunkUntilThePlanIsDerivedAnew() {
 		DerivedPlan plan = plan("source.name");
 		copyTwoChunks(plan);
 		this.scene.store.walk(plan, 10);
-		this.scene.database.execute("alter table copy alter column name type varchar(100)");
-		assertThat(this.scene.store.copyNext(plan).kind()).isEqualTo(CopyStep.Kind.CHANGED);
+		this.scene.database.execute("alter table copy add column note text");
+		assertThat(this.scene.store.copyNext(plan).kind()).isEqualTo(CopyStep.Kind.STANDING);
+		assertThat(this.scene.store.walk(plan, 10).kind()).isEqualTo(CopyStep.Kind.STANDING);
 		assertThat(this.scene.number("select count(*) from copy")).isEqualTo(20);
-		this.scene.engine();
-		this.scene.awaitState(plan, BackfillStatus.State.CHANGED);
+		DerivedPlan again = plan("source.name");
+		this.scene.copyAll(again);
+		assertThat(this.scene.number("select count(*) from copy where name = 'n' || id")).isEqualTo(100);
+		assertThat(this.scene.status(again).rowsDone()).isEqualTo(100);
 	}
 
 	@Test

@@ -86,9 +86,19 @@ final class BackfillScene implements AutoCloseable {
 
 	void phase(DerivedPlan plan, MigrationPhase phase) {
 		this.database.jdbcClient().sql("""
-				insert into migration_plan as p (id, phase, epoch) values (?, ?, 1)
+				insert into migration_plan as p (id, phase, epoch, fingerprint) values (?, ?, 1, ?)
 				on conflict (id) do update set phase = excluded.phase, epoch = p.epoch + 1
-				""").params(plan.id(), phase.name()).update();
+				""").params(plan.id(), phase.name(), plan.fingerprint()).update();
+	}
+
+	/**
+	 * Another definition than that of the first plan counts from now on.
+	 */
+	void accept(DerivedPlan plan) {
+		this.database.jdbcClient()
+			.sql("update migration_plan set fingerprint = ? where id = ?")
+			.params(plan.fingerprint(), plan.id())
+			.update();
 	}
 
 	BackfillEngine engine(ThrottleSignal... signals) {

@@ -12,6 +12,7 @@ import dev.parallelchange.migration.jdbc.JdbcBackfillStore;
 import dev.parallelchange.migration.jdbc.JdbcInstanceStore;
 import dev.parallelchange.migration.jdbc.JdbcTriggers;
 import dev.parallelchange.migration.phase.InstanceIdentity;
+import dev.parallelchange.migration.phase.OwnDefinition;
 import dev.parallelchange.migration.phase.Participation;
 import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.schedule.ScheduleProof;
@@ -219,7 +220,9 @@ class CursorScheduleTests {
 	private void acknowledge(JdbcInstanceStore instances) {
 		UUID id = UUID.randomUUID();
 		instances.join(new InstanceIdentity(id, "test", "host", "1"), Duration.ofMinutes(1),
-				java.util.List.of(new Participation(this.plan.id(), MigrationSide.SOURCE, null)), (phases) -> {
+				java.util.List.of(new Participation(this.plan.id(), MigrationSide.SOURCE, null,
+						new OwnDefinition(this.plan.fingerprint(), this.plan.definition(), null))),
+				(phases) -> {
 				});
 		instances.acknowledge(this.plan.id(), id, 1);
 	}

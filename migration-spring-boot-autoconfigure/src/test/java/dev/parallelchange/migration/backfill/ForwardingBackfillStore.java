@@ -27,11 +27,6 @@ class ForwardingBackfillStore implements BackfillStore {
 	}
 
 	@Override
-	public void restart(DerivedPlan plan) {
-		this.store.restart(plan);
-	}
-
-	@Override
 	public CopyStep walk(DerivedPlan plan, int rows) {
 		return this.store.walk(plan, rows);
 	}
@@ -59,11 +54,6 @@ class ForwardingBackfillStore implements BackfillStore {
 	@Override
 	public void pause(String planId, String reason) {
 		this.store.pause(planId, reason);
-	}
-
-	@Override
-	public void markChanged(DerivedPlan plan, String reason) {
-		this.store.markChanged(plan, reason);
 	}
 
 	@Override

@@ -101,6 +101,13 @@ final class ContractScene implements AutoCloseable {
 				settings(SourceRemoval.DROP), Duration.ofSeconds(30), ORDERS);
 	}
 
+	static ContractScene patientTable() {
+		return new ContractScene(MigrationPlan.of("visit-table")
+			.source("visits")
+			.target("appointments")
+			.rename("visit_date", "visited_on"), settings(SourceRemoval.DROP), Duration.ofSeconds(30), VISITS);
+	}
+
 	static ContractScene split(String... further) {
 		return of(MigrationPlan.of("owner-contact").source("owners").target("contact"), settings(SourceRemoval.DROP),
 				OWNERS, further);

@@ -75,16 +75,64 @@ class DefinitionRaceTests {
 		}
 	}
 
+	@Test
+	@Schedule("C41")
+	void aWriterWhileTriggersAreCreatedMeetsAllOfThem() throws SQLException {
+		try (ContractScene scene = ContractScene.patientTable(); Connection pause = connect(scene)) {
+			scene.in(MigrationPhase.OFF);
+			new JdbcTriggers(scene.tables.database()).drop(scene.plan());
+			scene.tables.execute(
+					"create function pause() returns event_trigger language plpgsql as 'begin perform pg_advisory_xact_lock_shared(7); end'",
+					"create event trigger pause on ddl_command_end when tag in ('CREATE TRIGGER') execute function pause()");
+			run(pause, "select pg_advisory_xact_lock(7)");
+			scene.in(MigrationPhase.DUAL_WRITE);
+			CompletableFuture<Void> install = OwnThread
+				.run(() -> new JdbcTriggers(scene.tables.database()).install(scene.plan()));
+			Awaitility.await().until(() -> scene.count("pg_locks where not granted and locktype = 'advisory'") > 0);
+			CompletableFuture<Void> writer = OwnThread.run(() -> scene.tables.execute("update visits set pet = 'new'"));
+			awaitWaiting(scene, "visits");
+			pause.rollback();
+			install.join();
+			writer.join();
+			assertThat(scene.tables.unequal()).isEmpty();
+		}
+	}
+
+	@Test
+	@ScheduleProof("C41")
+	void aWriterThatMeetsHalfOfTheTriggersIsNotMirrored() {
+		try (ContractScene scene = ContractScene.patientTable()) {
+			scene.tables.execute("update visits set pet = 'new'");
+			assertThat(scene.tables.unequal()).isEmpty();
+			scene.tables.execute(scene.tables.testDatabase()
+				.jdbcClient()
+				.sql("select format('drop trigger %I on visits', tgname) from pg_trigger where tgname like '%source_delete'")
+				.query(String.class)
+				.single());
+			scene.tables.execute("delete from visits where id = 7");
+			assertThat(scene.tables.unequal()).containsExactly("[7]");
+		}
+	}
+
 	/**
 	 * Holds what a hide writes last.
 	 */
 	private static Connection pause(ContractScene scene) throws SQLException {
+		Connection connection = connect(scene);
+		run(connection, "lock table migration_history in exclusive mode");
+		return connection;
+	}
+
+	private static Connection connect(ContractScene scene) throws SQLException {
 		Connection connection = scene.tables.testDatabase().dataSource().getConnection();
 		connection.setAutoCommit(false);
-		try (Statement statement = connection.createStatement()) {
-			statement.execute("lock table migration_history in exclusive mode");
-		}
 		return connection;
+	}
+
+	private static void run(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
 	}
 
 	private static void awaitWaiting(ContractScene scene, String table) {

@@ -1,11 +1,16 @@
 package dev.parallelchange.migration.contract;
 
+import java.time.Instant;
 import java.util.List;
 
+import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.SourceRemoval;
+import dev.parallelchange.migration.TableReference;
+import dev.parallelchange.migration.jdbc.PlanDeriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,10 +101,41 @@ class DependentsTests {
 	}
 
 	@Test
+	void aSequenceOfTheSourceThatTheApplicationGoesOnToUse() {
+		try (ContractScene scene = ContractScene.of(
+				MigrationPlan.of("visit-table")
+					.source("visits")
+					.target(TableReference.of("appointments").withSequence("visits_id_seq")),
+				ContractScene.settings(SourceRemoval.DROP),
+				new String[] { "create table visits (id bigserial primary key, pet text)",
+						"create table appointments (id bigint primary key, pet text)" })) {
+			assertClosed(scene, "alter sequence visits_id_seq owned by none");
+		}
+	}
+
+	@Test
 	void aForeignKeyFromTheTargetOfASplitIsNoneOfThem() {
 		try (ContractScene scene = ContractScene.split()) {
 			assertThat(scene.gate(MigrationPhase.CONTRACT, "dependents").open()).isTrue();
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "source.nickname, DUAL_READ, true", "source.nickname, BACKFILL, false",
+			"source.nickname, COMPLETED, true", "source.phone, DUAL_READ, false" })
+	void anotherPlanThatNeedsTheColumnOrIsBeingCopied(String expression, MigrationPhase phase, boolean open) {
+		try (ContractScene scene = ContractScene.split("alter table owners add nickname text",
+				"create table others (id bigint primary key, alias text)")) {
+			DerivedPlan other = new PlanDeriver(scene.tables.database()).derive(
+					MigrationPlan.of("other").source("owners").target("others").map("alias", expression).build(),
+					false);
+			scene.engine.tick(other, state(other, phase));
+			assertThat(scene.gate(MigrationPhase.CONTRACT, "other-plans").open()).isEqualTo(open);
+		}
+	}
+
+	private static PlanState state(DerivedPlan plan, MigrationPhase phase) {
+		return new PlanState(plan.id(), phase, 1, Instant.EPOCH, null, null, null, null, null, null, false, null, null);
 	}
 
 	@Test

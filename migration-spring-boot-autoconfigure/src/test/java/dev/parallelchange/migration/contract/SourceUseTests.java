@@ -176,7 +176,7 @@ class SourceUseTests {
 	}
 
 	@Test
-	void theGateOpensWhenNobodyWasSeenForLongEnough() {
+	void theGateOpensWhenNobodyWasSeenForLongEnough() throws SQLException {
 		try (ContractScene scene = watched()) {
 			watch(scene, 1);
 			assertThat(scene.gate(MigrationPhase.CONTRACT, "source-usage")).returns(false, Gate::open)
@@ -187,7 +187,7 @@ class SourceUseTests {
 	}
 
 	@Test
-	void aWatchWithAGapBeginsAnew() {
+	void aWatchWithAGapBeginsAnew() throws SQLException {
 		try (ContractScene scene = watched()) {
 			watch(scene, 1);
 			scene.tables.execute(
@@ -217,10 +217,16 @@ class SourceUseTests {
 		}
 	}
 
-	private static ContractScene watched(String... further) {
+	/**
+	 * The watch begins when the counters know of all that was done before.
+	 */
+	private static ContractScene watched(String... further) throws SQLException {
 		ContractScene scene = ContractScene.movedTable(
 				new ContractSettings(SourceRemoval.DROP, List.of(), Duration.ZERO, Duration.ofHours(1)), further);
-		scene.tables.execute("update visits set pet = upper(pet)");
+		Connection before = connect(scene, "before");
+		run(before, "update visits set pet = upper(pet)");
+		end(before);
+		await().until(() -> scene.count("pg_stat_user_tables where relname = 'visits' and n_tup_upd = 100") == 1);
 		return scene.in(MigrationPhase.CUTOVER);
 	}
 

@@ -26,6 +26,8 @@ class FakeEngine implements MigrationEngine {
 
 	volatile boolean stopped;
 
+	volatile int suspended;
+
 	volatile Runnable whenMeasured = () -> {
 	};
 
@@ -44,6 +46,11 @@ class FakeEngine implements MigrationEngine {
 	@Override
 	public void tick(DerivedPlan plan, PlanState state) {
 		this.ticks.add(state);
+	}
+
+	@Override
+	public void suspend(DerivedPlan plan, PlanState state) {
+		this.suspended++;
 	}
 
 	@Override

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import javax.sql.DataSource;
 
@@ -20,6 +22,7 @@ import dev.parallelchange.migration.MigrationPlanBuilder;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationTable;
 import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.PlanDefinition;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.SwitchKind;
 import dev.parallelchange.migration.TableColumn;
@@ -99,7 +102,13 @@ class TestCluster implements AutoCloseable {
 		MigrationTable table = new MigrationTable("public", plan.source().table(), List.of(id), List.of(id));
 		return new DerivedPlan(plan, PlanShape.SPLIT, table, table, List.of(), List.of(), oneWayReason,
 				(plan.mirror() != null) ? plan.mirror() : MirrorKind.TRIGGERS,
-				(plan.switchKind() != null) ? plan.switchKind() : SwitchKind.RELEASE, "fingerprint");
+				(plan.switchKind() != null) ? plan.switchKind() : SwitchKind.RELEASE, definition(plan), "tables");
+	}
+
+	private static PlanDefinition definition(MigrationPlan plan) {
+		Map<String, String> parts = new TreeMap<>();
+		plan.mapping().forEach((column, expression) -> parts.put("mapping of " + column, expression));
+		return PlanDefinition.of(parts);
 	}
 
 	Instance instance() {
@@ -116,6 +125,13 @@ class TestCluster implements AutoCloseable {
 
 	Instance instance(MigrationPlanBuilder plan, DataSource dataSource) {
 		return new Instance(plan.build(), null, dataSource);
+	}
+
+	/**
+	 * An instance that sees the others through a store of the test's own.
+	 */
+	Instance instance(MigrationPlanBuilder plan, InstanceStore instances) {
+		return new Instance(plan.build(), null, this.database.dataSource(), instances);
 	}
 
 	JdbcPlanStore planStore() {
@@ -150,7 +166,15 @@ class TestCluster implements AutoCloseable {
 
 		volatile boolean writes = true;
 
+		private final MigrationPlan plan;
+
 		private Instance(MigrationPlan plan, @Nullable String oneWayReason, DataSource dataSource) {
+			this(plan, oneWayReason, dataSource, new JdbcInstanceStore(new MigrationDatabase(dataSource, TABLES)));
+		}
+
+		private Instance(MigrationPlan plan, @Nullable String oneWayReason, DataSource dataSource,
+				InstanceStore instances) {
+			this.plan = plan;
 			MigrationDatabase migrationDatabase = new MigrationDatabase(dataSource, TABLES);
 			MigrationListener listener = new MigrationListener() {
 				@Override
@@ -159,10 +183,13 @@ class TestCluster implements AutoCloseable {
 				}
 			};
 			this.runner = new DefaultMigrationRunner(List.of(plan), (declared) -> derive(declared, oneWayReason),
-					planStore(new JdbcPlanStore(migrationDatabase)), new JdbcInstanceStore(migrationDatabase),
-					new JdbcFenceStore(migrationDatabase), List.of(this.engine),
-					(flagged, flag, stickiness) -> this.writes, this.states, listener,
+					planStore(new JdbcPlanStore(migrationDatabase)), instances, new JdbcFenceStore(migrationDatabase),
+					List.of(this.engine), (flagged, flag, stickiness) -> this.writes, this.states, listener,
 					new RunnerSettings(Duration.ofMillis(50), Duration.ofSeconds(30), "test", "1"));
+		}
+
+		DerivedPlan derived() {
+			return derive(this.plan);
 		}
 
 		MigrationPhase phase() {

@@ -125,6 +125,15 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 				deferred, null, null);
 	}
 
+	/**
+	 * The cluster accepts another definition than this instance has.
+	 */
+	void acceptAnother() {
+		PlanState now = this.state;
+		this.state = new PlanState(ID, now.phase(), now.epoch(), now.since(), null, null, null, null, now.reads(), null,
+				now.writesDeferred(), null, null, "another");
+	}
+
 	void notDerivable() {
 		this.derivable = false;
 	}

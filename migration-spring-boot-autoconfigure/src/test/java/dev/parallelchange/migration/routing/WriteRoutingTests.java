@@ -51,6 +51,15 @@ class WriteRoutingTests extends RoutingScene {
 
 	@ParameterizedTest
 	@EnumSource(names = { "DUAL_WRITE", "BACKFILL", "DUAL_READ", "CUTOVER" })
+	void aWriteByAnotherDefinitionThanTheAcceptedOneBecomesPending(MigrationPhase phase) {
+		this.plan.enter(phase);
+		this.plan.acceptAnother();
+		this.repository.save(new Settings(1L, "dark"));
+		assertThat(this.plan.recorded).containsExactly(new TestPlan.Recorded(phase.leadingSide(), true, "[1]"));
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "DUAL_WRITE", "BACKFILL", "DUAL_READ", "CUTOVER" })
 	void aMirroredWriteOpensATransactionLeadsOnThePhasesSideAndRecordsItsKey(MigrationPhase phase) {
 		this.plan.enter(phase);
 		this.repository.save(new Settings(1L, "dark"));

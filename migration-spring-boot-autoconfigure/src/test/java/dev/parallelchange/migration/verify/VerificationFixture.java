@@ -22,6 +22,7 @@ import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.VerificationStatus;
+import dev.parallelchange.migration.jdbc.JdbcLookupWatch;
 import dev.parallelchange.migration.jdbc.JdbcVerificationStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
@@ -127,14 +128,15 @@ public final class VerificationFixture implements AutoCloseable {
 	}
 
 	public VerificationEngine engine(VerificationStore store) {
-		return new VerificationEngine(store, (plan) -> this.copied, new MigrationListener() {
+		return new VerificationEngine(store, (plan) -> this.copied, new JdbcLookupWatch(this.database),
+				new MigrationListener() {
 
-			@Override
-			public void onEvent(MigrationEvent event) {
-				VerificationFixture.this.events.add(event);
-			}
+					@Override
+					public void onEvent(MigrationEvent event) {
+						VerificationFixture.this.events.add(event);
+					}
 
-		});
+				});
 	}
 
 	public PassOverview overview(DerivedPlan plan) {

@@ -106,8 +106,8 @@ class VerificationScheduleTests {
 			@Override
 			public PassOverview overview(DerivedPlan seen) {
 				PassOverview now = super.overview(seen);
-				return new PassOverview(now.last().epoch(), now.now(), now.request(), now.cleanSince(), now.running(),
-						now.finished());
+				return new PassOverview(now.last().epoch(), now.now(), now.request(), now.cleanSince(),
+						now.lookupsWritten(), now.running(), now.finished());
 			}
 		})).allMatch(Gate::open);
 		assertThat(rows("human")).hasSize(20);
