@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param mirror the mirror; {@code null} if there is none
  * @param reads the reads through this instance's proxies; {@code null} if there are none
  * @param verification the comparison of both sides; {@code null} before the first pass
+ * @param reverse whether the way back is proven; {@code null} while that has not been
+ * tried
+ * @param sequences the sequences of both sides; empty while rows are not mirrored
  * @param flags the values of the flags on this instance, by name
  * @param instances the live instances
  * @param history the latest transitions, newest first
@@ -36,8 +39,8 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		@Nullable String holdBy, @Nullable NextStep next, @Nullable PlanDescription plan,
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
-		@Nullable VerificationStatus verification, Map<String, Object> flags, List<InstanceStatus> instances,
-		List<HistoryEntry> history) {
+		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
+		Map<String, Object> flags, List<InstanceStatus> instances, List<HistoryEntry> history) {
 
 	/**
 	 * The step to an adjacent phase.
@@ -119,6 +122,10 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 
 		private @Nullable VerificationStatus verification;
 
+		private @Nullable ReverseStatus reverse;
+
+		private List<SequenceStatus> sequences = List.of();
+
 		private Map<String, Object> flags = Map.of();
 
 		private List<InstanceStatus> instances = List.of();
@@ -181,6 +188,16 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return this;
 		}
 
+		public Builder reverse(@Nullable ReverseStatus reverse) {
+			this.reverse = reverse;
+			return this;
+		}
+
+		public Builder sequences(List<SequenceStatus> sequences) {
+			this.sequences = List.copyOf(sequences);
+			return this;
+		}
+
 		public Builder flags(Map<String, Object> flags) {
 			this.flags = Map.copyOf(flags);
 			return this;
@@ -200,7 +217,7 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return new MigrationStatus(this.state.planId(), this.state.phase(), this.state.epoch(), this.state.since(),
 					this.requested, this.requestedBy, this.state.hold(), this.state.holdBy(), this.next, this.plan,
 					this.definition, this.backfill, this.replication, this.mirror, this.reads, this.verification,
-					this.flags, this.instances, this.history);
+					this.reverse, this.sequences, this.flags, this.instances, this.history);
 		}
 
 	}

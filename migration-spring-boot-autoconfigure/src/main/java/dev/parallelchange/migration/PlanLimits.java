@@ -50,6 +50,7 @@ final class PlanLimits {
 		positive("safety.statement-timeout", safety.statementTimeout());
 		notNegative("safety.reverse-window", safety.reverseWindow());
 		positive("safety.max-write-pause", safety.maxWritePause());
+		atLeast("safety.sequence-margin", safety.sequenceMargin(), 1);
 	}
 
 	private void atLeast(String property, long value, long minimum) {

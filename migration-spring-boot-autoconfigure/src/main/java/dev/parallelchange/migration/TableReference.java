@@ -11,12 +11,18 @@ import org.springframework.util.Assert;
  * @param table the table's name, optionally qualified by a schema; parts may be quoted
  * @param key the columns that identify a row; empty to derive them
  * @param dataSource the name of the {@code DataSource} bean; {@code null} for the default
+ * @param sequence the sequence that the application takes keys from; {@code null} for the
+ * one that the database knows, {@code none} if keys cannot meet those of the other side
  */
-public record TableReference(String table, List<String> key, @Nullable String dataSource) {
+public record TableReference(String table, List<String> key, @Nullable String dataSource, @Nullable String sequence) {
 
 	public TableReference {
 		Assert.hasText(table, "'table' must not be empty");
 		key = List.copyOf(key);
+	}
+
+	public TableReference(String table, List<String> key, @Nullable String dataSource) {
+		this(table, key, dataSource, null);
 	}
 
 	/**
@@ -34,7 +40,16 @@ public record TableReference(String table, List<String> key, @Nullable String da
 	 * @return a new reference
 	 */
 	public TableReference withKey(String... columns) {
-		return new TableReference(this.table, List.of(columns), this.dataSource);
+		return new TableReference(this.table, List.of(columns), this.dataSource, this.sequence);
+	}
+
+	/**
+	 * Name the sequence that the application takes keys from.
+	 * @param sequence the sequence's name, optionally qualified by a schema
+	 * @return a new reference
+	 */
+	public TableReference withSequence(String sequence) {
+		return new TableReference(this.table, this.key, this.dataSource, sequence);
 	}
 
 }

@@ -24,7 +24,8 @@ class PackageStructureTests {
 
 	private static final String ROOT = "dev.parallelchange.migration";
 
-	private static final List<String> ENGINES = List.of("phase", "backfill", "verify", "mirror", "routing", "lag");
+	private static final List<String> ENGINES = List.of("phase", "backfill", "verify", "mirror", "routing", "lag",
+			"sequence");
 
 	private static final List<String> ADAPTERS = List.of("jpa", "unleash", "metrics", "actuate", "health");
 

@@ -9,6 +9,7 @@ import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MirrorStatus;
 import dev.parallelchange.migration.ReadStatus;
 import dev.parallelchange.migration.ReplicationStatus;
+import dev.parallelchange.migration.ReverseStatus;
 import dev.parallelchange.migration.VerificationStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,8 @@ final class HiddenValues {
 		return new MigrationStatus(status.id(), status.phase(), status.epoch(), status.since(), status.requested(),
 				status.requestedBy(), status.hold(), status.holdBy(), hide(status.next()), status.plan(),
 				status.definition(), hide(status.backfill()), hide(status.replication()), hide(status.mirror()),
-				hide(status.reads()), hide(status.verification()), status.flags(), status.instances(),
-				status.history());
+				hide(status.reads()), hide(status.verification()), hide(status.reverse()), status.sequences(),
+				status.flags(), status.instances(), status.history());
 	}
 
 	private static MigrationStatus.@Nullable NextStep hide(MigrationStatus.@Nullable NextStep next) {
@@ -99,6 +100,14 @@ final class HiddenValues {
 							withoutValues(row.error())))
 					.toList(),
 				status.unconfirmed(), withoutValues(status.note()), status.lookupsWritten());
+	}
+
+	private static @Nullable ReverseStatus hide(@Nullable ReverseStatus status) {
+		if (status == null) {
+			return null;
+		}
+		return new ReverseStatus(status.tried(), status.failed(), status.all(), status.measuredAt(), List.of(),
+				withoutValues(status.error()));
 	}
 
 	private static @Nullable String withoutValues(@Nullable String text) {

@@ -14,6 +14,8 @@ import dev.parallelchange.migration.MirrorStatus;
 import dev.parallelchange.migration.PlanDescription;
 import dev.parallelchange.migration.ReadStatus;
 import dev.parallelchange.migration.ReplicationStatus;
+import dev.parallelchange.migration.ReverseStatus;
+import dev.parallelchange.migration.SequenceStatus;
 import dev.parallelchange.migration.VerificationStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,8 @@ import org.springframework.boot.json.JsonParserFactory;
  * @param mirror the mirror and its pending keys
  * @param reads where reads went
  * @param verification how equal both sides are
+ * @param reverse whether the way back is proven on real rows
+ * @param sequences the sequences of both sides, and how far they are apart
  * @param flags the values of the flags by their names
  * @param instances the live instances
  * @param history what has happened, the latest first
@@ -49,15 +53,17 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		@Nullable String holdBy, MigrationStatus.@Nullable NextStep next, @Nullable PlanDescription plan,
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
-		@Nullable VerificationStatus verification, Map<String, Object> flags,
-		List<MigrationStatus.InstanceStatus> instances, List<Happening> history) implements OperationResponseBody {
+		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
+		Map<String, Object> flags, List<MigrationStatus.InstanceStatus> instances,
+		List<Happening> history) implements OperationResponseBody {
 
 	static MigrationDescriptor of(MigrationStatus status, boolean showValues) {
 		MigrationStatus shown = showValues ? status : HiddenValues.hide(status);
 		return new MigrationDescriptor(shown.id(), shown.phase(), shown.epoch(), shown.since(), shown.requested(),
 				shown.requestedBy(), shown.hold(), shown.holdBy(), shown.next(), shown.plan(), shown.definition(),
 				shown.backfill(), rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(),
-				shown.flags(), shown.instances(), shown.history().stream().map(Happening::of).toList());
+				shown.reverse(), shown.sequences(), shown.flags(), shown.instances(),
+				shown.history().stream().map(Happening::of).toList());
 	}
 
 	/**

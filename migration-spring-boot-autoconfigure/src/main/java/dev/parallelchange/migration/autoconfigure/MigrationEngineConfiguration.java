@@ -11,6 +11,8 @@ import dev.parallelchange.migration.jdbc.JdbcCommitGuard;
 import dev.parallelchange.migration.jdbc.JdbcCopyCompletion;
 import dev.parallelchange.migration.jdbc.JdbcHeartbeatStore;
 import dev.parallelchange.migration.jdbc.JdbcLookupWatch;
+import dev.parallelchange.migration.jdbc.JdbcReverseStore;
+import dev.parallelchange.migration.jdbc.JdbcSequenceStore;
 import dev.parallelchange.migration.jdbc.JdbcVerificationStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanChecks;
@@ -24,6 +26,8 @@ import dev.parallelchange.migration.mirror.MirrorEngine;
 import dev.parallelchange.migration.mirror.TransactionMirror;
 import dev.parallelchange.migration.lag.LagEngine;
 import dev.parallelchange.migration.lag.ReplicationLag;
+import dev.parallelchange.migration.sequence.SequenceEngine;
+import dev.parallelchange.migration.verify.ReverseEngine;
 import dev.parallelchange.migration.verify.VerificationEngine;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -71,6 +75,16 @@ class MigrationEngineConfiguration {
 	VerificationEngine migrationVerificationEngine(MigrationDatabase database, MigrationListeners listeners) {
 		return new VerificationEngine(new JdbcVerificationStore(database), new JdbcCopyCompletion(database),
 				new JdbcLookupWatch(database), listeners);
+	}
+
+	@Bean
+	ReverseEngine migrationReverseEngine(MigrationDatabase database) {
+		return new ReverseEngine(new JdbcReverseStore(database));
+	}
+
+	@Bean
+	SequenceEngine migrationSequenceEngine(MigrationDatabase database) {
+		return new SequenceEngine(new JdbcSequenceStore(database));
 	}
 
 	@Bean

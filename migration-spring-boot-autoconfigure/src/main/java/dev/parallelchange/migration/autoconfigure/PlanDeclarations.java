@@ -80,7 +80,7 @@ final class PlanDeclarations {
 					"State 'table' for columns of one table, else 'source' and 'target'");
 		}
 		if (side != null && side.table() != null) {
-			return new TableReference(side.table(), side.key(), side.dataSource());
+			return new TableReference(side.table(), side.key(), side.dataSource(), side.sequence());
 		}
 		if (plan.table() != null) {
 			return TableReference.of(plan.table());

@@ -56,8 +56,11 @@ public record PlanProperties(@Nullable Side source, @Nullable Side target, @Null
 	 * @param key the columns that identify a row; derived where they are not stated
 	 * @param dataSource name of the DataSource bean, where it is not the application's
 	 * own
+	 * @param sequence sequence that the application takes keys from, where no column's
+	 * default says so
 	 */
-	public record Side(@Nullable String table, @DefaultValue List<String> key, @Nullable String dataSource) {
+	public record Side(@Nullable String table, @DefaultValue List<String> key, @Nullable String dataSource,
+			@Nullable String sequence) {
 
 		/**
 		 * Convert the short form; found by Spring's conversion of a text to an object.
@@ -65,7 +68,7 @@ public record PlanProperties(@Nullable Side source, @Nullable Side target, @Null
 		 * @return the side
 		 */
 		public static Side of(String table) {
-			return new Side(table, List.of(), null);
+			return new Side(table, List.of(), null, null);
 		}
 
 	}

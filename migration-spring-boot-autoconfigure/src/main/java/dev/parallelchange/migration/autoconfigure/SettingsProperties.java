@@ -115,16 +115,19 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	 * @param reverseWindow how long a plan stays in CUTOVER before it may contract
 	 * @param maxWritePause how long writes through proxies may wait while the leading
 	 * side changes
+	 * @param sequenceMargin how far a sequence is set above the other side's, in keys;
+	 * less where their types have few
 	 */
 	public record Safety(@Nullable Duration lockTimeout, @Nullable Duration statementTimeout,
-			@Nullable Duration reverseWindow, @Nullable Duration maxWritePause) {
+			@Nullable Duration reverseWindow, @Nullable Duration maxWritePause, @Nullable Long sequenceMargin) {
 
 		SafetySettings over(Safety shared) {
 			SafetySettings fallback = SafetySettings.DEFAULTS;
 			return new SafetySettings(first(this.lockTimeout, shared.lockTimeout, fallback.lockTimeout()),
 					first(this.statementTimeout, shared.statementTimeout, fallback.statementTimeout()),
 					first(this.reverseWindow, shared.reverseWindow, fallback.reverseWindow()),
-					first(this.maxWritePause, shared.maxWritePause, fallback.maxWritePause()));
+					first(this.maxWritePause, shared.maxWritePause, fallback.maxWritePause()),
+					first(this.sequenceMargin, shared.sequenceMargin, fallback.sequenceMargin()));
 		}
 
 	}

@@ -16,6 +16,7 @@ import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.mirror.PendingKeys;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.TransactionDefinition;
 
 /**
@@ -69,6 +70,15 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	private static final String QUARANTINED = """
 			select key from %PREFIX%quarantine where plan_id = :plan and side = :side order by random() limit :limit""";
+
+	/**
+	 * Others that wait; one of them may hold what a key cannot have.
+	 */
+	private static final String WAITING = """
+			select key from (
+				select key from %PREFIX%pending where plan_id = :plan and side = :side
+				union select key from %PREFIX%quarantine where plan_id = :plan and side = :side) as waiting
+			order by random() limit least(:limit, 100)""";
 
 	private static final String RELEASE = """
 			delete from %PREFIX%quarantine where plan_id = :plan and side = :side and key = cast(:key as jsonb)""";
@@ -158,7 +168,7 @@ public final class JdbcPendingKeys implements PendingKeys {
 		if (keys.isEmpty()) {
 			return new Batch(0, false);
 		}
-		KeyDerivation.Settled settled = this.derivation.deriveSettled(plan, side, keys);
+		KeyDerivation.Settled settled = settle(plan, side, keys);
 		List<Long> done = new ArrayList<>();
 		entries.stream()
 			.filter((entry) -> settled.keys().contains(entry.key()))
@@ -166,6 +176,31 @@ public final class JdbcPendingKeys implements PendingKeys {
 		this.database.sql(REMOVE).param("ids", done.toArray(Long[]::new)).update();
 		boolean full = entries.size() == BATCH_SIZE;
 		return new Batch(settled.keys().size(), settled.removed() || (full && !settled.keys().isEmpty()));
+	}
+
+	/**
+	 * A key that collides when it is alone is derived together with those that wait as
+	 * well: rows that exchange a value can only do so together.
+	 */
+	private KeyDerivation.Settled settle(DerivedPlan plan, MigrationSide side, Set<RowKey> keys) {
+		if (keys.size() > 1) {
+			return this.derivation.deriveSettled(plan, side, keys);
+		}
+		this.database.sql("savepoint alone").update();
+		try {
+			return this.derivation.deriveSettled(plan, side, keys);
+		}
+		catch (DataIntegrityViolationException ex) {
+			Set<RowKey> together = new HashSet<>(keys);
+			if (SqlStates.isCollision(ex)) {
+				this.database.sql("rollback to savepoint alone").update();
+				together.addAll(keys(WAITING, plan, side));
+			}
+			if (together.size() == 1) {
+				throw ex;
+			}
+			return this.derivation.deriveSettled(plan, side, together);
+		}
 	}
 
 	@Override
@@ -204,7 +239,7 @@ public final class JdbcPendingKeys implements PendingKeys {
 	@Override
 	public void release(DerivedPlan plan, MigrationSide side, RowKey key) {
 		inSnapshot(plan, () -> {
-			KeyDerivation.Settled settled = this.derivation.deriveSettled(plan, side, Set.of(key));
+			KeyDerivation.Settled settled = settle(plan, side, Set.of(key));
 			if (!settled.keys().isEmpty()) {
 				this.database.sql(RELEASE)
 					.param("plan", plan.id())

@@ -7,6 +7,8 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.routing.PendingReads;
 
+import org.springframework.transaction.TransactionDefinition;
+
 /**
  * Asks the tables of pending and quarantined keys whether rows are up to date.
  */
@@ -50,6 +52,11 @@ public final class JdbcPendingReads implements PendingReads {
 			.param("side", side.name())
 			.query(Boolean.class)
 			.single();
+	}
+
+	@Override
+	public void takeSnapshot() {
+		this.database.isolate(TransactionDefinition.ISOLATION_REPEATABLE_READ);
 	}
 
 }

@@ -11,6 +11,8 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.RowKey;
 
+import org.springframework.dao.DataIntegrityViolationException;
+
 /**
  * Makes one side's rows equal to the other's for given keys.
  */
@@ -84,9 +86,37 @@ public final class KeyDerivation {
 			return List.of();
 		}
 		String parameter = RowKey.toJsonArray(keys);
+		String keysOfParameter = new PlanSql(plan).keysOfParameter();
+		List<String> statements = new DerivationSql(plan).statements(written, keysOfParameter);
+		List<String> moves = new ExchangeSql(plan).statements(written, keysOfParameter);
+		return (keys.size() > 1 && !moves.isEmpty()) ? runOrExchange(statements, moves, parameter)
+				: run(statements, parameter);
+	}
+
+	/**
+	 * Rows that collide may do so only on their way, as when two exchange a value.
+	 */
+	private List<Integer> runOrExchange(List<String> statements, List<String> moves, String keys) {
+		this.database.sql("savepoint derivation").update();
+		try {
+			List<Integer> rows = run(statements, keys);
+			this.database.sql("release savepoint derivation").update();
+			return rows;
+		}
+		catch (DataIntegrityViolationException ex) {
+			if (!SqlStates.isCollision(ex)) {
+				throw ex;
+			}
+			this.database.sql("rollback to savepoint derivation").update();
+			run(moves, keys);
+			return run(statements, keys);
+		}
+	}
+
+	private List<Integer> run(List<String> statements, String keys) {
 		List<Integer> rows = new ArrayList<>();
-		for (String statement : new DerivationSql(plan).statements(written, new PlanSql(plan).keysOfParameter())) {
-			rows.add(this.database.sql(statement).param("keys", parameter).update());
+		for (String statement : statements) {
+			rows.add(this.database.sql(statement).param("keys", keys).update());
 		}
 		return rows;
 	}

@@ -10,6 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.Assert;
 
 /**
  * The database that holds a plan's tables and the library's own.
@@ -85,34 +86,52 @@ public final class MigrationDatabase {
 	/**
 	 * Run work in a transaction of its own.
 	 * @param <T> the type of the result
-	 * @param isolationLevel a constant of {@link TransactionDefinition}
+	 * @param isolationLevel {@code READ COMMITTED} or {@code REPEATABLE READ}, a constant
+	 * of {@link TransactionDefinition}
 	 * @param work the work
 	 * @return its result
 	 */
 	@SuppressWarnings("NullAway")
 	public <T> T inTransaction(int isolationLevel, Supplier<T> work) {
-		TransactionTemplate template = new TransactionTemplate(this.transactionManager);
-		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-		template.setIsolationLevel(isolationLevel);
-		return template.execute((status) -> work.get());
+		return ownTransaction().execute((status) -> {
+			isolate(isolationLevel);
+			return work.get();
+		});
 	}
 
 	/**
 	 * Run work in a transaction of its own, and undo it.
 	 * @param <T> the type of the result
-	 * @param isolationLevel a constant of {@link TransactionDefinition}
+	 * @param isolationLevel {@code READ COMMITTED} or {@code REPEATABLE READ}, a constant
+	 * of {@link TransactionDefinition}
 	 * @param work the work
 	 * @return its result
 	 */
 	@SuppressWarnings("NullAway")
 	<T> T rolledBack(int isolationLevel, Supplier<T> work) {
-		TransactionTemplate template = new TransactionTemplate(this.transactionManager);
-		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-		template.setIsolationLevel(isolationLevel);
-		return template.execute((status) -> {
+		return ownTransaction().execute((status) -> {
 			status.setRollbackOnly();
+			isolate(isolationLevel);
 			return work.get();
 		});
+	}
+
+	private TransactionTemplate ownTransaction() {
+		TransactionTemplate template = new TransactionTemplate(this.transactionManager);
+		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		return template;
+	}
+
+	/**
+	 * JDBC would set the level for the session, outside of the transaction. Behind a
+	 * pooler in transaction mode that may be anybody's session, and not the one in which
+	 * the transaction runs.
+	 */
+	void isolate(int level) {
+		boolean snapshot = level == TransactionDefinition.ISOLATION_REPEATABLE_READ;
+		Assert.isTrue(snapshot || level == TransactionDefinition.ISOLATION_READ_COMMITTED,
+				() -> "Isolation level %d is neither READ COMMITTED nor REPEATABLE READ".formatted(level));
+		sql("set transaction isolation level " + (snapshot ? "repeatable read" : "read committed")).update();
 	}
 
 }

@@ -2,6 +2,8 @@ package dev.parallelchange.migration.jdbc;
 
 import java.sql.SQLException;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the database says by its error codes.
  */
@@ -9,16 +11,29 @@ final class SqlStates {
 
 	private static final String UNIQUE_VIOLATION = "23505";
 
+	private static final String EXCLUSION_VIOLATION = "23P01";
+
 	private SqlStates() {
 	}
 
 	static boolean isUniqueViolation(Throwable ex) {
+		return UNIQUE_VIOLATION.equals(state(ex));
+	}
+
+	/**
+	 * Return whether a row cannot be there beside another one.
+	 */
+	static boolean isCollision(Throwable ex) {
+		return isUniqueViolation(ex) || EXCLUSION_VIOLATION.equals(state(ex));
+	}
+
+	private static @Nullable String state(Throwable ex) {
 		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
 			if (cause instanceof SQLException sqlException) {
-				return UNIQUE_VIOLATION.equals(sqlException.getSQLState());
+				return sqlException.getSQLState();
 			}
 		}
-		return false;
+		return null;
 	}
 
 }

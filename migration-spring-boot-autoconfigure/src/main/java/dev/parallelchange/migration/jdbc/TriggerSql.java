@@ -45,6 +45,7 @@ final class TriggerSql {
 				if {transient} then
 					raise;
 				end if;
+				{exchange}
 				if _migration_half = 0 then
 					insert into {tables}pending (plan_id, side, key, error)
 					values ({plan}, {written}, _migration_keys -> 0, sqlerrm);
@@ -58,6 +59,22 @@ final class TriggerSql {
 				end if;
 			end
 			$migration$""";
+
+	/**
+	 * Rows that collide may do so only on their way, as when two exchange a value.
+	 */
+	private static final String EXCHANGE = """
+			if _migration_half > 0 and sqlstate in ('23505', '23P01') then
+					begin
+						{moves}
+						{many}
+						return;
+					exception when others then
+						if {transient} then
+							raise;
+						end if;
+					end;
+				end if;""";
 
 	private static final String MIRROR = """
 			create or replace function {mirror}() returns trigger
@@ -165,7 +182,8 @@ final class TriggerSql {
 
 	private String restore(MigrationSide written) {
 		String one = "select " + this.sql.decodedKey("(_migration_keys -> 0)");
-		return RESTORE.replace("{restore}", this.names.restore(written))
+		return RESTORE.replace("{exchange}", exchange(written))
+			.replace("{restore}", this.names.restore(written))
 			.replace("{path}", this.names.searchPath())
 			.replace("{tables}", this.names.tables())
 			.replace("{plan}", TriggerNames.literal(this.plan.id()))
@@ -174,7 +192,12 @@ final class TriggerSql {
 			.replace("{deferred}", DEFERRED)
 			.replace("{quiet}", this.asWritten.contains(written) ? "set " + this.names.setting() + " = 'on'" : "")
 			.replace("{one}", inline(written, one))
-			.replace("{many}", dynamic(written, this.sql.keysOf("$1")));
+			.replace("{many}", dynamic(this.derivation.statements(written, this.sql.keysOf("$1"))));
+	}
+
+	private String exchange(MigrationSide written) {
+		List<String> moves = new ExchangeSql(this.plan).statements(written, this.sql.keysOf("$1"));
+		return moves.isEmpty() ? "" : EXCHANGE.replace("{moves}", dynamic(moves));
 	}
 
 	private String inline(MigrationSide written, String keys) {
@@ -185,9 +208,8 @@ final class TriggerSql {
 	 * Statements over many keys are planned each time, since a plan kept from an emptier
 	 * table could read all of it.
 	 */
-	private String dynamic(MigrationSide written, String keys) {
-		return this.derivation.statements(written, keys)
-			.stream()
+	private static String dynamic(List<String> statements) {
+		return statements.stream()
 			.map((statement) -> "execute $statement$" + statement + "$statement$ using _migration_keys")
 			.collect(Collectors.joining(";\n", "", ";"));
 	}

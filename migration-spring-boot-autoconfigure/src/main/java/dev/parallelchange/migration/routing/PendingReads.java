@@ -29,4 +29,10 @@ public interface PendingReads {
 	 */
 	boolean isAnyPending(String planId, MigrationSide side);
 
+	/**
+	 * Let the thread's transaction, which has only begun, see everything as of one
+	 * moment.
+	 */
+	void takeSnapshot();
+
 }

@@ -60,12 +60,11 @@ final class PlanTransactions {
 	}
 
 	/**
-	 * Run work that sees both sides at the same moment, and that cannot write.
+	 * Run work in a transaction of its own, which cannot write.
 	 */
-	@Nullable Object inSnapshot(int timeoutSeconds, Work work) throws Throwable {
+	@Nullable Object inReadOnly(int timeoutSeconds, Work work) throws Throwable {
 		DefaultTransactionDefinition definition = new DefaultTransactionDefinition(
 				TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-		definition.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
 		definition.setReadOnly(true);
 		definition.setTimeout(timeoutSeconds);
 		PlatformTransactionManager transactions = this.manager.get();

@@ -153,7 +153,8 @@ final class ReadComparer {
 		 * Return {@code null} if both sides are equal.
 		 */
 		private @Nullable Object look() throws Throwable {
-			return this.transactions.inSnapshot((int) DEADLINE.toSeconds(), () -> {
+			return this.transactions.inReadOnly((int) DEADLINE.toSeconds(), () -> {
+				ReadComparer.this.pending.takeSnapshot();
 				Object source = this.call.on(MigrationSide.SOURCE);
 				Object target = this.call.on(MigrationSide.TARGET);
 				String words = ReadComparer.this.difference.find(this.plan.id(), this.read, source, target);

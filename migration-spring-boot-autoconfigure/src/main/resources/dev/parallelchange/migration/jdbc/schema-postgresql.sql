@@ -180,3 +180,20 @@ create table if not exists %PREFIX%heartbeat (
 	id integer primary key,
 	at timestamptz not null
 );
+
+create table if not exists %PREFIX%sequence (
+	name text primary key,
+	range_start bigint not null,
+	moved_at timestamptz
+);
+
+create table if not exists %PREFIX%reverse (
+	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
+	fingerprint varchar(64) not null,
+	tried bigint not null,
+	failed bigint not null,
+	all_rows boolean not null,
+	samples jsonb not null,
+	error text,
+	measured_at timestamptz not null default clock_timestamp()
+);

@@ -37,7 +37,9 @@ final class EndpointApplication implements AutoCloseable {
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
-	private final ConfigurableApplicationContext context;
+	private final String[] properties;
+
+	private ConfigurableApplicationContext context;
 
 	EndpointApplication(String... properties) {
 		this.database.execute("create table users (id text primary key, newsletter text)",
@@ -52,9 +54,21 @@ final class EndpointApplication implements AutoCloseable {
 				"migration.plans.user-settings.target.key=user_id",
 				"migration.plans.user-settings.mapping.newsletter=source.newsletter::boolean",
 				"migration.plans.user-settings.reverse.newsletter=target.newsletter::text");
-		this.context = new SpringApplicationBuilder(Application.class)
-			.properties(Stream.concat(own, Stream.of(properties)).toArray(String[]::new))
-			.run();
+		this.properties = Stream.concat(own, Stream.of(properties)).toArray(String[]::new);
+		this.context = start();
+	}
+
+	private ConfigurableApplicationContext start() {
+		return new SpringApplicationBuilder(Application.class).properties(this.properties).run();
+	}
+
+	/**
+	 * Starts a second instance, then stops the first one.
+	 */
+	void roll() {
+		ConfigurableApplicationContext old = this.context;
+		this.context = start();
+		old.close();
 	}
 
 	TestDatabase database() {

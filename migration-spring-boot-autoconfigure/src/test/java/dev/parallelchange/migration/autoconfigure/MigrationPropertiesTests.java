@@ -81,7 +81,7 @@ class MigrationPropertiesTests {
 	@Test
 	void everySettingIsEqualToThatOfABean() {
 		MigrationPlan bean = MigrationPlan.of("user-settings")
-			.source(new TableReference("shop.users", List.of("tenant", "id"), null))
+			.source(new TableReference("shop.users", List.of("tenant", "id"), null, "users_seq"))
 			.target(new TableReference("user_settings", List.of("tenant", "user_id"), null))
 			.rename("lang", "locale")
 			.map("theme", "coalesce(source.profile ->> 'theme', 'light')")
@@ -100,14 +100,14 @@ class MigrationPropertiesTests {
 			.verification(new VerificationSettings(Duration.ofMinutes(1), Duration.ofMinutes(2),
 					new java.math.BigDecimal("99.9"), new java.math.BigDecimal("4"), 5))
 			.safety(new SafetySettings(Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ofHours(3),
-					Duration.ofMillis(250)))
+					Duration.ofMillis(250), 6))
 			.build();
 		assertThat(
 				plan("""
 						migration:
 						  plans:
 						    user-settings:
-						      source: { table: shop.users, key: [ tenant, id ] }
+						      source: { table: shop.users, key: [ tenant, id ], sequence: users_seq }
 						      target: { table: user_settings, key: "tenant,user_id" }
 						      rename: { lang: locale }
 						      mapping: { theme: "coalesce(source.profile ->> 'theme', 'light')" }
@@ -125,7 +125,7 @@ class MigrationPropertiesTests {
 						        rate-limit: 50, max-replication-lag: 6s, retry-attempts: 7, retry-backoff: 8ms, max-quarantine: 9 }
 						      verification: { interval: 1m, max-age: 2m, min-parity: 99.9, compare-share: 4, min-compared-reads: 5 }
 						      safety: { lock-timeout: 1ms, statement-timeout: 2s, reverse-window: 3h,
-						                max-write-pause: 250ms }
+						                max-write-pause: 250ms, sequence-margin: 6 }
 						"""))
 			.isEqualTo(bean);
 	}

@@ -9,6 +9,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.StatementFailure;
+import dev.parallelchange.migration.schedule.Schedule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,7 @@ class BackfillFailureTests {
 	}
 
 	@Test
+	@Schedule("C08")
 	void conflictOnAnotherIndexThanTheIdentityIsNotSwallowed() {
 		this.scene.database.execute("create unique index on copy (name)",
 				"update item set name = 'twin' where id in (100, 400)");

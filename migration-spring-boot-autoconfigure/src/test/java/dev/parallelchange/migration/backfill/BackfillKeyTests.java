@@ -1,7 +1,14 @@
 package dev.parallelchange.migration.backfill;
 
+import java.time.Duration;
+import java.util.List;
+
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.jdbc.JdbcBackfillStore;
+import dev.parallelchange.migration.schedule.Schedule;
+import dev.parallelchange.migration.schedule.ScheduleProof;
+import dev.parallelchange.migration.test.Steering;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +46,7 @@ class BackfillKeyTests {
 	}
 
 	@Test
+	@Schedule("C16")
 	void gapsAreNotTakenForTheEnd() {
 		try (BackfillScene scene = tables("id int primary key, name text")) {
 			scene.database.execute("""
@@ -48,11 +56,27 @@ class BackfillKeyTests {
 	}
 
 	@Test
+	@Schedule("C15")
 	void manyRowsShareTheFirstKeyColumn() {
 		try (BackfillScene scene = tables("tenant int, code text, name text, primary key (tenant, code)")) {
 			scene.database.execute("insert into item select 7, 'c' || i, 'x' from generate_series(1, 205) as i",
 					"insert into item select i, 'only', 'y' from generate_series(1, 20) as i");
 			copies(scene, 225, 23);
+		}
+	}
+
+	@Test
+	@ScheduleProof("C15")
+	void positionByTheFirstKeyColumnAloneSkipsRows() {
+		try (BackfillScene scene = tables("tenant int, code text, name text, primary key (tenant, code)")) {
+			scene.database.execute("insert into item select 7, 'c' || i, 'x' from generate_series(1, 205) as i");
+			DerivedPlan plan = plan(scene);
+			Steering steering = new Steering(scene.database).replace("\\(source\\.\"tenant\", source\\.\"code\"\\) > ",
+					"(source.\"tenant\", '') > ");
+			scene.engine(new JdbcBackfillStore(steering.database()),
+					new Throttle(List.of(), Duration.ofSeconds(1), Duration.ofSeconds(15)));
+			scene.copyAll(plan);
+			assertThat(scene.number("select count(*) from copy")).isEqualTo(10);
 		}
 	}
 
@@ -72,6 +96,7 @@ class BackfillKeyTests {
 	}
 
 	@Test
+	@Schedule("C16")
 	void chunkWhoseRowsWereDeletedIsNotTakenForTheEnd() {
 		try (BackfillScene scene = tables("id int primary key, name text")) {
 			scene.database.execute("insert into item select i, 'x' from generate_series(1, 50) as i");

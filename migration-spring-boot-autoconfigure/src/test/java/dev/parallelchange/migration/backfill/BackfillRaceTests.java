@@ -8,6 +8,7 @@ import dev.parallelchange.migration.BackfillStatus;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.jdbc.JdbcBackfillStore;
+import dev.parallelchange.migration.schedule.Schedule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,7 @@ class BackfillRaceTests {
 	}
 
 	@Test
+	@Schedule("C10")
 	void writerThatTakesTheRowsInAnotherOrderIsNeverTheDeadlocksVictim() {
 		DerivedPlan plan = plan(10, settings(1, 10));
 		this.scene.engine();

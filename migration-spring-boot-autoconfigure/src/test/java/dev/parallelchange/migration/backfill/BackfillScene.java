@@ -3,6 +3,9 @@ package dev.parallelchange.migration.backfill;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -186,6 +189,18 @@ final class BackfillScene implements AutoCloseable {
 
 	String text(String sql) {
 		return this.database.jdbcClient().sql(sql).query(String.class).single();
+	}
+
+	/**
+	 * Begins a transaction that has run a statement and stays open.
+	 */
+	Connection open(String statement) throws SQLException {
+		Connection connection = this.database.dataSource().getConnection();
+		connection.setAutoCommit(false);
+		try (Statement sql = connection.createStatement()) {
+			sql.execute(statement);
+		}
+		return connection;
 	}
 
 	<T extends MigrationEvent> List<T> events(Class<T> type) {

@@ -20,6 +20,7 @@ import dev.parallelchange.migration.jdbc.JdbcForeignKeys;
 import dev.parallelchange.migration.jdbc.JdbcPendingKeys;
 import dev.parallelchange.migration.jdbc.JdbcTriggers;
 import dev.parallelchange.migration.jdbc.MirroredTables;
+import dev.parallelchange.migration.schedule.Schedule;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,7 @@ class MirrorEngineTests {
 	}
 
 	@Test
+	@Schedule("C64")
 	void foreignKeyThatWouldRefuseADeleteIsNamedWithItsRemedy() {
 		open(SPLIT, OWNERS, "create table contact (id bigint primary key references owners, city text)");
 		Gate gate = gate(MigrationPhase.EXPAND, MigrationPhase.DUAL_WRITE, "foreign-keys");
@@ -148,6 +150,7 @@ class MirrorEngineTests {
 	}
 
 	@Test
+	@Schedule("C64")
 	void sourceColumnThatTargetWritersDoNotFillIsNamedWithItsRemedy() {
 		open(MigrationPlan.of("moved")
 			.source("owners")

@@ -12,6 +12,8 @@ import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
 import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.test.OwnThread;
+import dev.parallelchange.migration.schedule.Schedule;
+import dev.parallelchange.migration.schedule.ScheduleProof;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,17 +134,39 @@ class PhaseMachineTests {
 	}
 
 	@Test
-	void crashInTheMiddleOfATransitionLeavesTheOldPhaseAndAnotherInstanceGoesOn() {
-		TestCluster.Instance crashing = this.cluster.instance().poll();
-		crashing.ask(MigrationPhase.EXPAND);
-		this.cluster.database
-			.execute("alter table migration_history add constraint crash check (action <> 'transition')");
-		assertThat(crashing.poll(2).phase()).isEqualTo(MigrationPhase.OFF);
-		assertThat(crashing.status().epoch()).isZero();
-		this.cluster.database.execute("alter table migration_history drop constraint crash");
+	@Schedule("C38")
+	void coordinatorThatDiesInTheMiddleOfATransitionLeavesTheOldPhaseAndAnotherInstanceGoesOn() {
+		TestCluster.Instance dying = this.cluster.instance().poll();
+		dying.ask(MigrationPhase.EXPAND);
+		endConnectionWhenTheHistoryIsWritten();
+		assertThat(dying.poll(2).phase()).isEqualTo(MigrationPhase.OFF);
+		assertThat(dying.status().epoch()).isZero();
+		assertThat(dying.status().history()).extracting(HistoryEntry::action).containsExactly("request");
+		this.cluster.database.execute("drop trigger die on migration_history");
 		TestCluster.Instance other = this.cluster.instance();
 		assertThat(other.poll().phase()).isEqualTo(MigrationPhase.EXPAND);
 		assertThat(other.status().epoch()).isEqualTo(1);
+		assertThat(other.status().history()).extracting(HistoryEntry::action).containsExactly("transition", "request");
+	}
+
+	@Test
+	@ScheduleProof("C38")
+	void transitionInSeveralTransactionsIsHalfDoneWhenItsCoordinatorDies() {
+		this.cluster.splitTransitions = true;
+		TestCluster.Instance dying = this.cluster.instance().poll();
+		dying.ask(MigrationPhase.EXPAND);
+		endConnectionWhenTheHistoryIsWritten();
+		assertThat(dying.poll(2).phase()).isEqualTo(MigrationPhase.EXPAND);
+		assertThat(dying.status().requested()).isEqualTo(MigrationPhase.EXPAND);
+		assertThat(dying.status().history()).extracting(HistoryEntry::action).containsExactly("request");
+	}
+
+	private void endConnectionWhenTheHistoryIsWritten() {
+		this.cluster.database.execute("""
+				create function die() returns trigger language plpgsql as
+				$$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$""", """
+				create trigger die before insert on migration_history for each row
+				when (new.action = 'transition') execute function die()""");
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package dev.parallelchange.migration.phase;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,8 +49,30 @@ class TestCluster implements AutoCloseable {
 
 	final List<MigrationEvent> events = new ArrayList<>();
 
+	/**
+	 * Whether the phase and the history are written apart, without what protects them.
+	 */
+	boolean splitTransitions;
+
 	TestCluster() {
 		createTables();
+	}
+
+	private PlanStore planStore(PlanStore store) {
+		if (!this.splitTransitions) {
+			return store;
+		}
+		return (PlanStore) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { PlanStore.class },
+				(proxy, method, arguments) -> (arguments != null && arguments[0] instanceof Transition transition)
+						? moveApart(transition) : method.invoke(store, arguments));
+	}
+
+	private boolean moveApart(Transition transition) {
+		this.database.execute("update migration_plan set phase = '%s'".formatted(transition.to()), """
+				insert into migration_history (plan_id, actor, action, epoch, reason)
+				values ('%s', 'nobody', 'transition', 0, '')""".formatted(PLAN),
+				"update migration_plan set epoch = epoch + 1, requested = null");
+		return true;
 	}
 
 	final void createTables() {
@@ -160,7 +183,7 @@ class TestCluster implements AutoCloseable {
 				}
 			};
 			this.runner = new DefaultMigrationRunner(List.of(plan), (declared) -> derive(declared, oneWayReason),
-					new JdbcPlanStore(migrationDatabase), instances, new JdbcFenceStore(migrationDatabase),
+					planStore(new JdbcPlanStore(migrationDatabase)), instances, new JdbcFenceStore(migrationDatabase),
 					List.of(this.engine), (flagged, flag, stickiness) -> this.writes, this.states, listener,
 					new RunnerSettings(Duration.ofMillis(50), Duration.ofSeconds(30), "test", "1"));
 		}

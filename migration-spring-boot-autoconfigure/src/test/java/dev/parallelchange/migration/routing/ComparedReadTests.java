@@ -14,6 +14,7 @@ import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlanBuilder;
 import dev.parallelchange.migration.VerificationSettings;
+import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +75,19 @@ class ComparedReadTests {
 	}
 
 	@Test
+	void readsAreComparedInOneSnapshotWhichTheSessionDoesNotKeep() {
+		Set<String> levels = ConcurrentHashMap.newKeySet();
+		this.beforeTargetRead = () -> levels.add(this.database.jdbcClient()
+			.sql("select concat_ws(', ', current_setting('transaction_isolation'), current_setting('transaction_read_only'), "
+					+ "current_setting('default_transaction_isolation'))")
+			.query(String.class)
+			.single());
+		this.repository.findById(1);
+		awaitEvents("equal");
+		assertThat(levels).contains("repeatable read, on, read committed");
+	}
+
+	@Test
 	void readsAreComparedOnAnotherThreadAndCounted() {
 		this.repository.findById(1);
 		this.repository.findById(2);
@@ -120,6 +134,7 @@ class ComparedReadTests {
 	}
 
 	@Test
+	@Schedule("C46")
 	void aSideThatThrowsIsNeitherSeenByTheCallerNorCounted() {
 		this.beforeTargetRead = () -> {
 			throw new IllegalStateException("broken");
@@ -133,6 +148,7 @@ class ComparedReadTests {
 	}
 
 	@Test
+	@Schedule("C46")
 	void aSideThatHangsHoldsNobodyUpAndIsInterruptedAfterItsDeadline() throws Exception {
 		AtomicBoolean interrupted = new AtomicBoolean();
 		this.beforeTargetRead = () -> {
@@ -158,6 +174,7 @@ class ComparedReadTests {
 	}
 
 	@Test
+	@Schedule("C46")
 	void aComparedReadThatWouldAbortATransactionDoesNotTouchTheCallers() {
 		this.beforeTargetRead = () -> this.database.jdbcClient().sql("select 1 / 0").query().listOfRows();
 		new TransactionTemplate(this.plan.transactions).executeWithoutResult((status) -> {

@@ -47,6 +47,7 @@ class PhaseChangeRoutingTests extends RoutingScene {
 	}
 
 	@Test
+	@Schedule("C34")
 	void aTransactionOfTheOldPhaseMustNotBeginToWriteAfterTheLeadingSideHasChanged() {
 		this.plan.enter(MigrationPhase.DUAL_READ);
 		inTransaction(() -> {

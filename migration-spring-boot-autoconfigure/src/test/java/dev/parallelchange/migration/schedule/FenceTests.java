@@ -72,6 +72,7 @@ class FenceTests {
 	}
 
 	@Test
+	@Schedule("C34")
 	void theLeadingSideStaysWhileATransactionThatHasWrittenIsOpen() throws Exception {
 		this.cluster.in(MigrationPhase.DUAL_READ, 2);
 		ProxiedCluster.Instance first = this.cluster.start();
@@ -126,6 +127,7 @@ class FenceTests {
 	}
 
 	@Test
+	@ScheduleProof("C34")
 	void withoutFenceAndEpochTwoInstancesThatDisagreeLoseAnUpdate() throws Exception {
 		this.cluster.in(MigrationPhase.DUAL_READ, 1);
 		ProxiedCluster.Instance first = this.cluster.start(false, false);

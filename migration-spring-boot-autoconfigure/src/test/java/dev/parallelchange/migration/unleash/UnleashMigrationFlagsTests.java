@@ -12,6 +12,7 @@ import dev.parallelchange.migration.PlanStates;
 import dev.parallelchange.migration.RolloutSettings;
 import dev.parallelchange.migration.autoconfigure.MigrationUnleashAutoConfiguration;
 import dev.parallelchange.migration.routing.DefaultMigrationFlags;
+import dev.parallelchange.migration.schedule.Schedule;
 import io.getunleash.DefaultUnleash;
 import io.getunleash.FakeUnleash;
 import io.getunleash.Unleash;
@@ -80,6 +81,7 @@ class UnleashMigrationFlagsTests {
 	}
 
 	@Test
+	@Schedule("C52")
 	void aClientThatThrowsLeavesTheConfiguredValues() {
 		assertConfiguredValues(new UnleashMigrationFlags(new BrokenUnleash(), new DefaultMigrationFlags()));
 	}

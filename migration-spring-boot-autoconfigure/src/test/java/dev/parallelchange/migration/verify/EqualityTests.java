@@ -2,6 +2,7 @@ package dev.parallelchange.migration.verify;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.schedule.Schedule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -9,8 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Schedule C50: columns of both sides are defined differently, and still what has been
- * copied is equal.
+ * Columns of both sides are defined differently, and still what has been copied is equal.
  */
 class EqualityTests {
 
@@ -45,6 +45,7 @@ class EqualityTests {
 			text                    | text                    | cast(null as text)
 			text[]                  | varchar(5)[]            | array['a', null]
 			""")
+	@Schedule("C50")
 	void whatHasBeenRepairedIsEqual(String source, String target, String value) {
 		this.fixture.execute("create table a (id int primary key, v %s)".formatted(source),
 				"create table b (id int primary key, v %s)".formatted(target),

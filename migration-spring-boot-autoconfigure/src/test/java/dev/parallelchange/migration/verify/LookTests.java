@@ -8,6 +8,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.schedule.Schedule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,7 @@ class LookTests {
 	}
 
 	@Test
+	@Schedule("C45")
 	void aHotRowThatDiffersAnewAtEachLookIsNeverEqual() {
 		this.fixture.execute("update human set name = 'x' where id = 3", pending("[3]"));
 		AtomicInteger look = new AtomicInteger();

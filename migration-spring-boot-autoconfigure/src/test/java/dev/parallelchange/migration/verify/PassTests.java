@@ -6,6 +6,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.PlanShape;
+import dev.parallelchange.migration.schedule.Schedule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,7 @@ class PassTests {
 	}
 
 	@Test
+	@Schedule("C43")
 	void aPassFindsEachKindOfDivergenceAndRepairMakesTheNextOneClean() {
 		DerivedPlan plan = movedTable();
 		this.fixture.execute("insert into person select n, 'n' || n from generate_series(1, 100) n",

@@ -21,6 +21,7 @@ import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.VerificationSettings;
 import dev.parallelchange.migration.VerificationStatus;
 import dev.parallelchange.migration.jdbc.PlanDeriver;
+import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.test.OwnThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +121,7 @@ class VerificationEngineTests {
 	}
 
 	@Test
+	@Schedule("C30")
 	void aDivergenceThatAppearsAfterACleanPassIsReportedAndClosesTheGateUntilRepairIsAskedFor() {
 		this.fixture.passes(this.engine, this.plan, 1);
 		this.fixture.execute("update human set name = 'stray' where id = 7");
@@ -328,9 +330,10 @@ class VerificationEngineTests {
 		long start = System.nanoTime();
 		stopping.stop();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
-		assertThat(Thread.getAllStackTraces().keySet())
-			.noneMatch((thread) -> thread.getName().startsWith("migration-verify")
-					&& thread.getState() == Thread.State.RUNNABLE);
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+				.noneMatch((thread) -> thread.getName().startsWith("migration-verify")
+						&& thread.getState() == Thread.State.RUNNABLE));
 		this.fixture.execute("delete from migration_pending");
 		assertThat(this.fixture.passes(this.engine, this.plan, 1).compared()).isEqualTo(2000);
 	}

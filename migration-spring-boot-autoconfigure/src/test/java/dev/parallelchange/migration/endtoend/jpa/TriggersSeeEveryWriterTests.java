@@ -6,9 +6,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import javax.sql.DataSource;
+
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.schedule.Schedule;
+import dev.parallelchange.migration.schedule.ScheduleProof;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +26,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -88,6 +93,7 @@ class TriggersSeeEveryWriterTests {
 	}
 
 	@Test
+	@Schedule("C30")
 	void aDirtyCheckedChangeIsMirrored() {
 		withOwner((owner) -> owner.pets.get(0).name = "Leo the second");
 		assertThat(rows("animals")).containsExactly("1,1,Leo the second", "2,1,Basil");
@@ -106,12 +112,14 @@ class TriggersSeeEveryWriterTests {
 	}
 
 	@Test
+	@Schedule("C30")
 	void aBulkUpdateIsMirrored() {
 		this.transaction.execute((status) -> this.pets.rename(1));
 		assertThat(rows("animals")).containsExactly("1,1,Leo (old)", "2,1,Basil");
 	}
 
 	@Test
+	@Schedule("C30")
 	void aBatchDeleteIsMirrored() {
 		this.transaction.executeWithoutResult((status) -> this.pets.deleteAllInBatch());
 		assertThat(rows("animals")).isEmpty();
@@ -127,15 +135,30 @@ class TriggersSeeEveryWriterTests {
 	}
 
 	@Test
+	@Schedule("C30")
 	void plainJdbcIsMirrored() {
 		database.execute("update pets set id = id + 10", "truncate pets", "insert into pets values (7, 1, 'Iggy')");
 		assertThat(rows("animals")).containsExactly("7,1,Iggy");
 	}
 
 	@Test
+	@Schedule("C30")
 	void psqlIsMirrored() throws Exception {
 		psql("update pets set name = upper(name)");
 		assertThat(rows("animals")).containsExactly("1,1,LEO", "2,1,BASIL");
+	}
+
+	@Test
+	@ScheduleProof("C30")
+	void withoutTriggersADirtyCheckedChangeIsLost() {
+		JdbcClient client = JdbcClient.create(application.getBean(DataSource.class));
+		this.transaction.executeWithoutResult((status) -> {
+			client.sql("set local session_replication_role = replica").update();
+			this.owners.findById(1L).orElseThrow().pets.get(0).name = "Leo the second";
+		});
+		assertThat(rows("pets")).containsExactly("1,1,Leo the second", "2,1,Basil");
+		assertThat(rows("animals")).containsExactly("1,1,Leo", "2,1,Basil");
+		database.execute("update pets set name = name");
 	}
 
 	@Test
