@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param backfill whether the copy may run
  * @param approve the phase that is approved to be entered
  * @param reconcile what the verifier is to do
+ * @param source whether the source is to be found under its name, in
+ * {@link MigrationPhase#CONTRACT}
  * @param actor who asks
  * @param reason why
  * @param dryRun whether to evaluate gates only
@@ -23,13 +25,27 @@ import org.jspecify.annotations.Nullable;
  * plan's definition from now on
  */
 public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationPhase hold, @Nullable BigDecimal reads,
-		@Nullable Boolean backfill, @Nullable MigrationPhase approve, @Nullable Reconciliation reconcile, String actor,
-		@Nullable String reason, boolean dryRun, boolean force, boolean acceptDefinition) {
+		@Nullable Boolean backfill, @Nullable MigrationPhase approve, @Nullable Reconciliation reconcile,
+		@Nullable SourceState source, boolean acceptDefinition, String actor, @Nullable String reason, boolean dryRun,
+		boolean force) {
 
+	/**
+	 * Ask for anything but the source and the definition.
+	 * @param phase the phase to move to
+	 * @param hold the phase above which the plan must not go
+	 * @param reads the share of reads, in per cent, for the target
+	 * @param backfill whether the copy may run
+	 * @param approve the phase that is approved to be entered
+	 * @param reconcile what the verifier is to do
+	 * @param actor who asks
+	 * @param reason why
+	 * @param dryRun whether to evaluate gates only
+	 * @param force whether to go on although gates are closed
+	 */
 	public ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationPhase hold, @Nullable BigDecimal reads,
 			@Nullable Boolean backfill, @Nullable MigrationPhase approve, @Nullable Reconciliation reconcile,
 			String actor, @Nullable String reason, boolean dryRun, boolean force) {
-		this(phase, hold, reads, backfill, approve, reconcile, actor, reason, dryRun, force, false);
+		this(phase, hold, reads, backfill, approve, reconcile, null, false, actor, reason, dryRun, force);
 	}
 
 	/**
@@ -83,7 +99,7 @@ public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationP
 	 * @return the request
 	 */
 	public static ChangeRequest acceptDefinition(String actor, String reason) {
-		return new ChangeRequest(null, null, null, null, null, null, actor, reason, false, false, true);
+		return new ChangeRequest(null, null, null, null, null, null, null, true, actor, reason, false, false);
 	}
 
 	/**
@@ -95,6 +111,17 @@ public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationP
 	 */
 	public static ChangeRequest reconcile(Reconciliation reconcile, String actor, String reason) {
 		return new ChangeRequest(null, null, null, null, null, reconcile, actor, reason, false, false);
+	}
+
+	/**
+	 * Ask for the source to be shown or hidden.
+	 * @param source which of the two
+	 * @param actor who asks
+	 * @param reason why
+	 * @return the request
+	 */
+	public static ChangeRequest source(SourceState source, String actor, String reason) {
+		return new ChangeRequest(null, null, null, null, null, null, source, false, actor, reason, false, false);
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.parallelchange.migration;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A rare thing that has happened to a plan; published as an application event.
@@ -66,6 +67,17 @@ public sealed interface MigrationEvent {
 	 * @param error the error of the first one
 	 */
 	record RowsQuarantined(String planId, long rows, String error) implements MigrationEvent {
+
+	}
+
+	/**
+	 * A plan's source has been hidden, shown again or dropped.
+	 *
+	 * @param planId the plan's id
+	 * @param state how it is now
+	 * @param names the tables or columns
+	 */
+	record SourceChanged(String planId, SourceState state, Set<String> names) implements MigrationEvent {
 
 	}
 

@@ -32,12 +32,14 @@ import org.springframework.util.Assert;
  * @param backfill how existing rows are copied
  * @param verification how both sides are compared
  * @param safety limits for the library's own statements
+ * @param contract how the source is given up
  */
 public record MigrationPlan(String id, TableReference source, TableReference target, Map<String, String> rename,
 		Map<String, String> mapping, @Nullable String filter, Map<String, String> reverse, List<String> dependsOn,
 		@Nullable PlanShape shape, @Nullable MirrorKind mirror, @Nullable SwitchKind switchKind,
 		@Nullable MigrationPhase phase, @Nullable MigrationSide uses, FlagSettings flags, RolloutSettings rollout,
-		BackfillSettings backfill, VerificationSettings verification, SafetySettings safety) {
+		BackfillSettings backfill, VerificationSettings verification, SafetySettings safety,
+		ContractSettings contract) {
 
 	public MigrationPlan {
 		Assert.hasText(id, "'id' must not be empty");
@@ -52,6 +54,15 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 		limits.check(backfill);
 		limits.check(verification);
 		limits.check(safety);
+		limits.check(contract);
+	}
+
+	/**
+	 * Return whether the target is in another database than the source.
+	 * @return {@code true} if the target names a {@code DataSource}
+	 */
+	public boolean isAcrossDatabases() {
+		return this.target.dataSource() != null;
 	}
 
 	/**

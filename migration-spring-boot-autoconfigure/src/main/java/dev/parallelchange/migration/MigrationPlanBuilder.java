@@ -48,6 +48,8 @@ public final class MigrationPlanBuilder {
 
 	private SafetySettings safety = SafetySettings.DEFAULTS;
 
+	private ContractSettings contract = ContractSettings.DEFAULTS;
+
 	MigrationPlanBuilder(String id) {
 		this.id = id;
 	}
@@ -255,6 +257,16 @@ public final class MigrationPlanBuilder {
 	}
 
 	/**
+	 * Say how the source is given up.
+	 * @param contract the settings
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder contract(ContractSettings contract) {
+		this.contract = contract;
+		return this;
+	}
+
+	/**
 	 * Build the plan.
 	 * @return the plan
 	 * @throws IllegalArgumentException if there is no source or no target
@@ -264,7 +276,7 @@ public final class MigrationPlanBuilder {
 		Assert.notNull(this.target, "'target' must not be null");
 		return new MigrationPlan(this.id, this.source, this.target, this.rename, this.mapping, this.filter,
 				this.reverse, this.dependsOn, this.shape, this.mirror, this.switchKind, this.phase, this.uses,
-				this.flags, this.rollout, this.backfill, this.verification, this.safety);
+				this.flags, this.rollout, this.backfill, this.verification, this.safety, this.contract);
 	}
 
 }

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param reverse whether the way back is proven; {@code null} while that has not been
  * tried
  * @param sequences the sequences of both sides; empty while rows are not mirrored
+ * @param contract what has become of the source; {@code null} before
+ * {@link MigrationPhase#CONTRACT}
+ * @param approvals the approvals that hold
+ * @param leftovers what of a completed plan is still there
  * @param flags the values of the flags on this instance, by name
  * @param instances the live instances
  * @param history the latest transitions, newest first
@@ -40,6 +44,7 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
+		@Nullable ContractStatus contract, List<Approval> approvals, List<Leftover> leftovers,
 		Map<String, Object> flags, List<InstanceStatus> instances, List<HistoryEntry> history) {
 
 	/**
@@ -59,6 +64,18 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		public NextStep(MigrationPhase phase, List<Gate> gates) {
 			this(phase, gates.stream().allMatch(Gate::open), gates);
 		}
+
+	}
+
+	/**
+	 * Somebody's word that a phase may be entered.
+	 *
+	 * @param phase the phase
+	 * @param actor who gave it
+	 * @param reason why
+	 * @param at when, by the database's clock
+	 */
+	public record Approval(MigrationPhase phase, String actor, String reason, Instant at) {
 
 	}
 
@@ -125,6 +142,12 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		private @Nullable ReverseStatus reverse;
 
 		private List<SequenceStatus> sequences = List.of();
+
+		private @Nullable ContractStatus contract;
+
+		private List<Approval> approvals = List.of();
+
+		private List<Leftover> leftovers = List.of();
 
 		private Map<String, Object> flags = Map.of();
 
@@ -198,6 +221,21 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return this;
 		}
 
+		public Builder contract(@Nullable ContractStatus contract) {
+			this.contract = contract;
+			return this;
+		}
+
+		public Builder approvals(List<Approval> approvals) {
+			this.approvals = List.copyOf(approvals);
+			return this;
+		}
+
+		public Builder leftovers(List<Leftover> leftovers) {
+			this.leftovers = List.copyOf(leftovers);
+			return this;
+		}
+
 		public Builder flags(Map<String, Object> flags) {
 			this.flags = Map.copyOf(flags);
 			return this;
@@ -217,7 +255,8 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return new MigrationStatus(this.state.planId(), this.state.phase(), this.state.epoch(), this.state.since(),
 					this.requested, this.requestedBy, this.state.hold(), this.state.holdBy(), this.next, this.plan,
 					this.definition, this.backfill, this.replication, this.mirror, this.reads, this.verification,
-					this.reverse, this.sequences, this.flags, this.instances, this.history);
+					this.reverse, this.sequences, this.contract, this.approvals, this.leftovers, this.flags,
+					this.instances, this.history);
 		}
 
 	}

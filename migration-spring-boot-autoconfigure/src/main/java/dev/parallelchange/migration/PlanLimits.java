@@ -53,6 +53,11 @@ final class PlanLimits {
 		atLeast("safety.sequence-margin", safety.sequenceMargin(), 1);
 	}
 
+	void check(ContractSettings contract) {
+		notNegative("contract.soak", contract.soak());
+		notNegative("contract.quiet", contract.quiet());
+	}
+
 	private void atLeast(String property, long value, long minimum) {
 		if (value < minimum) {
 			throw invalid(property, value, "less than " + minimum, "Use %d or more".formatted(minimum));

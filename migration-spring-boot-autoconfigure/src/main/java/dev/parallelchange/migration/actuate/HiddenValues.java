@@ -3,6 +3,7 @@ package dev.parallelchange.migration.actuate;
 import java.util.List;
 
 import dev.parallelchange.migration.BackfillStatus;
+import dev.parallelchange.migration.ContractStatus;
 import dev.parallelchange.migration.DatabaseMessage;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationStatus;
@@ -26,7 +27,8 @@ final class HiddenValues {
 				status.requestedBy(), status.hold(), status.holdBy(), hide(status.next()), status.plan(),
 				status.definition(), hide(status.backfill()), hide(status.replication()), hide(status.mirror()),
 				hide(status.reads()), hide(status.verification()), hide(status.reverse()), status.sequences(),
-				status.flags(), status.instances(), status.history());
+				hide(status.contract()), status.approvals(), status.leftovers(), status.flags(), status.instances(),
+				status.history());
 	}
 
 	private static MigrationStatus.@Nullable NextStep hide(MigrationStatus.@Nullable NextStep next) {
@@ -77,7 +79,7 @@ final class HiddenValues {
 		}
 		return new MirrorStatus(status.kind(), status.active(), status.deferred(), status.keys(), status.failures(),
 				status.pendingToTarget(), status.pendingToSource(), status.oldestPending(),
-				withoutValues(status.lastError()));
+				withoutValues(status.lastError()), status.jointTransactions());
 	}
 
 	private static @Nullable ReadStatus hide(@Nullable ReadStatus status) {
@@ -108,6 +110,14 @@ final class HiddenValues {
 		}
 		return new ReverseStatus(status.tried(), status.failed(), status.all(), status.measuredAt(), List.of(),
 				withoutValues(status.error()));
+	}
+
+	private static @Nullable ContractStatus hide(@Nullable ContractStatus status) {
+		if (status == null) {
+			return null;
+		}
+		return new ContractStatus(status.removal(), status.source(), status.wanted(), status.since(), status.names(),
+				withoutValues(status.lastError()));
 	}
 
 	private static @Nullable String withoutValues(@Nullable String text) {

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 import dev.parallelchange.migration.BackfillStatus;
+import dev.parallelchange.migration.ContractStatus;
 import dev.parallelchange.migration.DefinitionStatus;
+import dev.parallelchange.migration.Leftover;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MirrorStatus;
@@ -44,6 +46,9 @@ import org.springframework.boot.json.JsonParserFactory;
  * @param verification how equal both sides are
  * @param reverse whether the way back is proven on real rows
  * @param sequences the sequences of both sides, and how far they are apart
+ * @param contract what has become of the source
+ * @param approvals the approvals that hold
+ * @param leftovers what of a completed plan is still there
  * @param flags the values of the flags by their names
  * @param instances the live instances
  * @param history what has happened, the latest first
@@ -54,6 +59,7 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
+		@Nullable ContractStatus contract, List<MigrationStatus.Approval> approvals, List<Leftover> leftovers,
 		Map<String, Object> flags, List<MigrationStatus.InstanceStatus> instances,
 		List<Happening> history) implements OperationResponseBody {
 
@@ -62,8 +68,8 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		return new MigrationDescriptor(shown.id(), shown.phase(), shown.epoch(), shown.since(), shown.requested(),
 				shown.requestedBy(), shown.hold(), shown.holdBy(), shown.next(), shown.plan(), shown.definition(),
 				shown.backfill(), rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(),
-				shown.reverse(), shown.sequences(), shown.flags(), shown.instances(),
-				shown.history().stream().map(Happening::of).toList());
+				shown.reverse(), shown.sequences(), shown.contract(), shown.approvals(), shown.leftovers(),
+				shown.flags(), shown.instances(), shown.history().stream().map(Happening::of).toList());
 	}
 
 	/**

@@ -15,6 +15,7 @@ import dev.parallelchange.migration.GateClosedException;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.Reconciliation;
+import dev.parallelchange.migration.SourceState;
 import dev.parallelchange.migration.UnknownPlanException;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,7 @@ public class MigrationsEndpointWebExtension {
 	 * @param backfill {@code running} or {@code paused}
 	 * @param approve the phase that is approved to be entered
 	 * @param reconcile {@code verify} or {@code repair}
+	 * @param source {@code shown} or {@code hidden}
 	 * @param definition {@code accept}
 	 * @param reason why
 	 * @param dryRun whether to evaluate gates only
@@ -98,16 +100,17 @@ public class MigrationsEndpointWebExtension {
 	@WriteOperation
 	public WebEndpointResponse<Object> change(SecurityContext securityContext, @Selector String plan,
 			@Nullable String phase, @Nullable String hold, @Nullable String reads, @Nullable String backfill,
-			@Nullable String approve, @Nullable String reconcile, @Nullable String definition, @Nullable String reason,
-			@Nullable String dryRun, @Nullable String force) {
+			@Nullable String approve, @Nullable String reconcile, @Nullable String source, @Nullable String definition,
+			@Nullable String reason, @Nullable String dryRun, @Nullable String force) {
 		Principal principal = securityContext.getPrincipal();
 		boolean shown = isShown(securityContext);
 		return answer(shown, () -> {
 			ChangeRequest request = new ChangeRequest(constant("phase", phase, MigrationPhase.class), hold(hold),
 					share(reads), running(backfill), constant("approve", approve, MigrationPhase.class),
 					constant("reconcile", reconcile, Reconciliation.class),
+					constant("source", source, SourceState.class), accepted(definition),
 					(principal != null) ? principal.getName() : "endpoint", reason, truth("dryRun", dryRun),
-					truth("force", force), accepted(definition));
+					truth("force", force));
 			return MigrationDescriptor.of(this.runner.change(plan, request), shown);
 		});
 	}

@@ -42,6 +42,10 @@ final class EventLog implements MigrationListener {
 		else if (event instanceof MigrationEvent.RowsQuarantined quarantined) {
 			log(quarantined);
 		}
+		else if (event instanceof MigrationEvent.SourceChanged source) {
+			logger.info(LogMessage.format("Plan '%s': the source is %s: %s", source.planId(), source.state(),
+					String.join(", ", source.names())));
+		}
 		else if (event instanceof MigrationEvent.DefinitionDiffers differs) {
 			logger.warn(LogMessage.format(
 					"Plan '%s' stands: these instances do not have its accepted definition: %s; deploy that definition again, or accept the new one on the endpoint when all instances have it",

@@ -70,7 +70,8 @@ final class PlanDeclarations {
 				columns(plan.rename()), columns(plan.mapping()), plan.filter(), columns(plan.reverse()),
 				plan.dependsOn(), plan.shape(), plan.mirror(), plan.switchKind(), plan.phase(), plan.uses(),
 				plan.flags(), plan.rollout().over(defaults.rollout()), plan.backfill().over(defaults.backfill()),
-				plan.verification().over(defaults.verification()), plan.safety().over(defaults.safety()));
+				plan.verification().over(defaults.verification()), plan.safety().over(defaults.safety()),
+				plan.contract().over(defaults.contract()));
 	}
 
 	private static TableReference side(String id, String name, PlanProperties.@Nullable Side side,

@@ -1,13 +1,16 @@
 package dev.parallelchange.migration.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.parallelchange.migration.ContractSettings;
 import dev.parallelchange.migration.FlagSettings;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanShape;
+import dev.parallelchange.migration.SourceRemoval;
 import dev.parallelchange.migration.SwitchKind;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param backfill how existing rows are copied
  * @param verification how both sides are compared
  * @param safety limits for the library's own statements
+ * @param contract how the source is given up
  */
 public record PlanProperties(@Nullable Side source, @Nullable Side target, @Nullable String table,
 		@DefaultValue Map<String, String> rename, @DefaultValue Map<String, String> mapping, @Nullable String filter,
@@ -46,7 +50,27 @@ public record PlanProperties(@Nullable Side source, @Nullable Side target, @Null
 		@Nullable MirrorKind mirror, @Name("switch") @Nullable SwitchKind switchKind, @Nullable MigrationPhase phase,
 		@Nullable MigrationSide uses, @DefaultValue FlagSettings flags,
 		@DefaultValue SettingsProperties.Rollout rollout, @DefaultValue SettingsProperties.Backfill backfill,
-		@DefaultValue SettingsProperties.Verification verification, @DefaultValue SettingsProperties.Safety safety) {
+		@DefaultValue SettingsProperties.Verification verification, @DefaultValue SettingsProperties.Safety safety,
+		@DefaultValue Contract contract) {
+
+	/**
+	 * How the source is given up.
+	 *
+	 * @param source what becomes of it
+	 * @param columns columns that go where the source table stays; those whose values
+	 * live on in the target where none are stated
+	 * @param soak how long it stays hidden before it may be dropped
+	 * @param quiet how long nobody must have been seen using a table before it is hidden;
+	 * 0 not to look
+	 */
+	public record Contract(@Nullable SourceRemoval source, @DefaultValue List<String> columns, @Nullable Duration soak,
+			@Nullable Duration quiet) {
+
+		ContractSettings over(SettingsProperties.Contract shared) {
+			return new SettingsProperties.Contract(this.source, this.soak, this.quiet).over(shared, this.columns);
+		}
+
+	}
 
 	/**
 	 * One side of a plan.

@@ -2,10 +2,13 @@ package dev.parallelchange.migration.autoconfigure;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 
 import dev.parallelchange.migration.BackfillSettings;
+import dev.parallelchange.migration.ContractSettings;
 import dev.parallelchange.migration.RolloutSettings;
 import dev.parallelchange.migration.SafetySettings;
+import dev.parallelchange.migration.SourceRemoval;
 import dev.parallelchange.migration.VerificationSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +23,10 @@ import org.springframework.boot.convert.DurationStyle;
  * @param backfill how existing rows are copied
  * @param verification how both sides are compared
  * @param safety limits for the library's own statements
+ * @param contract how the source is given up
  */
 public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Backfill backfill,
-		@DefaultValue Verification verification, @DefaultValue Safety safety) {
+		@DefaultValue Verification verification, @DefaultValue Safety safety, @DefaultValue Contract contract) {
 
 	static String text(Duration duration) {
 		return DurationStyle.SIMPLE.print(duration, java.time.temporal.ChronoUnit.MILLIS);
@@ -102,6 +106,24 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 					first(this.minParity, shared.minParity, fallback.minParity()),
 					first(this.compareShare, shared.compareShare, fallback.compareShare()),
 					first(this.minComparedReads, shared.minComparedReads, fallback.minComparedReads()));
+		}
+
+	}
+
+	/**
+	 * How the source is given up.
+	 *
+	 * @param source what becomes of it
+	 * @param soak how long it stays hidden before it may be dropped
+	 * @param quiet how long nobody must have been seen using a table before it is hidden;
+	 * 0 not to look
+	 */
+	public record Contract(@Nullable SourceRemoval source, @Nullable Duration soak, @Nullable Duration quiet) {
+
+		ContractSettings over(Contract shared, List<String> columns) {
+			ContractSettings fallback = ContractSettings.DEFAULTS;
+			return new ContractSettings(first(this.source, shared.source, fallback.source()), columns,
+					first(this.soak, shared.soak, fallback.soak()), first(this.quiet, shared.quiet, fallback.quiet()));
 		}
 
 	}

@@ -73,6 +73,12 @@ public class MigrationsHealthIndicator implements HealthIndicator {
 		if (verification != null && verification.parity() != null) {
 			detail.put("parity", verification.parity());
 		}
+		if (status.contract() != null) {
+			detail.put("source", status.contract().source());
+		}
+		if (!status.leftovers().isEmpty()) {
+			detail.put("leftovers", status.leftovers().size());
+		}
 		MigrationStatus.NextStep next = status.next();
 		if (status.requested() != null && next != null && !next.open()) {
 			List<String> closed = next.gates().stream().filter((gate) -> !gate.open()).map(Gate::name).toList();

@@ -11,29 +11,37 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationPlans;
+import dev.parallelchange.migration.MigrationStatus.Approval;
 import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
 import dev.parallelchange.migration.PlanDefinition;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.Reconciliation;
+import dev.parallelchange.migration.SourceState;
 import dev.parallelchange.migration.phase.Audit;
 import dev.parallelchange.migration.phase.Fence;
 import dev.parallelchange.migration.phase.PlanStore;
 import dev.parallelchange.migration.phase.StoredPlan;
 import dev.parallelchange.migration.phase.Transition;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Keeps plans in a table, one row each, and everything that was done to them in another.
  */
 public final class JdbcPlanStore implements PlanStore {
+
+	private static final Log logger = LogFactory.getLog(JdbcPlanStore.class);
 
 	private static final String CREATE = "insert into %PREFIX%plan (id) values (:plan) on conflict do nothing";
 
@@ -89,6 +97,12 @@ public final class JdbcPlanStore implements PlanStore {
 	private static final String DEFER_WRITES = """
 			update %PREFIX%plan set writes_deferred = :deferred where id = :plan and writes_deferred <> :deferred""";
 
+	private static final String WANT_SOURCE = """
+			insert into %PREFIX%contract (plan_id, wanted, wanted_by, wanted_reason)
+			values (:plan, :source, left(:actor, 200), :reason)
+			on conflict (plan_id) do update
+			set wanted = excluded.wanted, wanted_by = excluded.wanted_by, wanted_reason = excluded.wanted_reason""";
+
 	private static final String DEFINE = """
 			update %PREFIX%plan set fingerprint = :fingerprint, definition = cast(:definition as text[]),
 				lookups_seen = null, lookups_written_at = null
@@ -114,9 +128,10 @@ public final class JdbcPlanStore implements PlanStore {
 	private static final String APPROVE = """
 			insert into %PREFIX%approval (plan_id, phase, actor, reason) values (:plan, :phase, left(:actor, 200), :reason)
 			on conflict (plan_id, phase) do update
-			set actor = excluded.actor, reason = excluded.reason, approved_at = now()""";
+			set actor = excluded.actor, reason = excluded.reason, approved_at = clock_timestamp()""";
 
-	private static final String APPROVALS = "select phase from %PREFIX%approval where plan_id = :plan";
+	private static final String APPROVALS = """
+			select phase, actor, reason, approved_at from %PREFIX%approval where plan_id = :plan order by phase""";
 
 	private static final String WITHDRAW_APPROVALS = """
 			delete from %PREFIX%approval where plan_id = :plan and phase = any(:phases)""";
@@ -125,9 +140,21 @@ public final class JdbcPlanStore implements PlanStore {
 
 	private final JdbcHistory history;
 
+	private final PlanCopies copies;
+
 	public JdbcPlanStore(MigrationDatabase database) {
+		this(database, new PlanCopies(PlanDatabases.within(database), MigrationPlans.of(List.of())));
+	}
+
+	/**
+	 * Create the store.
+	 * @param database the main database
+	 * @param copies where the phases of plans across databases are announced
+	 */
+	public JdbcPlanStore(MigrationDatabase database, PlanCopies copies) {
 		this.database = database;
 		this.history = new JdbcHistory(database);
+		this.copies = copies;
 	}
 
 	@Override
@@ -157,6 +184,9 @@ public final class JdbcPlanStore implements PlanStore {
 			if (compareAndSet(LOCK, transition).query(Long.class).single() == 0 || !agreed.getAsBoolean()) {
 				return false;
 			}
+			if (transition.fenced()) {
+				announce(transition);
+			}
 			compareAndSet(MOVE, transition).param("to", transition.to().name()).update();
 			if (transition.from().isAtLeast(transition.to())) {
 				withdrawApprovals(transition);
@@ -166,15 +196,29 @@ public final class JdbcPlanStore implements PlanStore {
 		});
 	}
 
+	/**
+	 * Who forces a step may go on without a database that does not answer any more.
+	 */
+	private void announce(Transition transition) {
+		try {
+			this.copies.announce(transition.planId(), transition.to(), transition.epoch() + 1);
+		}
+		catch (DataAccessException | TransactionException ex) {
+			if (!transition.action().startsWith("forced")) {
+				throw ex;
+			}
+			logger.warn("Plan '%s' is forced to %s although its target's database does not answer"
+				.formatted(transition.planId(), transition.to()), ex);
+		}
+	}
+
 	@Override
-	public Set<MigrationPhase> approvals(String planId) {
+	public List<Approval> approvals(String planId) {
 		return this.database.sql(APPROVALS)
 			.param("plan", planId)
-			.query(String.class)
-			.list()
-			.stream()
-			.map(MigrationPhase::valueOf)
-			.collect(Collectors.toSet());
+			.query((row, number) -> new Approval(MigrationPhase.valueOf(row.getString("phase")), row.getString("actor"),
+					row.getString("reason"), row.getObject("approved_at", OffsetDateTime.class).toInstant()))
+			.list();
 	}
 
 	@Override
@@ -247,6 +291,17 @@ public final class JdbcPlanStore implements PlanStore {
 	public void reconcile(String planId, Reconciliation reconcile, Audit audit) {
 		this.history.add(planId, "reconcile", null, valued(reconcile.name(), audit));
 		this.database.sql(RECONCILE).param("plan", planId).param("reconcile", reconcile.name()).update();
+	}
+
+	@Override
+	public void wantSource(String planId, SourceState source, Audit audit) {
+		this.history.add(planId, "source", null, valued(source.name(), audit));
+		this.database.sql(WANT_SOURCE)
+			.param("plan", planId)
+			.param("source", source.name())
+			.param("actor", audit.actor())
+			.param("reason", audit.reason())
+			.update();
 	}
 
 	@Override

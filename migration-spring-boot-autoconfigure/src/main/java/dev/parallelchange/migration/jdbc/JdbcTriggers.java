@@ -135,6 +135,13 @@ public final class JdbcTriggers implements MirrorTriggers {
 	}
 
 	/**
+	 * Drop everything in the thread's transaction, whatever the phase.
+	 */
+	void remove(DerivedPlan plan) {
+		drop(names(plan));
+	}
+
+	/**
 	 * Both tables are locked before the first trigger exists: so a writer never meets
 	 * half of the triggers, and two writers never meet the locks in different orders.
 	 */
@@ -166,7 +173,10 @@ public final class JdbcTriggers implements MirrorTriggers {
 			.list();
 	}
 
-	private void limit(DerivedPlan plan) {
+	/**
+	 * Limit how long the thread's transaction waits for locks.
+	 */
+	void limit(DerivedPlan plan) {
 		this.database.sql(LOCK_TIMEOUT)
 			.param("limit", plan.plan().safety().lockTimeout().toMillis())
 			.param("source", plan.source().sql())
@@ -216,7 +226,7 @@ public final class JdbcTriggers implements MirrorTriggers {
 			.collect(Collectors.toSet());
 	}
 
-	private TriggerNames names(DerivedPlan plan) {
+	TriggerNames names(DerivedPlan plan) {
 		String prefix = this.database.tables().prefix();
 		String name = prefix.substring(prefix.indexOf('.') + 1);
 		return this.database.sql(SURROUNDINGS)

@@ -103,6 +103,8 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	private final MigrationDatabase database;
 
+	private final PlanDatabases databases;
+
 	private final KeyDerivation derivation;
 
 	private final int repairIsolation;
@@ -114,15 +116,28 @@ public final class JdbcVerificationStore implements VerificationStore {
 	 * @param database the database of the plans' tables
 	 */
 	public JdbcVerificationStore(MigrationDatabase database) {
-		this(database, TransactionDefinition.ISOLATION_READ_COMMITTED, true);
+		this(PlanDatabases.within(database));
+	}
+
+	/**
+	 * Create the store.
+	 * @param databases the databases of the plans' tables
+	 */
+	public JdbcVerificationStore(PlanDatabases databases) {
+		this(databases, TransactionDefinition.ISOLATION_READ_COMMITTED, true);
 	}
 
 	/**
 	 * Create a store whose repair can be shown to need its protection.
 	 */
 	JdbcVerificationStore(MigrationDatabase database, int repairIsolation, boolean repairLocks) {
-		this.database = database;
-		this.derivation = new KeyDerivation(database);
+		this(PlanDatabases.within(database), repairIsolation, repairLocks);
+	}
+
+	private JdbcVerificationStore(PlanDatabases databases, int repairIsolation, boolean repairLocks) {
+		this.database = databases.main();
+		this.databases = databases;
+		this.derivation = new KeyDerivation(this.database);
 		this.repairIsolation = repairIsolation;
 		this.repairLocks = repairLocks;
 	}
@@ -176,7 +191,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 				.param("epoch", epoch)
 				.query(PASS)
 				.optional()
-				.map((pass) -> work.apply(new JdbcPassClaim(this.database, plan, pass)));
+				.map((pass) -> work.apply(new JdbcPassClaim(this.database, plan, pass, comparison(plan))));
 		});
 	}
 
@@ -203,6 +218,10 @@ public final class JdbcVerificationStore implements VerificationStore {
 	private int repair(DerivedPlan plan, MigrationSide written, List<RowKey> keys) {
 		VerificationSql sql = new VerificationSql(plan);
 		List<RowKey> open = notQuarantined(plan, sql, keys);
+		if (plan.isAcrossDatabases()) {
+			new AcrossDerivation(this.databases).deriveApart(plan, written, open);
+			return repaired(plan, open);
+		}
 		if (this.repairLocks) {
 			sql.lock(written)
 				.forEach((lock) -> this.database.sql(lock)
@@ -211,6 +230,10 @@ public final class JdbcVerificationStore implements VerificationStore {
 					.single());
 		}
 		this.derivation.derive(plan, written, open);
+		return repaired(plan, open);
+	}
+
+	private int repaired(DerivedPlan plan, List<RowKey> open) {
 		Set<RowKey> left = stillDifferent(plan, open);
 		left.forEach((key) -> addError(plan, key, NOT_THE_INVERSE));
 		List<RowKey> repaired = open.stream().filter((key) -> !left.contains(key)).toList();
@@ -231,12 +254,18 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	private Set<RowKey> stillDifferent(DerivedPlan plan, List<RowKey> keys) {
 		Set<RowKey> different = new HashSet<>();
-		new JdbcComparison(this.database, plan).compare(keys)
+		comparison(plan).compare(keys)
 			.differences()
 			.stream()
+			.filter((difference) -> !plan.isAcrossDatabases() || !difference.pending())
 			.map(Difference::key)
 			.forEach(different::add);
 		return different;
+	}
+
+	private RowComparison comparison(DerivedPlan plan) {
+		return plan.isAcrossDatabases() ? new AcrossComparison(this.databases, plan)
+				: new JdbcComparison(this.database, plan);
 	}
 
 	@Override

@@ -100,6 +100,16 @@ public final class MigrationDatabase {
 	}
 
 	/**
+	 * Run work that may fail within the thread's transaction, which goes on in any case.
+	 * @param work the work
+	 */
+	void nested(Runnable work) {
+		TransactionTemplate template = new TransactionTemplate(this.transactionManager);
+		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+		template.executeWithoutResult((status) -> work.run());
+	}
+
+	/**
 	 * Run work in a transaction of its own, and undo it.
 	 * @param <T> the type of the result
 	 * @param isolationLevel {@code READ COMMITTED} or {@code REPEATABLE READ}, a constant

@@ -71,6 +71,10 @@ public final class PlanValidation {
 	 */
 	public Optional<DerivedPlan> derive(MigrationPlan plan) {
 		try {
+			Optional<DerivedPlan> recorded = recorded(plan);
+			if (recorded.isPresent()) {
+				return recorded;
+			}
 			DerivedPlan derived = this.deriver.derive(plan, this.behindRepository.test(plan.id()));
 			report(plan, () -> logger.info("Plan '%s': %s".formatted(plan.id(), PlanDescription.of(derived))),
 					derived.fingerprint());
@@ -88,6 +92,14 @@ public final class PlanValidation {
 			warn(plan, ex);
 			return Optional.empty();
 		}
+	}
+
+	/**
+	 * From {@code CONTRACT} on the source has another name or is gone.
+	 */
+	private Optional<DerivedPlan> recorded(MigrationPlan plan) {
+		return storedPhase(plan).isAtLeast(MigrationPhase.CONTRACT) ? RecordedPlan.read(this.database, plan)
+				: Optional.empty();
 	}
 
 	/**

@@ -44,12 +44,14 @@ public final class MirrorEngine implements MigrationEngine {
 
 	private final MirrorCounts counts;
 
+	private final AcrossWork across;
+
 	private final ExecutorService executor = Executors.newFixedThreadPool(THREADS, threads());
 
 	private final Map<String, PlanWork> works = new ConcurrentHashMap<>();
 
 	/**
-	 * Create the engine.
+	 * Create the engine for plans that stay within one database.
 	 * @param triggers creates and drops triggers
 	 * @param pending holds pending keys
 	 * @param foreignKeys finds foreign keys that stand in the way
@@ -58,12 +60,28 @@ public final class MirrorEngine implements MigrationEngine {
 	 */
 	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
 			MigrationListener listener, MirrorCounts counts) {
+		this(triggers, pending, foreignKeys, listener, counts, new AcrossWork((plan) -> {
+		}, new NoJointTransactions(), counts));
+	}
+
+	/**
+	 * Create the engine.
+	 * @param triggers creates and drops triggers
+	 * @param pending holds pending keys
+	 * @param foreignKeys finds foreign keys that stand in the way
+	 * @param listener observes rare things
+	 * @param counts the counts of the transaction mirror
+	 * @param across what is done besides for plans across databases
+	 */
+	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
+			MigrationListener listener, MirrorCounts counts, AcrossWork across) {
 		this.triggers = triggers;
 		this.pending = pending;
-		this.gates = new MirrorGates(triggers, pending, foreignKeys);
+		this.gates = new MirrorGates(triggers, pending, foreignKeys, across);
 		this.applier = new PendingApplier(pending, listener);
 		this.listener = listener;
 		this.counts = counts;
+		this.across = across;
 	}
 
 	@Override
@@ -82,6 +100,7 @@ public final class MirrorEngine implements MigrationEngine {
 
 	private void run(PlanWork work, DerivedPlan plan, PlanState state) {
 		try {
+			this.across.run(plan, state);
 			work.run(plan, state);
 			this.errors.remove(plan.id());
 		}
@@ -111,7 +130,7 @@ public final class MirrorEngine implements MigrationEngine {
 				: state.phase().isMirrored();
 		status.mirror(new MirrorStatus(plan.mirror(), active, state.writesDeferred(), this.counts.mirrored(plan.id()),
 				this.counts.failed(plan.id()), figures.toTarget(), figures.toSource(), figures.oldest().orElse(null),
-				figures.lastError()));
+				figures.lastError(), this.across.jointTransactions(plan)));
 	}
 
 	@Override
@@ -129,6 +148,27 @@ public final class MirrorEngine implements MigrationEngine {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * Within one database both sides are written in one transaction.
+	 */
+	private record NoJointTransactions() implements JointTransactions {
+
+		@Override
+		public void add(String planId, long epoch, boolean restarts, long transactions) {
+		}
+
+		@Override
+		public long count(String planId) {
+			return 0;
+		}
+
+		@Override
+		public boolean isApproved(String planId) {
+			return false;
+		}
+
 	}
 
 	private static ThreadFactory threads() {

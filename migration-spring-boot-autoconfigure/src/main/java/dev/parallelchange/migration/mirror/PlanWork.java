@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanState;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +67,14 @@ final class PlanWork {
 	}
 
 	/**
-	 * A lock that is not to be had must not hold up the rest of the work.
+	 * A lock that is not to be had must not hold up the rest of the work. From
+	 * {@code CONTRACT} on the triggers go together with the source.
 	 */
 	private @Nullable RuntimeException keepTriggers(DerivedPlan plan, PlanState state) {
 		try {
+			if (state.phase().isAtLeast(MigrationPhase.CONTRACT) && plan.plan().contract().drops()) {
+				return null;
+			}
 			if (!state.phase().isMirrored()) {
 				if (this.triggers.present(plan)) {
 					this.triggers.drop(plan);

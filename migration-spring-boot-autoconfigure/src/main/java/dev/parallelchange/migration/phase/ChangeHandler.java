@@ -44,6 +44,7 @@ final class ChangeHandler {
 		this.store.create(this.plans.ids());
 		Agreement agreement = imagine(plan, request);
 		RequestRules.checkReachable(agreement, request);
+		RequestRules.checkSource(plan, agreement.stored().phase(), request.source());
 		if (request.phase() != null) {
 			checkGates(plan, agreement, request, request.phase());
 		}
@@ -71,7 +72,7 @@ final class ChangeHandler {
 		boolean adjacent = Math.abs(phase.compareTo(agreement.stored().phase())) == 1;
 		if (derived != null && adjacent) {
 			Set<MigrationPhase> approvals = EnumSet.noneOf(MigrationPhase.class);
-			approvals.addAll(this.store.approvals(plan.id()));
+			this.store.approvals(plan.id()).forEach((approval) -> approvals.add(approval.phase()));
 			if (request.approve() != null) {
 				approvals.add(request.approve());
 			}
@@ -99,6 +100,9 @@ final class ChangeHandler {
 		}
 		if (request.reconcile() != null) {
 			this.store.reconcile(planId, request.reconcile(), audit);
+		}
+		if (request.source() != null) {
+			this.store.wantSource(planId, request.source(), audit);
 		}
 		if (request.phase() != null) {
 			recordPhase(planId, agreement, request.phase(), request.force(), audit);

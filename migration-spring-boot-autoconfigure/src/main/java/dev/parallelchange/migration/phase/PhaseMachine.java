@@ -3,7 +3,9 @@ package dev.parallelchange.migration.phase;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -11,6 +13,7 @@ import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationStatus.Approval;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.json.JsonWriter;
@@ -69,10 +72,11 @@ final class PhaseMachine {
 			return false;
 		}
 		List<Gate> ofEngines = this.gates.ofEngines(step);
-		if (!areOpen(ofEngines) && !step.isForced()) {
+		boolean unfenced = step.needsFence() && step.agreement().stored().fence() == null;
+		if (!areOpen(unfenced ? withoutDrained(step, ofEngines) : ofEngines) && !step.isForced()) {
 			return false;
 		}
-		if (step.needsFence() && step.agreement().stored().fence() == null) {
+		if (unfenced) {
 			this.fences.announce(plan.id(), step.epoch(), this.settings.fenceLead(),
 					this.settings.fenceLimit(plan.plan().safety()));
 			return false;
@@ -89,8 +93,11 @@ final class PhaseMachine {
 		if (wish == null || wish.phase() == agreement.stored().phase()) {
 			return null;
 		}
-		return new Step(plan, agreement, this.store.approvals(plan.id()),
-				agreement.stored().phase().stepToward(wish.phase()));
+		return new Step(plan, agreement, approved(plan.id()), agreement.stored().phase().stepToward(wish.phase()));
+	}
+
+	private Set<MigrationPhase> approved(String planId) {
+		return this.store.approvals(planId).stream().map(Approval::phase).collect(Collectors.toSet());
 	}
 
 	private boolean perform(Step step, List<Gate> own, List<Gate> ofEngines) {
@@ -144,6 +151,17 @@ final class PhaseMachine {
 			this.store.define(step.plan().id(), null);
 		}
 		return true;
+	}
+
+	/**
+	 * Across databases some key is always pending while there are writers; behind the
+	 * fence there are none.
+	 */
+	private static List<Gate> withoutDrained(Step step, List<Gate> gates) {
+		if (!step.plan().isAcrossDatabases() || step.agreement().stored().state().writesDeferred()) {
+			return gates;
+		}
+		return gates.stream().filter((gate) -> !gate.waiting() || !gate.name().startsWith("pending")).toList();
 	}
 
 	private static boolean areOpen(List<Gate> gates) {

@@ -4,13 +4,14 @@ import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationStatus.Approval;
 import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
 import dev.parallelchange.migration.PlanDefinition;
 import dev.parallelchange.migration.Reconciliation;
+import dev.parallelchange.migration.SourceState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +42,11 @@ public interface PlanStore {
 	boolean transition(Transition transition, BooleanSupplier agreed);
 
 	/**
-	 * Return the phases that have been approved.
+	 * Return the approvals that hold.
 	 * @param planId the plan's id
-	 * @return the phases
+	 * @return the approvals in the order of their phases' names
 	 */
-	Set<MigrationPhase> approvals(String planId);
+	List<Approval> approvals(String planId);
 
 	/**
 	 * Return the latest entries of a plan's history.
@@ -110,6 +111,14 @@ public interface PlanStore {
 	 * @param audit who and why
 	 */
 	void reconcile(String planId, Reconciliation reconcile, Audit audit);
+
+	/**
+	 * Record whether the source is to be found under its name.
+	 * @param planId the plan's id
+	 * @param source whether it is to be shown or hidden
+	 * @param audit who and why
+	 */
+	void wantSource(String planId, SourceState source, Audit audit);
 
 	/**
 	 * Record the definition that the cluster accepts, in the thread's transaction; a copy

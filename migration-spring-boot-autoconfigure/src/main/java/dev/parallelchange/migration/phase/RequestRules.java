@@ -8,6 +8,9 @@ import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.GateClosedException;
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.SourceState;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
@@ -35,19 +38,21 @@ final class RequestRules {
 		Assert.hasText(request.actor(), "'actor' must not be empty");
 		Assert.isTrue(request.reads() == null || request.reads().compareTo(HUNDRED) <= 0,
 				() -> "'reads' is %s, but must be between 0 and 100 per cent".formatted(request.reads()));
-		Assert.isTrue(
-				request.approve() == null || request.approve() == MigrationPhase.CUTOVER
-						|| request.approve() == MigrationPhase.CONTRACT,
-				() -> "'approve' is %s, but only CUTOVER and CONTRACT are approved".formatted(request.approve()));
+		Assert.isTrue(request.approve() == null || request.approve().isAtLeast(MigrationPhase.CUTOVER),
+				() -> "'approve' is %s, but only CUTOVER, CONTRACT and COMPLETED are approved"
+					.formatted(request.approve()));
+		Assert.isTrue(request.source() != SourceState.DROPPED,
+				"'source' is DROPPED, but can only be SHOWN or HIDDEN; it is dropped on the way to COMPLETED");
 		Assert.isTrue(!request.force() || request.phase() != null, "'force' needs a 'phase'");
 		Assert.isTrue(request.dryRun() || asksForSomething(request),
-				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve', 'reconcile' or 'definition'");
+				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve', 'reconcile', 'source' or 'definition'");
 		Assert.isTrue(!request.acceptDefinition() || isAlone(request),
 				"'definition' is accepted by a request of its own; ask for what follows afterwards");
-		boolean needsReason = request.approve() != null || request.force() || request.acceptDefinition()
+		boolean needsReason = request.approve() != null || request.force() || request.source() != null
+				|| request.acceptDefinition()
 				|| (request.phase() != null && request.phase().isAtLeast(MigrationPhase.CONTRACT));
 		Assert.isTrue(request.dryRun() || !needsReason || StringUtils.hasText(request.reason()),
-				"'reason' must not be empty for an approval, for a definition, for force, and from CONTRACT on");
+				"'reason' must not be empty for an approval, for a definition, for force, for the source, and from CONTRACT on");
 	}
 
 	/**
@@ -67,6 +72,22 @@ final class RequestRules {
 			closed.removeIf((gate) -> gate.name().equals("configured-phase"));
 			refuse(planId, request.hold(), closed);
 		}
+	}
+
+	/**
+	 * Check that there is a source to show or hide.
+	 */
+	static void checkSource(MigrationPlan plan, MigrationPhase phase, @Nullable SourceState source) {
+		if (source == null) {
+			return;
+		}
+		Assert.isTrue(plan.contract().drops(),
+				() -> "Nothing of plan '%s' is hidden, since migration.plans.%s.contract.source is keep"
+					.formatted(plan.id(), plan.id()));
+		Assert.isTrue(phase == MigrationPhase.CONTRACT,
+				() -> "'source' is shown and hidden in CONTRACT only, and plan '%s' is in %s%s".formatted(plan.id(),
+						phase, (phase == MigrationPhase.COMPLETED)
+								? "; what has been dropped is in the database's backups" : ""));
 	}
 
 	/**
@@ -95,7 +116,8 @@ final class RequestRules {
 
 	private static boolean isAlone(ChangeRequest request) {
 		return request.phase() == null && request.hold() == null && request.reads() == null
-				&& request.backfill() == null && request.approve() == null && request.reconcile() == null;
+				&& request.backfill() == null && request.approve() == null && request.reconcile() == null
+				&& request.source() == null;
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
@@ -15,6 +16,7 @@ import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.MigrationStatus.Approval;
 import dev.parallelchange.migration.MigrationStatus.InstanceStatus;
 import dev.parallelchange.migration.MigrationStatus.NextStep;
 import dev.parallelchange.migration.PlanDescription;
@@ -65,11 +67,13 @@ final class StatusReader {
 		status.instances(agreement.participants().stream().map(this::instance).toList());
 		status.history(this.store.history(plan.id(), HISTORY));
 		status.flags(flags(plan));
+		List<Approval> approvals = this.store.approvals(plan.id());
+		status.approvals(approvals);
 		DerivedPlan derived = this.plans.derived(plan);
 		if (derived != null) {
 			status.plan(PlanDescription.of(derived));
 			status.definition(DefinitionAgreement.of(agreement, derived.definition()).status());
-			status.next(next(derived, agreement,
+			status.next(next(derived, agreement, approvals,
 					(destination != null) ? destination : (wish != null) ? wish.phase() : null));
 			report(derived, status);
 		}
@@ -86,7 +90,8 @@ final class StatusReader {
 		return (built.backfill() != null) ? built.backfill().share() : null;
 	}
 
-	private @Nullable NextStep next(DerivedPlan plan, Agreement agreement, @Nullable MigrationPhase destination) {
+	private @Nullable NextStep next(DerivedPlan plan, Agreement agreement, List<Approval> approvals,
+			@Nullable MigrationPhase destination) {
 		MigrationPhase phase = agreement.stored().phase();
 		MigrationPhase toward = (destination != null && destination != phase) ? destination : MigrationPhase.COMPLETED;
 		MigrationPhase to = phase.stepToward(toward);
@@ -97,7 +102,8 @@ final class StatusReader {
 		if (toward == destination && to != destination) {
 			all.addAll(LimitGates.closed(agreement, destination));
 		}
-		for (Gate gate : this.gates.all(new Step(plan, agreement, this.store.approvals(plan.id()), to))) {
+		Set<MigrationPhase> approved = approvals.stream().map(Approval::phase).collect(Collectors.toSet());
+		for (Gate gate : this.gates.all(new Step(plan, agreement, approved, to))) {
 			if (all.stream().noneMatch((other) -> other.name().equals(gate.name()))) {
 				all.add(gate);
 			}

@@ -72,13 +72,17 @@ final class StepGates {
 
 	private static boolean needsApproval(Step step) {
 		return step.is(MigrationPhase.CUTOVER, MigrationPhase.CONTRACT)
+				|| (step.is(MigrationPhase.CONTRACT, MigrationPhase.COMPLETED) && step.plan().plan().contract().drops())
 				|| (step.is(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER) && !step.plan().isReversible());
 	}
 
 	private static Gate approval(Step step) {
 		boolean approved = step.approvals().contains(step.to());
-		String why = (step.to() == MigrationPhase.CONTRACT) ? "there is no way back from CONTRACT"
-				: String.valueOf(step.plan().oneWayReason());
+		String why = switch (step.to()) {
+			case COMPLETED -> "COMPLETED drops the source";
+			case CONTRACT -> "there is no way back from CONTRACT";
+			default -> String.valueOf(step.plan().oneWayReason());
+		};
 		return Gate.of("approval", approved, approved ? "given" : "none", "an approval with a reason",
 				why + ": " + Gate.request(step.plan().id(), "\"approve\": \"%s\"".formatted(step.to())));
 	}

@@ -31,12 +31,19 @@ final class VerificationGates {
 			return withLookups(plan, overview, parity(plan, overview.last(), false));
 		}
 		boolean forward = from.compareTo(to) < 0;
-		if (forward && (to == MigrationPhase.DUAL_READ || to == MigrationPhase.CUTOVER)) {
+		if (forward && (to == MigrationPhase.DUAL_READ || to == MigrationPhase.CUTOVER || isSourceLost(plan, to))) {
 			PassOverview overview = this.store.overview(plan);
 			return withLookups(plan, overview, parity(plan, overview.last(), from == MigrationPhase.BACKFILL),
 					age(plan, from, overview));
 		}
 		return List.of();
+	}
+
+	/**
+	 * Without a way back nothing keeps the source equal in {@code CUTOVER}.
+	 */
+	private static boolean isSourceLost(DerivedPlan plan, MigrationPhase to) {
+		return to == MigrationPhase.CONTRACT && plan.isReversible() && plan.plan().contract().drops();
 	}
 
 	private static List<Gate> withLookups(DerivedPlan plan, PassOverview overview, Gate... gates) {

@@ -152,6 +152,12 @@ create table if not exists %PREFIX%comparison (
 	last_mismatch text
 );
 
+create table if not exists %PREFIX%joint_transactions (
+	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
+	epoch bigint not null,
+	transactions bigint not null
+);
+
 create table if not exists %PREFIX%approval (
 	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
 	phase varchar(20) not null,
@@ -196,4 +202,37 @@ create table if not exists %PREFIX%reverse (
 	samples jsonb not null,
 	error text,
 	measured_at timestamptz not null default clock_timestamp()
+);
+
+create table if not exists %PREFIX%contract (
+	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
+	definition jsonb,
+	source varchar(20) not null default 'SHOWN',
+	since timestamptz not null default clock_timestamp(),
+	names jsonb not null default '{}',
+	wanted varchar(20),
+	wanted_by varchar(200),
+	wanted_reason text
+);
+
+create table if not exists %PREFIX%watch (
+	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
+	epoch bigint not null,
+	since timestamptz not null default clock_timestamp(),
+	sampled_at timestamptz,
+	ours_until timestamptz,
+	counters jsonb,
+	told_seconds numeric not null default 0,
+	scans bigint not null default 0,
+	scanned_at timestamptz
+);
+
+create table if not exists %PREFIX%sighting (
+	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
+	who varchar(200) not null,
+	statement varchar(300) not null,
+	times bigint not null,
+	calls bigint,
+	seen_at timestamptz,
+	primary key (plan_id, who, statement)
 );

@@ -87,7 +87,10 @@ class MigrationsEndpointTests {
 					{"reads": "many"}                      | Unknown value 'many' for 'reads': use a share from 0 to 100, or 'flag'
 					{"reads": 101}                         | Unknown value '101' for 'reads': use a share from 0 to 100, or 'flag'
 					{"backfill": "fast"}                   | Unknown value 'fast' for 'backfill': use 'running' or 'paused'
-					{"approve": "EXPAND", "reason": "x"}   | 'approve' is EXPAND, but only CUTOVER and CONTRACT are approved
+					{"approve": "EXPAND", "reason": "x"}   | 'approve' is EXPAND, but only CUTOVER, CONTRACT and COMPLETED are approved
+					{"source": "gone", "reason": "x"}      | Unknown value 'gone' for 'source': use one of [SHOWN, HIDDEN, DROPPED]
+					{"source": "shown", "reason": "x"}     | 'source' is shown and hidden in CONTRACT only
+					{"source": "shown"}                    | 'reason' must not be empty
 					{"reconcile": "all"}                   | Unknown value 'all' for 'reconcile': use one of [VERIFY, REPAIR]
 					{"phase": "EXPAND", "dryRun": "maybe"} | Unknown value 'maybe' for 'dryRun': use true or false
 					{"phase": "EXPAND", "force": "1"}      | Unknown value '1' for 'force': use true or false
@@ -152,6 +155,9 @@ class MigrationsEndpointTests {
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.at("history.0.actor")).isEqualTo("grace");
 		assertThat(answer.at("history.0.reason")).isEqualTo("ticket 7");
+		assertThat(answer.at("approvals.0.phase")).isEqualTo("CONTRACT");
+		assertThat(answer.at("approvals.0.actor")).isEqualTo("grace");
+		assertThat(answer.at("approvals.0.reason")).isEqualTo("ticket 7");
 	}
 
 	@Test

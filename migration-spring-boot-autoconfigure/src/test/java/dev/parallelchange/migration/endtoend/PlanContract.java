@@ -13,10 +13,13 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.ChangeRequest;
+import dev.parallelchange.migration.ContractStatus;
+import dev.parallelchange.migration.Leftover;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.SourceState;
 import dev.parallelchange.migration.test.PostgresVersion;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.awaitility.Awaitility;
@@ -69,7 +72,17 @@ abstract class PlanContract {
 				long before = traffic.writes();
 				Awaitility.await().atMost(PATIENCE).until(() -> traffic.writes() > before + 300);
 				second.change(scenario.planId(), ChangeRequest.approve(MigrationPhase.CONTRACT, "test", "all is well"));
+				walk.request(second, MigrationPhase.CONTRACT);
+				walk.awaitSource(second, SourceState.HIDDEN);
+				walk.change(second, ChangeRequest.source(SourceState.SHOWN, "test", "somebody misses it"));
+				walk.awaitSource(second, SourceState.SHOWN);
+				walk.change(second, ChangeRequest.source(SourceState.HIDDEN, "test", "nobody does"));
+				walk.awaitSource(second, SourceState.HIDDEN);
+				walk.change(second, ChangeRequest.approve(MigrationPhase.COMPLETED, "test", "nobody missed it"));
 				walk.request(second, MigrationPhase.COMPLETED);
+				walk.awaitSource(second, SourceState.DROPPED);
+				assertThat(second.status(scenario.planId()).leftovers()).extracting(Leftover::kind)
+					.containsExactly(Leftover.Kind.PROPERTY, Leftover.Kind.ROWS);
 				traffic.stopAndCheck(MigrationSide.TARGET);
 			}
 		}
@@ -94,7 +107,8 @@ abstract class PlanContract {
 		MigrationRunner deploy(MigrationSide side) {
 			List<String> properties = new ArrayList<>(List.of("spring.datasource.url=" + this.database.jdbcUrl(),
 					"spring.jpa.hibernate.ddl-auto=none", "spring.main.banner-mode=off", "spring.flyway.enabled=false",
-					"migration.instance.poll=100ms", "migration.defaults.safety.reverse-window=0s"));
+					"migration.instance.poll=100ms", "migration.defaults.safety.reverse-window=0s",
+					"migration.defaults.contract.soak=0s", "migration.defaults.contract.quiet=0s"));
 			String plan = "migration.plans." + this.scenario.planId() + ".";
 			properties.add(plan + "uses=" + side);
 			this.scenario.properties().forEach((name, value) -> properties.add(plan + name + "=" + value));
@@ -164,6 +178,17 @@ abstract class PlanContract {
 
 		void request(MigrationRunner runner, MigrationPhase phase) {
 			become(runner, phase, () -> runner.change(this.planId, ChangeRequest.phase(phase, "test", "walk")));
+		}
+
+		void change(MigrationRunner runner, ChangeRequest request) {
+			runner.change(this.planId, request);
+		}
+
+		void awaitSource(MigrationRunner runner, SourceState state) {
+			Awaitility.await().atMost(PATIENCE).until(() -> {
+				ContractStatus contract = runner.status(this.planId).contract();
+				return contract != null && contract.source() == state;
+			});
 		}
 
 		void become(MigrationRunner runner, MigrationPhase phase, Runnable cause) {

@@ -12,6 +12,7 @@ import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.startup.DatabaseApplication;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -19,10 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -159,7 +158,7 @@ class RollingDeploymentTests {
 				"spring.jpa.hibernate.ddl-auto=none", "spring.main.banner-mode=off", "spring.flyway.enabled=false",
 				"migration.instance.poll=100ms", "spring.datasource.hikari.maximum-pool-size=6"));
 		properties.addAll(List.of(plan));
-		ConfigurableApplicationContext release = new SpringApplicationBuilder(Application.class)
+		ConfigurableApplicationContext release = new SpringApplicationBuilder(DatabaseApplication.class)
 			.web(WebApplicationType.NONE)
 			.properties(properties.toArray(String[]::new))
 			.run();
@@ -229,12 +228,6 @@ class RollingDeploymentTests {
 
 	private long number(String sql) {
 		return this.database.jdbcClient().sql(sql).query(Long.class).single();
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	static class Application {
-
 	}
 
 }

@@ -1,15 +1,20 @@
 package dev.parallelchange.migration.health;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.parallelchange.migration.ChangeRequest;
+import dev.parallelchange.migration.ContractStatus;
 import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.Leftover;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.SourceRemoval;
+import dev.parallelchange.migration.SourceState;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.health.contributor.Health;
@@ -36,6 +41,16 @@ class MigrationsHealthIndicatorTests {
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails().get("user-settings"))
 			.isEqualTo(Map.of("phase", MigrationPhase.OFF, "waitsFor", List.of("target")));
+	}
+
+	@Test
+	void aPlanThatIsOverCountsWhatIsLeft() {
+		MigrationStatus status = new MigrationStatus.Builder(PlanState.initial("user-settings"))
+			.contract(new ContractStatus(SourceRemoval.DROP, SourceState.DROPPED, null, Instant.EPOCH, Map.of(), null))
+			.leftovers(List.of(new Leftover(Leftover.Kind.ROWS, "rows", "delete them")))
+			.build();
+		assertThat(new MigrationsHealthIndicator(runner(status)).health().getDetails().get("user-settings"))
+			.isEqualTo(Map.of("phase", MigrationPhase.OFF, "source", SourceState.DROPPED, "leftovers", 1));
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package dev.parallelchange.migration.mirror;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -12,6 +13,8 @@ import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.ContractSettings;
+import dev.parallelchange.migration.SourceRemoval;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.PlanState;
@@ -37,6 +40,12 @@ class MirrorEngineTests {
 	private static final MigrationPlan SPLIT = MigrationPlan.of("owner-contact")
 		.source("owners")
 		.target("contact")
+		.build();
+
+	private static final MigrationPlan KEPT = MigrationPlan.of("owner-contact")
+		.source("owners")
+		.target("contact")
+		.contract(new ContractSettings(SourceRemoval.KEEP, List.of(), Duration.ZERO, Duration.ZERO))
 		.build();
 
 	private static final String OWNERS = """
@@ -82,7 +91,7 @@ class MirrorEngineTests {
 
 	@Test
 	void triggersAreThereExactlyWhileThePhaseIsMirrored() {
-		open(SPLIT, OWNERS, "create table contact (id bigint primary key, city text)");
+		open(KEPT, OWNERS, "create table contact (id bigint primary key, city text)");
 		for (MigrationPhase phase : List.of(MigrationPhase.OFF, MigrationPhase.EXPAND, MigrationPhase.DUAL_WRITE,
 				MigrationPhase.CUTOVER, MigrationPhase.CONTRACT, MigrationPhase.DUAL_READ, MigrationPhase.EXPAND)) {
 			tickIn(phase, false);
@@ -91,6 +100,14 @@ class MirrorEngineTests {
 			assertThat(gate(MigrationPhase.DUAL_WRITE, MigrationPhase.BACKFILL, "mirror").open())
 				.isEqualTo(phase.isMirrored());
 		}
+	}
+
+	@Test
+	void triggersAreLeftToWhoHidesTheSource() {
+		open(SPLIT, OWNERS, "create table contact (id bigint primary key, city text)");
+		tickIn(MigrationPhase.CUTOVER, false);
+		tickIn(MigrationPhase.CONTRACT, false);
+		assertThat(new JdbcTriggers(this.tables.database()).installed(this.tables.plan())).isTrue();
 	}
 
 	@Test
@@ -108,7 +125,7 @@ class MirrorEngineTests {
 		assertThat(status.build().mirror()).satisfies((mirror) -> {
 			assertThat(mirror.active()).isTrue();
 			assertThat(mirror.pendingToTarget()).isEqualTo(1);
-			assertThat(mirror.oldestPending()).isGreaterThan(java.time.Duration.ofSeconds(5));
+			assertThat(mirror.oldestPending()).isGreaterThan(Duration.ofSeconds(5));
 		});
 		tickIn(MigrationPhase.DUAL_WRITE, false);
 		assertThat(this.tables.rows("select * from contact")).containsExactly("(1,Ulm)");

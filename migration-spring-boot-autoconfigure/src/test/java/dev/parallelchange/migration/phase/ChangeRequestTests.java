@@ -8,6 +8,7 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
 import dev.parallelchange.migration.Reconciliation;
+import dev.parallelchange.migration.SourceState;
 import dev.parallelchange.migration.UnknownPlanException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -144,13 +145,35 @@ class ChangeRequestTests {
 			.withMessageContaining("'reason' must not be empty");
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> change(ChangeRequest.approve(MigrationPhase.BACKFILL, "alice", "yes")))
-			.withMessageContaining("only CUTOVER and CONTRACT");
+			.withMessageContaining("only CUTOVER, CONTRACT and COMPLETED");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.instance.poll().force(MigrationPhase.BACKFILL))
 			.withMessageContaining("one step at a time");
 		assertThatIllegalArgumentException()
 			.isThrownBy(
 					() -> change(new ChangeRequest(null, null, null, null, null, null, "alice", null, false, false)))
 			.withMessageContaining("Nothing is asked for");
+	}
+
+	@Test
+	void theSourceIsShownAndHiddenInContractWithAReason() {
+		this.instance.poll();
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> change(ChangeRequest.source(SourceState.SHOWN, "alice", "3 a.m.")))
+			.withMessageContaining("in CONTRACT only, and plan 'user-settings' is in OFF");
+		this.cluster.put(MigrationPhase.CONTRACT);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> change(ChangeRequest.source(SourceState.SHOWN, "alice", "")))
+			.withMessageContaining("'reason' must not be empty");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> change(ChangeRequest.source(SourceState.DROPPED, "alice", "away")))
+			.withMessageContaining("can only be SHOWN or HIDDEN");
+		change(ChangeRequest.source(SourceState.SHOWN, "alice", "3 a.m."));
+		assertThat(this.instance.status().history().get(0)).extracting(HistoryEntry::action, HistoryEntry::reason)
+			.containsExactly("source", "SHOWN: 3 a.m.");
+		this.cluster.put(MigrationPhase.COMPLETED);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> change(ChangeRequest.source(SourceState.SHOWN, "alice", "too late")))
+			.withMessageContaining("in the database's backups");
 	}
 
 	private void change(ChangeRequest request) {

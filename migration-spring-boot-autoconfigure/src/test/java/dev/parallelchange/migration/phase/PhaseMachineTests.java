@@ -1,5 +1,8 @@
 package dev.parallelchange.migration.phase;
 
+import dev.parallelchange.migration.MigrationStatus.Approval;
+import dev.parallelchange.migration.SourceRemoval;
+import dev.parallelchange.migration.ContractSettings;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 class PhaseMachineTests {
 
@@ -55,9 +59,24 @@ class PhaseMachineTests {
 		assertThat(instance.poll(8).phase()).isEqualTo(MigrationPhase.CUTOVER);
 		assertThat(closed(instance.status())).containsExactly("approval");
 		instance.approve(MigrationPhase.CONTRACT);
-		assertThat(instance.poll().phase()).isEqualTo(MigrationPhase.CONTRACT);
+		assertThat(instance.poll(2).phase()).isEqualTo(MigrationPhase.CONTRACT);
+		assertThat(closed(instance.status())).containsExactly("approval");
+		instance.approve(MigrationPhase.COMPLETED);
 		assertThat(instance.poll().phase()).isEqualTo(MigrationPhase.COMPLETED);
 		assertThat(instance.status().next()).isNull();
+		assertThat(instance.status().approvals()).extracting(Approval::phase, Approval::actor, Approval::reason)
+			.containsExactly(tuple(MigrationPhase.COMPLETED, "bob", "seen and agreed"),
+					tuple(MigrationPhase.CONTRACT, "bob", "seen and agreed"));
+	}
+
+	@Test
+	void planThatKeepsItsSourceNeedsNoApprovalForCompleted() {
+		TestCluster.Instance instance = this.cluster.instance(TestCluster.plan()
+			.contract(new ContractSettings(SourceRemoval.KEEP, List.of(), java.time.Duration.ZERO,
+					java.time.Duration.ZERO)));
+		this.cluster.put(MigrationPhase.CONTRACT);
+		instance.poll().ask(MigrationPhase.COMPLETED);
+		assertThat(instance.poll().phase()).isEqualTo(MigrationPhase.COMPLETED);
 	}
 
 	@Test

@@ -6,6 +6,8 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlanBuilder;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.SwitchKind;
+import dev.parallelchange.migration.schedule.Schedule;
+import dev.parallelchange.migration.schedule.ScheduleProof;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +80,7 @@ class ReleaseSwitchTests {
 	}
 
 	@Test
+	@Schedule("C66")
 	void instanceThatUsesTheSourceIsRefusedAfterContract() {
 		this.cluster.put(MigrationPhase.CONTRACT);
 		TestCluster.Instance source = this.cluster.instance(uses(MigrationSide.SOURCE));
@@ -86,6 +89,27 @@ class ReleaseSwitchTests {
 		assertThat(source.runner.isRunning()).isFalse();
 		assertThat(source.status().instances()).isEmpty();
 		assertThat(source.runner.isReady()).isFalse();
+	}
+
+	@Test
+	@ScheduleProof("C66")
+	void instanceThatDoesNotSayWhatItUsesIsAdmittedAndWritesWhatNobodyReads() {
+		this.cluster.database.execute("create table users (id bigint primary key)",
+				"create table user_settings (id bigint primary key)");
+		this.cluster.put(MigrationPhase.CONTRACT);
+		TestCluster.Instance old = this.cluster.instance(TestCluster.plan());
+		old.runner.start();
+		try {
+			assertThat(old.runner.isReady()).isTrue();
+			this.cluster.database.execute("insert into users values (1)");
+			assertThat(this.cluster.database.jdbcClient()
+				.sql("select count(*) from user_settings")
+				.query(Long.class)
+				.single()).isZero();
+		}
+		finally {
+			old.runner.stop();
+		}
 	}
 
 	@Test

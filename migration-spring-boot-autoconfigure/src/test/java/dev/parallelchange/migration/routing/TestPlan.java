@@ -99,7 +99,7 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 
 	public RoutingEngine engine(MigrationFlags flags, PlatformTransactionManager transactions) {
 		RoutingParts parts = new RoutingParts(MigrationPlans.of(List.of(this.plan)), this, this, flags, this,
-				() -> transactions, new JdbcPendingReads(this.migrationDatabase), this);
+				(plan, side) -> transactions, new JdbcPendingReads(this.migrationDatabase), this);
 		return new RoutingEngine(parts, new JdbcComparisonStore(this.migrationDatabase), new PendingKnowledge(), null);
 	}
 

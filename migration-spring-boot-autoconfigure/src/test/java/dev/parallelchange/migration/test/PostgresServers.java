@@ -43,6 +43,7 @@ final class PostgresServers {
 		return EmbeddedCluster.builder()
 			.binaries(binaries)
 			.parameter("max_connections", MAX_CONNECTIONS)
+			.parameter("shared_preload_libraries", "pg_stat_statements")
 			.start()::jdbcUrl;
 	}
 

@@ -219,7 +219,12 @@ class VerificationEngineTests {
 	void otherStepsHaveNoGateHere() {
 		assertThat(gates(MigrationPhase.DUAL_WRITE, MigrationPhase.BACKFILL)).isEmpty();
 		assertThat(gates(MigrationPhase.DUAL_READ, MigrationPhase.BACKFILL)).isEmpty();
-		assertThat(gates(MigrationPhase.CUTOVER, MigrationPhase.CONTRACT)).isEmpty();
+	}
+
+	@Test
+	void aSourceIsGivenUpOnlyWhenBothSidesAreEqual() {
+		assertThat(gates(MigrationPhase.CUTOVER, MigrationPhase.CONTRACT)).extracting(Gate::name)
+			.containsExactly("parity", "verification-age");
 	}
 
 	@Test

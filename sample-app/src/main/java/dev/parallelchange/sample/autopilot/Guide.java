@@ -62,14 +62,19 @@ public class Guide {
 					+ post("user-settings", "'phase': 'CUTOVER'", "the table leads");
 			case CUTOVER -> post("user-settings", "'approve': 'CONTRACT'", "no way back is needed")
 					+ post("user-settings", "'phase': 'COMPLETED'", "done");
-			case COMPLETED -> "  Done: the column users.profile is not used any more.\n";
+			case COMPLETED ->
+				"  Done: what was moved out of users.profile is not read there any more; the plan keeps the column.\n";
 		};
 	}
 
 	private String orders(MigrationPhase phase) {
 		return switch (phase) {
 			case OFF -> post("order-state", "'phase': 'BACKFILL'", "both columns, then copy");
-			case EXPAND, DUAL_WRITE, CONTRACT -> "";
+			case EXPAND, DUAL_WRITE -> "";
+			case CONTRACT -> "  The column orders.status is hidden. Somebody misses it? It is back in a second:\n"
+					+ post("order-state", "'source': 'shown'", "somebody misses it")
+					+ post("order-state", "'source': 'hidden'", "nobody does") + "  To drop it:\n"
+					+ post("order-state", "'approve': 'COMPLETED'", "nobody missed it");
 			case BACKFILL ->
 				usesTarget() ? "  This release uses the target, and waits for the copy.\n" : look("order-state") + """
 						  When it is ready, deploy the next release beside this one, in a second terminal:
@@ -80,7 +85,7 @@ public class Guide {
 				"  End the release that uses the source; its database goes on:\n" + call("/actuator/shutdown");
 			case CUTOVER -> post("order-state", "'approve': 'CONTRACT'", "no way back is needed")
 					+ post("order-state", "'phase': 'COMPLETED'", "done");
-			case COMPLETED -> "  Done: the column orders.status is not used any more.\n";
+			case COMPLETED -> "  Done: the column orders.status is gone.\n";
 		};
 	}
 

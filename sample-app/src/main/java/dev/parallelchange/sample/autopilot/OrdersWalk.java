@@ -2,6 +2,7 @@ package dev.parallelchange.sample.autopilot;
 
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.SourceState;
 import dev.parallelchange.sample.world.Releases;
 import dev.parallelchange.sample.world.Releases.Release;
 
@@ -45,7 +46,12 @@ final class OrdersWalk {
 		goBackFromCutover(next);
 		PlanView beforeContract = this.walk.look();
 		this.walk.change("approve", MigrationPhase.CONTRACT.name(), "the autopilot saw no loss");
+		this.walk.to(MigrationPhase.CONTRACT, "the old column goes");
+		this.walk.await("a hidden column", (view) -> view.source() == SourceState.HIDDEN);
+		showAndHide();
+		this.walk.change("approve", MigrationPhase.COMPLETED.name(), "nobody missed the column");
 		this.walk.to(MigrationPhase.COMPLETED, "done");
+		this.walk.await("a dropped column", (view) -> view.source() == SourceState.DROPPED);
 		this.losses.orders(this.walk, MigrationSide.TARGET);
 		report.add("order-state", beforeContract, this.walk,
 				this.autopilot.log().orders().acknowledged() - writesBefore, this.losses.count());
@@ -70,6 +76,16 @@ final class OrdersWalk {
 		this.losses.orders(this.walk, MigrationSide.SOURCE);
 		end(previous, next);
 		this.walk.to(MigrationPhase.CUTOVER, "forward again");
+		awaitWrites();
+	}
+
+	private void showAndHide() {
+		awaitWrites();
+		this.walk.change("source", "shown", "somebody misses the column");
+		this.walk.await("a column that is back", (view) -> view.source() == SourceState.SHOWN);
+		awaitWrites();
+		this.walk.change("source", "hidden", "nobody does");
+		this.walk.await("a hidden column", (view) -> view.source() == SourceState.HIDDEN);
 		awaitWrites();
 	}
 

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.parallelchange.migration.BackfillStatus;
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.SourceState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param backfill the copy; {@code null} before it has started
  * @param reads the reads; {@code null} without proxies
  * @param verification the comparison; {@code null} before the first pass
+ * @param contract what has become of the source; {@code null} before it matters
  */
 record PlanView(MigrationPhase phase, @Nullable Next next, @Nullable Backfill backfill, @Nullable Reads reads,
-		@Nullable Verification verification) {
+		@Nullable Verification verification, @Nullable Contract contract) {
+
+	@Nullable SourceState source() {
+		return (this.contract != null) ? this.contract.source() : null;
+	}
 
 	boolean isCopied() {
 		return this.backfill != null && this.backfill.state() == BackfillStatus.State.FINISHED;
@@ -70,6 +76,10 @@ record PlanView(MigrationPhase phase, @Nullable Next next, @Nullable Backfill ba
 	}
 
 	record Reads(long target, long compared, long mismatched) {
+
+	}
+
+	record Contract(SourceState source) {
 
 	}
 

@@ -8,6 +8,7 @@ import java.util.List;
 
 import dev.parallelchange.migration.Admission;
 import dev.parallelchange.migration.ChangeRequest;
+import dev.parallelchange.migration.Leftover;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationStatus.NextStep;
@@ -57,13 +58,14 @@ class FirstStepsTests {
 				runner = next.getBean(MigrationRunner.class);
 				awaitPhase(runner, "visit-date", MigrationPhase.CUTOVER);
 				assertThat(next.getBean(Admission.class).isReady()).isTrue();
+				assertThat(count(database, "visits where visit_date is distinct from visited_on")).isZero();
 				complete(runner, "visit-date");
 				Awaitility.await()
 					.atMost(PATIENCE)
-					.until(() -> count(database,
-							"pg_trigger where not tgisinternal and tgname like '%visit_date%'") == 0);
+					.until(() -> count(database, "pg_attribute where attname like 'visit_date%'") == 0);
+				assertThat(count(database, TRIGGERS)).isZero();
 			}
-			assertThat(count(database, "visits where visit_date is distinct from visited_on")).isZero();
+			assertThat(count(database, "visits where visited_on is null")).isZero();
 			assertThat(count(database, "visits")).isEqualTo(2002);
 		}
 	}
@@ -112,6 +114,9 @@ class FirstStepsTests {
 				settings.save(new Settings(5, "light"));
 				assertThat(count(database, "users where profile = '{\"theme\": \"light\", \"n\": 5}'")).isOne();
 				complete(runner, "user-settings");
+				assertThat(runner.status("user-settings").leftovers()).extracting(Leftover::what)
+					.contains("@MigratedRepository on interface " + SettingsRepository.class.getName(),
+							"column profile of public.users");
 				settings.save(new Settings(6, "light"));
 				assertThat(settings.findByUserId(6)).contains(new Settings(6, "light"));
 			}
@@ -124,7 +129,7 @@ class FirstStepsTests {
 			.properties("spring.datasource.url=" + database.jdbcUrl(), "spring.flyway.enabled=false",
 					"spring.jpa.hibernate.ddl-auto=none", "spring.main.banner-mode=off",
 					"migration.instance.poll=100ms", "migration.defaults.safety.reverse-window=0s",
-					"migration.defaults.verification.compare-share=100",
+					"migration.defaults.contract.soak=0s", "migration.defaults.verification.compare-share=100",
 					"migration.defaults.verification.min-compared-reads=20")
 			.initializers((context) -> this.page.blocks("yaml")
 				.forEach((block) -> load(block).forEach(context.getEnvironment().getPropertySources()::addLast)))
@@ -148,6 +153,8 @@ class FirstStepsTests {
 	private static void complete(MigrationRunner runner, String plan) {
 		change(runner, plan, new ChangeRequest(MigrationPhase.COMPLETED, null, null, null, MigrationPhase.CONTRACT,
 				null, "test", "a day without trouble", false, false));
+		awaitPhase(runner, plan, MigrationPhase.CONTRACT);
+		change(runner, plan, ChangeRequest.approve(MigrationPhase.COMPLETED, "test", "nobody missed it"));
 		awaitPhase(runner, plan, MigrationPhase.COMPLETED);
 	}
 
