@@ -123,7 +123,9 @@ final class TriggerSql {
 
 	/**
 	 * The copier inserts what it has read a moment ago. To mirror that back would bring
-	 * back a source row that was deleted in between; verification finds the orphan.
+	 * back a source row that was deleted in between; verification finds the orphan. In
+	 * the same way, to mirror back that repair removes an orphan would remove a row of
+	 * the other side that has been written in between.
 	 */
 	private static final String LEAVE_COPIER_ALONE = """
 			if current_setting('{copying}', true) = {plan} then
@@ -256,7 +258,7 @@ final class TriggerSql {
 		String newKeys = "select " + this.sql.keyAsK("changed", side) + " from new_rows as changed";
 		String otherKeys = "select " + this.sql.keyAsK(PlanSql.alias(side.other()), side.other()) + " from "
 				+ this.sql.from(side.other()) + ((side == MigrationSide.TARGET) ? " where " + this.sql.filter() : "");
-		return MIRROR.replace("{copier}", (side == MigrationSide.TARGET) ? LEAVE_COPIER_ALONE : "")
+		return MIRROR.replace("{copier}", LEAVE_COPIER_ALONE)
 			.replace("{copying}", CopyTransaction.COPYING)
 			.replace("{plan}", TriggerNames.literal(this.plan.id()))
 			.replace("{mirror}", this.names.mirror(side))
