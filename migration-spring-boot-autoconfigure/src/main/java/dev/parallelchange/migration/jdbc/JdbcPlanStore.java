@@ -1,11 +1,6 @@
 package dev.parallelchange.migration.jdbc;
 
 import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Types;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collection;
@@ -20,11 +15,9 @@ import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationStatus.Approval;
 import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
 import dev.parallelchange.migration.PlanDefinition;
-import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.SourceState;
 import dev.parallelchange.migration.phase.Audit;
-import dev.parallelchange.migration.phase.Fence;
 import dev.parallelchange.migration.phase.PlanStore;
 import dev.parallelchange.migration.phase.StoredPlan;
 import dev.parallelchange.migration.phase.Transition;
@@ -105,27 +98,9 @@ public final class JdbcPlanStore implements PlanStore {
 			on conflict (plan_id) do update
 			set wanted = excluded.wanted, wanted_by = excluded.wanted_by, wanted_reason = excluded.wanted_reason""";
 
-	private static final String DEFINE = """
-			update %PREFIX%plan set fingerprint = :fingerprint, definition = cast(:definition as text[]),
-				lookups_seen = null, lookups_written_at = null
-			where id = :plan""";
-
-	private static final String FORGET_COPY = """
-			delete from %PREFIX%backfill where plan_id = :plan and fingerprint <> :fingerprint""";
-
 	private static final String COME_BACK = """
 			update %PREFIX%plan set requested = :phase, requested_by = left(:actor, 200), requested_reason = :reason
 			where id = :plan""";
-
-	private static final String REDEFINE = """
-			update %PREFIX%plan set fingerprint = :fingerprint, definition = cast(:definition as text[])
-			where id = :plan and fingerprint is not distinct from :before""";
-
-	private static final String WIDEN_COPY = """
-			update %PREFIX%backfill set fingerprint = :fingerprint where plan_id = :plan and fingerprint = :before""";
-
-	private static final String WIDEN_PASSES = """
-			update %PREFIX%pass set fingerprint = :fingerprint where plan_id = :plan and fingerprint = :before""";
 
 	private static final String APPROVE = """
 			insert into %PREFIX%approval (plan_id, phase, actor, reason) values (:plan, :phase, left(:actor, 200), :reason)
@@ -142,6 +117,8 @@ public final class JdbcPlanStore implements PlanStore {
 
 	private final JdbcHistory history;
 
+	private final JdbcDefinitions definitions;
+
 	private final PlanCopies copies;
 
 	public JdbcPlanStore(MigrationDatabase database) {
@@ -156,6 +133,7 @@ public final class JdbcPlanStore implements PlanStore {
 	public JdbcPlanStore(MigrationDatabase database, PlanCopies copies) {
 		this.database = database;
 		this.history = new JdbcHistory(database);
+		this.definitions = new JdbcDefinitions(database, this.history);
 		this.copies = copies;
 	}
 
@@ -170,7 +148,7 @@ public final class JdbcPlanStore implements PlanStore {
 	public Map<String, StoredPlan> load(Collection<String> planIds) {
 		return this.database.sql(LOAD)
 			.param("plans", planIds.toArray(String[]::new))
-			.query(JdbcPlanStore::map)
+			.query(StoredPlanRow::map)
 			.list()
 			.stream()
 			.collect(Collectors.toMap((stored) -> stored.state().planId(), (stored) -> stored));
@@ -313,13 +291,12 @@ public final class JdbcPlanStore implements PlanStore {
 
 	@Override
 	public void define(String planId, @Nullable PlanDefinition definition) {
-		define(DEFINE, planId, definition).update();
-		if (definition != null) {
-			this.database.sql(FORGET_COPY)
-				.param("plan", planId)
-				.param("fingerprint", definition.fingerprint())
-				.update();
-		}
+		this.definitions.define(planId, definition);
+	}
+
+	@Override
+	public boolean redefine(String planId, @Nullable PlanDefinition before, PlanDefinition definition, Audit audit) {
+		return this.definitions.redefine(planId, before, definition, audit);
 	}
 
 	@Override
@@ -330,35 +307,6 @@ public final class JdbcPlanStore implements PlanStore {
 			.param("actor", audit.actor())
 			.param("reason", audit.reason())
 			.update();
-	}
-
-	@Override
-	public boolean redefine(String planId, @Nullable PlanDefinition before, PlanDefinition definition, Audit audit) {
-		String fingerprint = (before != null) ? before.fingerprint() : null;
-		return this.database.inTransaction(() -> {
-			BoundedStatements.apply(this.database);
-			if (define(REDEFINE, planId, definition).param("before", fingerprint, Types.VARCHAR).update() == 0) {
-				return false;
-			}
-			for (String widened : List.of(WIDEN_COPY, WIDEN_PASSES)) {
-				this.database.sql(widened)
-					.param("plan", planId)
-					.param("fingerprint", definition.fingerprint())
-					.param("before", fingerprint, Types.VARCHAR)
-					.update();
-			}
-			if (before != null) {
-				this.history.add(planId, "definition", null, audit);
-			}
-			return true;
-		});
-	}
-
-	private JdbcClient.StatementSpec define(String statement, String planId, @Nullable PlanDefinition definition) {
-		return this.database.sql(statement)
-			.param("plan", planId)
-			.param("fingerprint", (definition != null) ? definition.fingerprint() : null, Types.VARCHAR)
-			.param("definition", DefinitionColumn.of(definition));
 	}
 
 	/**
@@ -387,33 +335,6 @@ public final class JdbcPlanStore implements PlanStore {
 
 	private static Audit valued(String value, Audit audit) {
 		return new Audit(audit.actor(), audit.reason().isEmpty() ? value : value + ": " + audit.reason());
-	}
-
-	private static StoredPlan map(ResultSet row, int number) throws SQLException {
-		String reconcile = row.getString("reconcile");
-		PlanState state = new PlanState(row.getString("id"), MigrationPhase.valueOf(row.getString("phase")),
-				row.getLong("epoch"), row.getObject("since", OffsetDateTime.class).toInstant(),
-				JdbcHistory.phase(row, "requested"), row.getString("requested_by"), JdbcHistory.phase(row, "hold"),
-				row.getString("hold_by"), row.getBigDecimal("reads"), row.getString("pause_reason"),
-				row.getBoolean("writes_deferred"), (reconcile != null) ? Reconciliation.valueOf(reconcile) : null,
-				instant(row, "reconcile_requested_at"), row.getString("fingerprint"), row.getBoolean("divergent"));
-		return new StoredPlan(state, duration(row, "seconds"), row.getString("requested_reason"),
-				JdbcHistory.phase(row, "forced"), fence(row), row.getString("fence_trouble"),
-				DefinitionColumn.read(row));
-	}
-
-	private static @Nullable Fence fence(ResultSet row) throws SQLException {
-		long number = row.getLong("fence");
-		return row.wasNull() ? null : new Fence(number, duration(row, "fence_starts"), duration(row, "fence_ends"));
-	}
-
-	private static Duration duration(ResultSet row, String column) throws SQLException {
-		return Duration.ofMillis((long) (row.getDouble(column) * 1000));
-	}
-
-	private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-		OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-		return (time != null) ? time.toInstant() : null;
 	}
 
 }

@@ -141,6 +141,23 @@ class ReadRoutingTests extends RoutingScene {
 		assertThat(this.repository.findAll()).extracting(Settings::theme).containsOnly("target");
 	}
 
+	/**
+	 * A row that another instance has left pending would not make it fail.
+	 */
+	@Test
+	void aTransactionWithOneSnapshotThatMayWriteReadsTheLeadingSide() {
+		differentRows(1);
+		this.plan.enter(MigrationPhase.DUAL_READ);
+		this.flags.read = true;
+		TransactionTemplate snapshot = new TransactionTemplate(this.plan.transactions);
+		snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+		String seen = snapshot.execute((status) -> theme(1));
+		snapshot.setReadOnly(true);
+		String seenByReader = snapshot.execute((status) -> theme(1));
+		assertThat(seen).isEqualTo("source");
+		assertThat(seenByReader).isEqualTo("target");
+	}
+
 	@Test
 	@ScheduleProof("C51")
 	void whoDoesNotAskForPendingKeysReadsTheRowAsItWas() {
