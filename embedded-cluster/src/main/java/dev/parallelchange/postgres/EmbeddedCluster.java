@@ -163,6 +163,28 @@ public final class EmbeddedCluster implements AutoCloseable {
 	}
 
 	/**
+	 * Stops the primary; all of its connections break.
+	 */
+	public void stopPrimary() {
+		this.primary.stop();
+	}
+
+	/**
+	 * Ends the primary as a crash does: nothing is flushed, nobody is told, and the next
+	 * start recovers from the log. Needs the program {@code kill}.
+	 */
+	public void crashPrimary() {
+		this.primary.crash();
+	}
+
+	/**
+	 * Starts a stopped primary on its port and data.
+	 */
+	public void startPrimary() {
+		this.primary.start();
+	}
+
+	/**
 	 * Stops all servers and removes what is temporary.
 	 */
 	@Override

@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A server that runs on after the program that started it was killed.
+ * A server that is ended by its process, such as one that runs on after the program that
+ * started it was killed.
  */
 final class LeftoverServer {
 
@@ -31,6 +32,23 @@ final class LeftoverServer {
 				find(Files.readAllLines(pidFile)).ifPresent(LeftoverServer::stop);
 				Files.deleteIfExists(pidFile);
 			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Tell a server to end at once, without a checkpoint.
+	 */
+	static void quit(Path data) {
+		try {
+			ProcessHandle server = find(Files.readAllLines(data.resolve("postmaster.pid")))
+				.orElseThrow(() -> new IllegalStateException("No server runs in '%s'".formatted(data)));
+			List<ProcessHandle> family = server.descendants().toList();
+			new ProcessBuilder("kill", "-QUIT", String.valueOf(server.pid())).inheritIO().start();
+			awaitExit(server);
+			family.forEach(LeftoverServer::awaitExit);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

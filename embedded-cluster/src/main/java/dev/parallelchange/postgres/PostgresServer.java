@@ -159,6 +159,11 @@ final class PostgresServer {
 		}
 	}
 
+	void crash() {
+		LeftoverServer.quit(this.data);
+		stop();
+	}
+
 	DataSource dataSource(String database) {
 		PGSimpleDataSource dataSource = new PGSimpleDataSource();
 		dataSource.setUrl(jdbcUrl(database));

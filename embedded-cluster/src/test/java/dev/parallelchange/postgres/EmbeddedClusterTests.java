@@ -99,6 +99,23 @@ class EmbeddedClusterTests {
 		awaitOnReplica("2");
 	}
 
+	@Test
+	void crashedPrimaryRecoversWhatWasCommitted() {
+		Sql.execute(cluster.primary(), "insert into item values (1)");
+		cluster.crashPrimary();
+		assertThatIllegalStateException().isThrownBy(() -> Sql.query(cluster.primary(), COUNT));
+		cluster.startPrimary();
+		assertThat(Sql.query(cluster.primary(), COUNT)).isEqualTo("1");
+		awaitOnReplica("1");
+	}
+
+	@Test
+	void stoppedPrimaryStartsOnItsOldPort() {
+		cluster.stopPrimary();
+		cluster.startPrimary();
+		assertThat(Sql.query(cluster.primary(), COUNT)).isEqualTo("0");
+	}
+
 	private static void awaitReceivedByReplica() {
 		String written = Sql.query(cluster.primary(), "select pg_current_wal_lsn()");
 		await().until(

@@ -47,6 +47,14 @@ public record DerivedPlan(MigrationPlan plan, PlanShape shape, MigrationTable so
 	}
 
 	/**
+	 * Return whether the target is in another database than the source.
+	 * @return {@code true} if the target names a {@code DataSource}
+	 */
+	public boolean isAcrossDatabases() {
+		return this.plan.isAcrossDatabases();
+	}
+
+	/**
 	 * Return whether there is a way back from the target.
 	 * @return {@code true} if a source row can be derived from a target row
 	 */

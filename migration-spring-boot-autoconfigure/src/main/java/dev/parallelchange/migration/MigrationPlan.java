@@ -58,6 +58,14 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 	}
 
 	/**
+	 * Return whether the target is in another database than the source.
+	 * @return {@code true} if the target names a {@code DataSource}
+	 */
+	public boolean isAcrossDatabases() {
+		return this.target.dataSource() != null;
+	}
+
+	/**
 	 * Start to declare a plan.
 	 * @param id the plan's id
 	 * @return a builder

@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param identity whether the value comes from an identity or an owned sequence
  * @param comparableDirectly whether the type's equality tells all values apart; otherwise
  * values are compared as text
+ * @param portableType the full type that carries the values to another database: of a
+ * domain the type below it, {@code text} for what the other database may not know
  */
 public record TableColumn(String name, String type, String baseType, boolean nullable,
-		@Nullable String defaultExpression, boolean generated, boolean identity, boolean comparableDirectly) {
+		@Nullable String defaultExpression, boolean generated, boolean identity, boolean comparableDirectly,
+		String portableType) {
 
 	/**
 	 * Return whether a row can be inserted without a value for this column.

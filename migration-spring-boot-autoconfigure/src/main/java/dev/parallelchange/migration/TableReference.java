@@ -35,6 +35,15 @@ public record TableReference(String table, List<String> key, @Nullable String da
 	}
 
 	/**
+	 * Use the table of another database.
+	 * @param dataSource the name of the {@code DataSource} bean
+	 * @return a new reference
+	 */
+	public TableReference in(String dataSource) {
+		return new TableReference(this.table, this.key, dataSource, this.sequence);
+	}
+
+	/**
 	 * Use the given key columns instead of derived ones.
 	 * @param columns the key columns in order
 	 * @return a new reference

@@ -20,6 +20,15 @@ public interface WrittenKeys {
 	void record(DerivedPlan plan, long epoch, MigrationSide written, boolean deferred, Collection<RowKey> keys);
 
 	/**
+	 * Count the thread's transaction as one of the caller's that writes a plan's source,
+	 * although it could not write the target as well.
+	 * @param plan the plan
+	 * @param epoch the epoch in which the transaction decided which side leads
+	 */
+	default void joined(DerivedPlan plan, long epoch) {
+	}
+
+	/**
 	 * Record keys of rows that have been written without the mirror although it may have
 	 * been on, in a transaction of its own.
 	 * @param plan the plan

@@ -7,7 +7,10 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
+import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationDataSource;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.jdbc.MigrationDatabase;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -52,6 +55,33 @@ record DataSourceLookup(ListableBeanFactory beans) {
 			replicas.put(name, this.beans.getBean(name, DataSource.class));
 		}
 		return replicas;
+	}
+
+	/**
+	 * The databases that targets name, by the names of their beans.
+	 */
+	Map<String, MigrationDatabase> others(List<MigrationPlan> plans, MigrationDatabase main) {
+		List<String> known = names();
+		Map<String, MigrationDatabase> others = new LinkedHashMap<>();
+		for (MigrationPlan plan : plans) {
+			String name = plan.target().dataSource();
+			if (name == null || others.containsKey(name)) {
+				continue;
+			}
+			if (!known.contains(name)) {
+				throw new InvalidPlanException(plan.id(), "target.data-source",
+						"there is no DataSource bean of the name '%s'".formatted(name),
+						"The DataSource beans are %s".formatted(known));
+			}
+			DataSource dataSource = this.beans.getBean(name, DataSource.class);
+			if (dataSource == main.dataSource()) {
+				throw new InvalidPlanException(plan.id(), "target.data-source",
+						"'%s' is the DataSource of the source as well".formatted(name),
+						"Leave it out; within one database both sides change in one transaction");
+			}
+			others.put(name, new MigrationDatabase(dataSource, main.tables()));
+		}
+		return others;
 	}
 
 	private List<String> names() {

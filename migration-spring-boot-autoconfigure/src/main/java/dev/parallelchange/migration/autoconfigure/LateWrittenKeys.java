@@ -22,6 +22,11 @@ record LateWrittenKeys(ObjectProvider<WrittenKeys> mirror) implements WrittenKey
 	}
 
 	@Override
+	public void joined(DerivedPlan plan, long epoch) {
+		this.mirror.getObject().joined(plan, epoch);
+	}
+
+	@Override
 	public void recordLate(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
 		this.mirror.getObject().recordLate(plan, written, keys);
 	}

@@ -17,6 +17,8 @@ import dev.parallelchange.migration.jdbc.JdbcInstanceStore;
 import dev.parallelchange.migration.jdbc.JdbcPlanStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
+import dev.parallelchange.migration.jdbc.PlanCopies;
+import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.PlanDeriver;
 import dev.parallelchange.migration.jdbc.PlanValidation;
 import dev.parallelchange.migration.phase.CachedPlanStates;
@@ -76,8 +78,25 @@ public final class MigrationAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MigrationSchemaInitializer migrationSchemaInitializer(MigrationDatabase database, MigrationProperties properties) {
-		return new MigrationSchemaInitializer(database, properties.initializeSchema());
+	PlanDatabases migrationPlanDatabases(MigrationDatabase database, MigrationPlans plans,
+			ListableBeanFactory beanFactory) {
+		return new PlanDatabases(database, new DataSourceLookup(beanFactory).others(plans.all(), database));
+	}
+
+	@Bean
+	PlanCopies migrationPlanCopies(PlanDatabases databases, MigrationPlans plans) {
+		return new PlanCopies(databases, plans);
+	}
+
+	@Bean
+	PlanTransactionManagers migrationPlanTransactionManagers(PlanDatabases databases, ListableBeanFactory beanFactory) {
+		return new PlanTransactionManagers(new TransactionManagerLookup(beanFactory), databases);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	MigrationSchemaInitializer migrationSchemaInitializer(PlanDatabases databases, MigrationProperties properties) {
+		return new MigrationSchemaInitializer(databases, properties.initializeSchema());
 	}
 
 	@Bean
@@ -88,8 +107,8 @@ public final class MigrationAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PlanDeriver migrationPlanDeriver(MigrationDatabase database) {
-		return new PlanDeriver(database);
+	PlanDeriver migrationPlanDeriver(PlanDatabases databases) {
+		return new PlanDeriver(databases);
 	}
 
 	@Bean
@@ -112,9 +131,11 @@ public final class MigrationAutoConfiguration {
 	@DependsOnDatabaseInitialization
 	DefaultMigrationRunner migrationRunner(MigrationPlans plans, MigrationDatabase database,
 			CachedDerivedPlans derivedPlans, ObjectProvider<MigrationEngine> engines, MigrationFlags flags,
-			CachedPlanStates states, MigrationListeners listeners, RunnerSettings settings) {
+			CachedPlanStates states, MigrationListeners listeners, RunnerSettings settings, PlanCopies copies,
+			PlanTransactionManagers managers) {
 		boolean supported = isSupported(database);
 		if (supported) {
+			managers.validate(plans.all());
 			derivedPlans.validate(plans.all());
 		}
 		else {
@@ -122,7 +143,7 @@ public final class MigrationAutoConfiguration {
 			logger.info("The migration plans do nothing on this database, which is not PostgreSQL");
 		}
 		return new DefaultMigrationRunner(supported ? plans.all() : List.of(), derivedPlans,
-				new JdbcPlanStore(database), new JdbcInstanceStore(database), new JdbcFenceStore(database),
+				new JdbcPlanStore(database, copies), new JdbcInstanceStore(database), new JdbcFenceStore(database),
 				engines.orderedStream().toList(), flags, states, listeners, settings);
 	}
 

@@ -20,15 +20,21 @@ import dev.parallelchange.migration.jdbc.JdbcSourceWatch;
 import dev.parallelchange.migration.jdbc.JdbcLookupWatch;
 import dev.parallelchange.migration.jdbc.JdbcVerificationStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.jdbc.AcrossPendingKeys;
+import dev.parallelchange.migration.jdbc.JdbcJointTransactions;
 import dev.parallelchange.migration.jdbc.PlanChecks;
+import dev.parallelchange.migration.jdbc.PlanCopies;
+import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.PlanDeriver;
 import dev.parallelchange.migration.jdbc.JdbcForeignKeys;
 import dev.parallelchange.migration.jdbc.JdbcMirroredRows;
 import dev.parallelchange.migration.jdbc.JdbcPendingKeys;
 import dev.parallelchange.migration.jdbc.JdbcTriggers;
+import dev.parallelchange.migration.mirror.AcrossWork;
 import dev.parallelchange.migration.mirror.MirrorBreakers;
 import dev.parallelchange.migration.mirror.MirrorCounts;
 import dev.parallelchange.migration.mirror.MirrorEngine;
+import dev.parallelchange.migration.mirror.PendingKeys;
 import dev.parallelchange.migration.mirror.TransactionMirror;
 import dev.parallelchange.migration.lag.LagEngine;
 import dev.parallelchange.migration.lag.ReplicationLag;
@@ -54,8 +60,8 @@ class MigrationEngineConfiguration {
 	}
 
 	@Bean
-	PlanChecks migrationPlanChecks(MigrationDatabase database, PlanDeriver deriver) {
-		return new PlanChecks(database, deriver);
+	PlanChecks migrationPlanChecks(PlanDatabases databases, PlanDeriver deriver) {
+		return new PlanChecks(databases, deriver);
 	}
 
 	@Bean
@@ -71,26 +77,26 @@ class MigrationEngineConfiguration {
 	}
 
 	@Bean
-	BackfillEngine migrationBackfillEngine(MigrationDatabase database, ObjectProvider<ThrottleSignal> signals,
+	BackfillEngine migrationBackfillEngine(PlanDatabases databases, ObjectProvider<ThrottleSignal> signals,
 			MigrationFlags flags, MigrationListeners listeners) {
 		List<ThrottleSignal> all = signals.orderedStream().toList();
-		return new BackfillEngine(new JdbcBackfillStore(database), all, flags, listeners);
+		return new BackfillEngine(new JdbcBackfillStore(databases), all, flags, listeners);
 	}
 
 	@Bean
-	VerificationEngine migrationVerificationEngine(MigrationDatabase database, MigrationListeners listeners) {
-		return new VerificationEngine(new JdbcVerificationStore(database), new JdbcCopyCompletion(database),
-				new JdbcLookupWatch(database), listeners);
+	VerificationEngine migrationVerificationEngine(PlanDatabases databases, MigrationListeners listeners) {
+		return new VerificationEngine(new JdbcVerificationStore(databases), new JdbcCopyCompletion(databases.main()),
+				new JdbcLookupWatch(databases.main()), listeners);
 	}
 
 	@Bean
-	ReverseEngine migrationReverseEngine(MigrationDatabase database) {
-		return new ReverseEngine(new JdbcReverseStore(database));
+	ReverseEngine migrationReverseEngine(PlanDatabases databases) {
+		return new ReverseEngine(new JdbcReverseStore(databases));
 	}
 
 	@Bean
-	SequenceEngine migrationSequenceEngine(MigrationDatabase database) {
-		return new SequenceEngine(new JdbcSequenceStore(database));
+	SequenceEngine migrationSequenceEngine(PlanDatabases databases) {
+		return new SequenceEngine(new JdbcSequenceStore(databases));
 	}
 
 	@Bean
@@ -104,10 +110,11 @@ class MigrationEngineConfiguration {
 	}
 
 	@Bean
-	MirrorEngine migrationMirrorEngine(MigrationDatabase database, MigrationListeners listeners, MirrorCounts counts,
-			MirrorBreakers breakers) {
-		return new MirrorEngine(new JdbcTriggers(database), new JdbcPendingKeys(database),
-				new JdbcForeignKeys(database), listeners, counts, breakers);
+	MirrorEngine migrationMirrorEngine(PlanDatabases databases, PlanCopies copies, MigrationListeners listeners,
+			MirrorCounts counts, MirrorBreakers breakers) {
+		MigrationDatabase database = databases.main();
+		return new MirrorEngine(new JdbcTriggers(database), pendingKeys(databases), new JdbcForeignKeys(database),
+				listeners, counts, new AcrossWork(copies, new JdbcJointTransactions(database), counts), breakers);
 	}
 
 	@Bean
@@ -118,10 +125,14 @@ class MigrationEngineConfiguration {
 	}
 
 	@Bean
-	TransactionMirror migrationTransactionMirror(MigrationDatabase database, ObjectProvider<PersistenceFlush> flushes,
+	TransactionMirror migrationTransactionMirror(PlanDatabases databases, ObjectProvider<PersistenceFlush> flushes,
 			MigrationListeners listeners, MirrorCounts counts, MirrorBreakers breakers, MirrorEngine engine) {
-		return new TransactionMirror(new JdbcMirroredRows(database), new JdbcPendingKeys(database),
-				flushes.orderedStream().toList(), listeners, counts, new JdbcCommitGuard(database), breakers, engine);
+		return new TransactionMirror(new JdbcMirroredRows(databases), pendingKeys(databases),
+				flushes.orderedStream().toList(), listeners, counts, new JdbcCommitGuard(databases), breakers, engine);
+	}
+
+	private static PendingKeys pendingKeys(PlanDatabases databases) {
+		return new AcrossPendingKeys(databases, new JdbcPendingKeys(databases.main()));
 	}
 
 }

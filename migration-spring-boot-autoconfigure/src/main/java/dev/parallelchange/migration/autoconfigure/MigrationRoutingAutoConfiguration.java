@@ -13,6 +13,7 @@ import dev.parallelchange.migration.WrittenKeys;
 import dev.parallelchange.migration.jdbc.JdbcComparisonStore;
 import dev.parallelchange.migration.jdbc.JdbcPendingReads;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.routing.ComparisonStore;
 import dev.parallelchange.migration.routing.DefaultMigrationFlags;
 import dev.parallelchange.migration.routing.PendingKnowledge;
@@ -21,7 +22,6 @@ import dev.parallelchange.migration.routing.RepositoryRouting;
 import dev.parallelchange.migration.routing.RoutingEngine;
 import dev.parallelchange.migration.routing.RoutingParts;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -76,8 +76,8 @@ public final class MigrationRoutingAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		PendingReads migrationPendingReads(MigrationDatabase database) {
-			return new JdbcPendingReads(database);
+		PendingReads migrationPendingReads(PlanDatabases databases) {
+			return new JdbcPendingReads(databases);
 		}
 
 		@Bean
@@ -94,10 +94,10 @@ public final class MigrationRoutingAutoConfiguration {
 		RoutingEngine migrationRoutingEngine(MigrationPlans plans, ObjectProvider<DerivedPlans> derivedPlans,
 				ObjectProvider<PlanStates> states, MigrationFlags flags, ObjectProvider<WrittenKeys> writtenKeys,
 				PendingReads pending, ObjectProvider<MigrationListeners> listener, ComparisonStore comparisons,
-				PendingKnowledge knowledge, ObjectProvider<ReadComparison> comparison, ListableBeanFactory beans) {
+				PendingKnowledge knowledge, ObjectProvider<ReadComparison> comparison,
+				PlanTransactionManagers managers) {
 			RoutingParts parts = new RoutingParts(plans, (plan) -> derivedPlans.getObject().get(plan),
-					new LatePlanStates(states), flags, new LateWrittenKeys(writtenKeys),
-					new TransactionManagerLookup(beans)::get, pending,
+					new LatePlanStates(states), flags, new LateWrittenKeys(writtenKeys), managers, pending,
 					listener.getIfAvailable(() -> new MigrationListeners(List::of)));
 			return new RoutingEngine(parts, comparisons, knowledge, comparison.getIfAvailable());
 		}

@@ -9,6 +9,7 @@ import java.util.Set;
 
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationSchema;
+import dev.parallelchange.migration.jdbc.PlanDatabases;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -38,15 +39,27 @@ public class MigrationSchemaInitializer extends DataSourceScriptDatabaseInitiali
 
 	private final DatabaseInitializationMode mode;
 
+	private final List<MigrationDatabase> others;
+
 	/**
 	 * Create the initializer.
 	 * @param database where the tables belong
 	 * @param mode whether to create them
 	 */
 	public MigrationSchemaInitializer(MigrationDatabase database, DatabaseInitializationMode mode) {
-		super(database.dataSource(), settings(mode));
-		this.database = database;
+		this(PlanDatabases.within(database), mode);
+	}
+
+	/**
+	 * Create the initializer.
+	 * @param databases where the tables belong
+	 * @param mode whether to create them
+	 */
+	public MigrationSchemaInitializer(PlanDatabases databases, DatabaseInitializationMode mode) {
+		super(databases.main().dataSource(), settings(mode));
+		this.database = databases.main();
 		this.mode = mode;
+		this.others = databases.others();
 	}
 
 	private static DatabaseInitializationSettings settings(DatabaseInitializationMode mode) {
@@ -64,6 +77,14 @@ public class MigrationSchemaInitializer extends DataSourceScriptDatabaseInitiali
 	 */
 	@Override
 	public boolean initializeDatabase() {
+		boolean initialized = initializeThis();
+		for (MigrationDatabase other : this.others) {
+			new MigrationSchemaInitializer(other, this.mode).initializeDatabase();
+		}
+		return initialized;
+	}
+
+	private boolean initializeThis() {
 		try {
 			if (!this.database.isSupported()) {
 				return false;

@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import javax.sql.DataSource;
 
@@ -35,6 +36,23 @@ final class TransactionManagerLookup {
 			this.found = manager;
 		}
 		return manager;
+	}
+
+	/**
+	 * The transaction manager of another {@code DataSource} than the plans' own.
+	 */
+	PlatformTransactionManager of(DataSource dataSource, String name) {
+		Map<String, PlatformTransactionManager> managers = new LinkedHashMap<>(
+				this.beans.getBeansOfType(PlatformTransactionManager.class));
+		Set<String> all = Set.copyOf(managers.keySet());
+		managers.values().removeIf((manager) -> dataSourceOf(manager) != dataSource);
+		if (managers.size() == 1) {
+			return managers.values().iterator().next();
+		}
+		throw new IllegalStateException(("Writes of a migrated repository whose target is in '%s' need the one "
+				+ "transaction manager of that DataSource, but of the transaction managers %s these are of it: %s. "
+				+ "Declare exactly one, such as a JdbcTransactionManager")
+			.formatted(name, all, managers.keySet()));
 	}
 
 	private PlatformTransactionManager find() {

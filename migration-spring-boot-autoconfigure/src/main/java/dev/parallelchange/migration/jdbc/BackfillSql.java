@@ -20,8 +20,12 @@ final class BackfillSql {
 	private final PlanSql sql;
 
 	BackfillSql(DerivedPlan plan) {
+		this(plan, new PlanSql(plan));
+	}
+
+	BackfillSql(DerivedPlan plan, PlanSql sql) {
 		this.plan = plan;
-		this.sql = new PlanSql(plan);
+		this.sql = sql;
 	}
 
 	String highestKey() {
@@ -92,7 +96,10 @@ final class BackfillSql {
 				this.sql.differs("source"));
 	}
 
-	private String range(MigrationSide side, @Nullable String lower) {
+	String range(MigrationSide side, @Nullable String lower) {
+		if (this.sql.isSent(side)) {
+			return "true";
+		}
 		String upper = this.sql.keyCompares(side, "<=", "upper");
 		return (lower != null) ? this.sql.keyCompares(side, ">", "lower") + " and " + upper : upper;
 	}

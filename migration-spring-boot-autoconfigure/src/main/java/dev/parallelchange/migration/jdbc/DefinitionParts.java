@@ -45,6 +45,9 @@ final class DefinitionParts {
 	}
 
 	DefinitionParts expressions(MigrationPlan plan, List<MappedColumn> mapping, List<MappedColumn> reverse) {
+		if (plan.isAcrossDatabases()) {
+			this.parts.put("target's data source", String.valueOf(plan.target().dataSource()));
+		}
 		if (plan.filter() != null) {
 			this.parts.put("filter", plan.filter());
 		}

@@ -21,8 +21,12 @@ final class DerivationSql {
 	private final PlanSql sql;
 
 	DerivationSql(DerivedPlan plan) {
+		this(plan, new PlanSql(plan));
+	}
+
+	DerivationSql(DerivedPlan plan, PlanSql sql) {
 		this.plan = plan;
-		this.sql = new PlanSql(plan);
+		this.sql = sql;
 	}
 
 	/**

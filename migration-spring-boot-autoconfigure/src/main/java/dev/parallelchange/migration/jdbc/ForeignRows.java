@@ -19,8 +19,12 @@ final class ForeignRows {
 	private final PlanSql sql;
 
 	ForeignRows(DerivedPlan plan) {
+		this(plan, new PlanSql(plan));
+	}
+
+	ForeignRows(DerivedPlan plan, PlanSql sql) {
 		this.plan = plan;
-		this.sql = new PlanSql(plan);
+		this.sql = sql;
 	}
 
 	/**

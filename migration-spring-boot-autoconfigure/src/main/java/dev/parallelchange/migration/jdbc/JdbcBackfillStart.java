@@ -38,8 +38,8 @@ final class JdbcBackfillStart {
 
 	private final MigrationDatabase database;
 
-	JdbcBackfillStart(MigrationDatabase database) {
-		this.database = database;
+	JdbcBackfillStart(PlanDatabases databases) {
+		this.database = databases.main();
 	}
 
 	void begin(DerivedPlan plan) {

@@ -88,20 +88,28 @@ public final class JdbcBackfillStore implements BackfillStore {
 	 * @param database where the plans' tables are
 	 */
 	public JdbcBackfillStore(MigrationDatabase database) {
-		this(database, true);
+		this(PlanDatabases.within(database));
+	}
+
+	/**
+	 * Create the store.
+	 * @param databases where the plans' tables are
+	 */
+	public JdbcBackfillStore(PlanDatabases databases) {
+		this(databases, true);
 	}
 
 	/**
 	 * Create a store that can be shown to need its protection.
 	 */
-	JdbcBackfillStore(MigrationDatabase database, boolean definitionMatters) {
-		this.database = database;
+	JdbcBackfillStore(PlanDatabases databases, boolean definitionMatters) {
+		this.database = databases.main();
 		this.definitionMatters = definitionMatters;
-		this.copier = new JdbcChunkCopier(database, definitionMatters);
-		this.isolation = new JdbcChunkIsolation(database);
-		this.start = new JdbcBackfillStart(database);
-		this.progress = new JdbcBackfillProgress(database);
-		this.tablesHash = new TablesHash(database);
+		this.copier = new JdbcChunkCopier(databases, definitionMatters);
+		this.isolation = new JdbcChunkIsolation(this.database);
+		this.start = new JdbcBackfillStart(databases);
+		this.progress = new JdbcBackfillProgress(this.database);
+		this.tablesHash = new TablesHash(databases);
 	}
 
 	@Override

@@ -36,12 +36,16 @@ final class JdbcCatalog {
 					where o.opcdefault and (o.opcintype = b.oid
 						or (b.typtype = 'e' and o.opcintype = 'anyenum'::regtype)
 						or (b.typname = 'varchar' and o.opcintype = 'text'::regtype))
-				) as comparable_directly
+				) as comparable_directly,
+				case when p.typnamespace <> 'pg_catalog'::regnamespace then 'text'
+					else format_type(p.oid, case when t.typbasetype <> 0 then t.typtypmod else a.atttypmod end) end
+					as portable_type
 			from pg_attribute a
 			join pg_type t on t.oid = a.atttypid
 			join pg_type e on e.oid = case when t.typcategory = 'A' and t.typelem <> 0 then t.typelem
 				else coalesce(nullif(t.typbasetype, 0), t.oid) end
 			join pg_type b on b.oid = coalesce(nullif(e.typbasetype, 0), e.oid)
+			join pg_type p on p.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
 			left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
 			left join pg_collation l on l.oid = a.attcollation
 			where a.attrelid = :table and a.attnum > 0 and not a.attisdropped
@@ -62,7 +66,15 @@ final class JdbcCatalog {
 				and i.indpred is null and i.indexprs is null""";
 
 	private static final String COLLATION = """
-			select cast(attcollation as bigint) from pg_attribute where attrelid = :table and attname = :column""";
+			select case when l.oid = 'pg_catalog."default"'::regcollation
+				then concat_ws(' ', d.datlocprovider, d.datcollate, to_jsonb(d) ->> 'daticulocale',
+					to_jsonb(d) ->> 'datlocale', d.datcollversion)
+				else concat_ws(' ', l.collprovider, l.collcollate, to_jsonb(l) ->> 'colliculocale',
+					to_jsonb(l) ->> 'colllocale', l.collversion) end
+			from pg_attribute a
+			join pg_database d on d.datname = current_database()
+			left join pg_collation l on l.oid = a.attcollation
+			where a.attrelid = :table and a.attname = :column""";
 
 	private static final String FOREIGN_KEY = """
 			select array(select a.attname::text from unnest(cast(:key as text[])) with ordinality as w(name, position)
@@ -107,13 +119,14 @@ final class JdbcCatalog {
 	}
 
 	/**
-	 * The collation's identity; 0 for a type that has none.
+	 * How texts are sorted, in words that mean the same in any database; empty for a type
+	 * that has no collation.
 	 */
-	long collation(Table table, TableColumn column) {
+	String collation(Table table, TableColumn column) {
 		return this.client.sql(COLLATION)
 			.param("table", table.oid())
 			.param("column", column.name())
-			.query(Long.class)
+			.query(String.class)
 			.single();
 	}
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.backfill.Chunk;
 import dev.parallelchange.migration.backfill.ChunkFailedException;
 import dev.parallelchange.migration.backfill.CopyStep;
@@ -48,17 +49,19 @@ final class JdbcChunkCopier {
 
 	private final MigrationDatabase database;
 
+	private final PlanDatabases databases;
+
 	private final TablesHash tablesHash;
 
-	private final RunningStatements statements;
+	private final RunningStatements statements = new RunningStatements();
 
 	private final boolean definitionMatters;
 
-	JdbcChunkCopier(MigrationDatabase database, boolean definitionMatters) {
-		this.database = database;
+	JdbcChunkCopier(PlanDatabases databases, boolean definitionMatters) {
+		this.database = databases.main();
+		this.databases = databases;
 		this.definitionMatters = definitionMatters;
-		this.tablesHash = new TablesHash(database);
-		this.statements = new RunningStatements(database);
+		this.tablesHash = new TablesHash(databases);
 	}
 
 	CopyStep copyNext(DerivedPlan plan) {
@@ -128,25 +131,56 @@ final class JdbcChunkCopier {
 	}
 
 	private int copy(DerivedPlan plan, Chunk chunk) {
-		BackfillSql sql = new BackfillSql(plan);
-		this.database.sql("savepoint chunk").update();
+		if (plan.isAcrossDatabases()) {
+			return copyAcross(plan, chunk);
+		}
+		return write(this.database, plan.id(), new BackfillSql(plan), chunk, parameters(chunk));
+	}
+
+	/**
+	 * The target is committed first, while the chunk is claimed still: whatever becomes
+	 * of this transaction then, repeating the chunk finds out what is missing.
+	 */
+	private int copyAcross(DerivedPlan plan, Chunk chunk) {
+		SentRows sent = new SentRows(plan, MigrationSide.SOURCE);
+		Map<String, @Nullable Object> parameters = parameters(chunk);
+		new AcrossTransaction(this.database).pin();
+		parameters.put(SentRows.PARAMETER, this.statements.query(this.database, plan.id(),
+				sent.select(new BackfillSql(plan).range(MigrationSide.SOURCE, chunk.lowerKey())), parameters));
+		MigrationDatabase target = this.databases.of(plan, MigrationSide.TARGET);
+		return target.inTransaction(() -> {
+			new CopyTransaction(target).configure(plan);
+			new AcrossTransaction(target).pin();
+			int written = write(target, plan.id(), new BackfillSql(sent.plan(), sent.sql()), chunk, parameters);
+			// Asks the source as well, so a claim that was lost meanwhile ends here.
+			if (!this.tablesHash.isUnchanged(plan)) {
+				throw new TablesChangedException();
+			}
+			new AcrossTransaction(target).checkLead(plan, MigrationSide.SOURCE);
+			return written;
+		});
+	}
+
+	private int write(MigrationDatabase written, String planId, BackfillSql sql, Chunk chunk,
+			Map<String, @Nullable Object> parameters) {
+		written.sql("savepoint chunk").update();
 		try {
-			return run(plan, chunk, sql.copy(chunk.lowerKey()));
+			return this.statements.update(written, planId, sql.copy(chunk.lowerKey()), parameters);
 		}
 		catch (DataIntegrityViolationException ex) {
 			if (!SqlStates.isUniqueViolation(ex)) {
 				throw ex;
 			}
-			this.database.sql("rollback to savepoint chunk").update();
-			return run(plan, chunk, sql.copyAlongsideWriters(chunk.lowerKey()));
+			written.sql("rollback to savepoint chunk").update();
+			return this.statements.update(written, planId, sql.copyAlongsideWriters(chunk.lowerKey()), parameters);
 		}
 	}
 
-	private int run(DerivedPlan plan, Chunk chunk, String sql) {
+	private static Map<String, @Nullable Object> parameters(Chunk chunk) {
 		Map<String, @Nullable Object> parameters = new HashMap<>();
 		parameters.put("lower", chunk.lowerKey());
 		parameters.put("upper", chunk.upperKey());
-		return this.statements.update(plan.id(), sql, parameters);
+		return parameters;
 	}
 
 	void cancel(String planId) {

@@ -12,10 +12,18 @@ import dev.parallelchange.migration.mirror.CommitGuard;
  */
 public final class JdbcCommitGuard implements CommitGuard {
 
-	private final EpochLock lock;
+	private final PlanDatabases databases;
 
 	public JdbcCommitGuard(MigrationDatabase database) {
-		this.lock = new EpochLock(database);
+		this(PlanDatabases.within(database));
+	}
+
+	/**
+	 * Create the guard.
+	 * @param databases the databases of the plans' sides
+	 */
+	public JdbcCommitGuard(PlanDatabases databases) {
+		this.databases = databases;
 	}
 
 	/**
@@ -24,7 +32,7 @@ public final class JdbcCommitGuard implements CommitGuard {
 	 */
 	@Override
 	public void check(DerivedPlan plan, MigrationSide leading, long epoch) {
-		Optional<EpochLock.Standing> now = this.lock.share(plan.id());
+		Optional<EpochLock.Standing> now = new EpochLock(this.databases.of(plan, leading)).share(plan.id());
 		if (now.filter((standing) -> standing.phase().leadingSide() == leading && isNear(standing.epoch(), epoch))
 			.isEmpty()) {
 			throw new PhaseUncertainException(plan.id(),

@@ -25,6 +25,9 @@ public final class JdbcForeignKeys implements ForeignKeys {
 
 	@Override
 	public List<String> refusing(DerivedPlan plan) {
+		if (plan.isAcrossDatabases()) {
+			return List.of();
+		}
 		return this.database.sql(REFUSING)
 			.param("source", plan.source().sql())
 			.param("target", plan.target().sql())

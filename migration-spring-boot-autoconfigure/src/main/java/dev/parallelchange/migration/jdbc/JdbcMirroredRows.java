@@ -35,9 +35,20 @@ public final class JdbcMirroredRows implements MirroredRows {
 
 	private final JdbcTemplate template;
 
+	private final PlanDatabases databases;
+
 	public JdbcMirroredRows(MigrationDatabase database) {
-		this.dataSource = withoutProxy(database.dataSource());
-		this.derivation = new KeyDerivation(database);
+		this(PlanDatabases.within(database));
+	}
+
+	/**
+	 * Create the writer.
+	 * @param databases the databases of the plans' sides
+	 */
+	public JdbcMirroredRows(PlanDatabases databases) {
+		this.databases = databases;
+		this.dataSource = withoutProxy(databases.main().dataSource());
+		this.derivation = new KeyDerivation(databases.main());
 		this.template = new JdbcTemplate(this.dataSource);
 	}
 
@@ -47,9 +58,13 @@ public final class JdbcMirroredRows implements MirroredRows {
 	 * itself.
 	 */
 	@Override
-	public boolean isBoundToTransaction() {
+	public boolean isBoundToTransaction(DerivedPlan plan, MigrationSide written) {
+		return isBoundToTransaction(withoutProxy(this.databases.of(plan, written).dataSource()));
+	}
+
+	private static boolean isBoundToTransaction(DataSource dataSource) {
 		try {
-			return TransactionSynchronizationManager.getResource(this.dataSource) instanceof ConnectionHolder holder
+			return TransactionSynchronizationManager.getResource(dataSource) instanceof ConnectionHolder holder
 					&& holder.getConnectionHandle() != null && !holder.getConnection().getAutoCommit();
 		}
 		catch (SQLException ex) {
@@ -59,7 +74,7 @@ public final class JdbcMirroredRows implements MirroredRows {
 
 	@Override
 	public void deriveOrNothing(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
-		Assert.state(isBoundToTransaction(), "There is no transaction on the plans' DataSource");
+		Assert.state(isBoundToTransaction(this.dataSource), "There is no transaction on the plans' DataSource");
 		this.template.execute((Connection connection) -> {
 			Savepoint savepoint = connection.setSavepoint();
 			try {

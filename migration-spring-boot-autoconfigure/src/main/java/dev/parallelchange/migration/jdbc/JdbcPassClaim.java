@@ -74,13 +74,13 @@ final class JdbcPassClaim implements PassClaim {
 
 	private final Pass pass;
 
-	private final VerificationSql sql;
+	private final RowComparison comparison;
 
-	JdbcPassClaim(MigrationDatabase database, DerivedPlan plan, Pass pass) {
+	JdbcPassClaim(MigrationDatabase database, DerivedPlan plan, Pass pass, RowComparison comparison) {
 		this.database = database;
 		this.plan = plan;
 		this.pass = pass;
-		this.sql = new VerificationSql(plan);
+		this.comparison = comparison;
 	}
 
 	@Override
@@ -91,33 +91,23 @@ final class JdbcPassClaim implements PassClaim {
 	@Override
 	public KeyRange next(int rows) {
 		RowKey lower = this.pass.cursor();
-		RowKey upper = this.database.sql(this.sql.upper(lower != null))
-			.params(bounds(new KeyRange(lower, null)))
-			.param("skip", rows - 1)
-			.query(String.class)
-			.optional()
-			.map(RowKey::new)
-			.orElse(null);
+		RowKey upper = this.comparison.upper(lower, rows).orElse(null);
 		return new KeyRange(lower, upper);
 	}
 
 	@Override
 	public Comparison compare(KeyRange range) {
-		return compare(this.sql.compare(range), bounds(range));
+		return this.comparison.compare(range);
 	}
 
 	@Override
 	public Comparison compare(Collection<RowKey> keys) {
-		return new JdbcComparison(this.database, this.plan).compare(keys);
+		return this.comparison.compare(keys);
 	}
 
 	@Override
 	public Comparison compareKeys(KeyRange range) {
-		return compare(this.sql.compareKeys(range), bounds(range));
-	}
-
-	private Comparison compare(String statement, Map<String, ?> parameters) {
-		return new JdbcComparison(this.database, this.plan).compare(statement, parameters);
+		return this.comparison.compareKeys(range);
 	}
 
 	@Override
@@ -179,17 +169,6 @@ final class JdbcPassClaim implements PassClaim {
 			.param("plan", this.plan.id())
 			.param("pass", this.pass.id())
 			.update();
-	}
-
-	private static Map<String, String> bounds(KeyRange range) {
-		Map<String, String> bounds = new HashMap<>();
-		if (range.lower() != null) {
-			bounds.put("lower", range.lower().json());
-		}
-		if (range.upper() != null) {
-			bounds.put("upper", range.upper().json());
-		}
-		return bounds;
 	}
 
 }

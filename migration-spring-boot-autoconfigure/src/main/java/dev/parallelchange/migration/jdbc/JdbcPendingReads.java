@@ -3,9 +3,11 @@ package dev.parallelchange.migration.jdbc;
 import java.util.Collection;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.routing.PendingReads;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.transaction.TransactionDefinition;
 
@@ -17,46 +19,57 @@ public final class JdbcPendingReads implements PendingReads {
 	private static final String PENDING = """
 			with wanted as (select jsonb_build_array({ks}) as key from ({keys}) as keys)
 			select exists (
-				select from %PREFIX%pending where plan_id = :plan and side = :side and key in (select key from wanted)
-			) or exists (
-				select from %PREFIX%quarantine where plan_id = :plan and side = :side and key in (select key from wanted)
-			)
+				select from %PREFIX%{table} where plan_id = :plan and side = :side and key in (select key from wanted))
 			""";
 
 	private static final String ANY_PENDING = """
-			select exists (select from %PREFIX%pending where plan_id = :plan and side = :side)
-				or exists (select from %PREFIX%quarantine where plan_id = :plan and side = :side)
+			select exists (select from %PREFIX%{table} where plan_id = :plan and side = :side)
 			""";
 
-	private final MigrationDatabase database;
+	private final PlanDatabases databases;
 
 	public JdbcPendingReads(MigrationDatabase database) {
-		this.database = database;
+		this(PlanDatabases.within(database));
+	}
+
+	/**
+	 * Create the reader.
+	 * @param databases the databases of the plans' sides
+	 */
+	public JdbcPendingReads(PlanDatabases databases) {
+		this.databases = databases;
 	}
 
 	@Override
 	public boolean isPending(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {
 		PlanSql sql = new PlanSql(plan);
-		return this.database.sql(PENDING.replace("{ks}", sql.ks()).replace("{keys}", sql.keysOfParameter()))
-			.param("plan", plan.id())
-			.param("side", side.name())
-			.param("keys", RowKey.toJsonArray(keys))
-			.query(Boolean.class)
-			.single();
+		String query = PENDING.replace("{ks}", sql.ks()).replace("{keys}", sql.keysOfParameter());
+		return isIn(plan.plan(), side, query, RowKey.toJsonArray(keys));
 	}
 
 	@Override
-	public boolean isAnyPending(String planId, MigrationSide side) {
-		return this.database.sql(ANY_PENDING)
-			.param("plan", planId)
+	public boolean isAnyPending(MigrationPlan plan, MigrationSide side) {
+		return isIn(plan, side, ANY_PENDING, null);
+	}
+
+	private boolean isIn(MigrationPlan plan, MigrationSide side, String query, @Nullable String keys) {
+		return isIn(this.databases.ofPending(plan, side), "pending", plan, side, query, keys)
+				|| isIn(this.databases.main(), "quarantine", plan, side, query, keys);
+	}
+
+	private static boolean isIn(MigrationDatabase database, String table, MigrationPlan plan, MigrationSide side,
+			String query, @Nullable String keys) {
+		return database.sql(query.replace("{table}", table))
+			.param("plan", plan.id())
 			.param("side", side.name())
+			.param("keys", keys)
 			.query(Boolean.class)
 			.single();
 	}
 
 	@Override
 	public void takeSnapshot() {
-		this.database.isolate(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+		this.databases.main().isolate(TransactionDefinition.ISOLATION_REPEATABLE_READ);
 	}
 
 }

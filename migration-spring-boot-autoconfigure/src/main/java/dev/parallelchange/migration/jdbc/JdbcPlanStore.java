@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationStatus.Approval;
 import dev.parallelchange.migration.MigrationStatus.HistoryEntry;
 import dev.parallelchange.migration.PlanDefinition;
@@ -27,14 +28,20 @@ import dev.parallelchange.migration.phase.Fence;
 import dev.parallelchange.migration.phase.PlanStore;
 import dev.parallelchange.migration.phase.StoredPlan;
 import dev.parallelchange.migration.phase.Transition;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Keeps plans in a table, one row each, and everything that was done to them in another.
  */
 public final class JdbcPlanStore implements PlanStore {
+
+	private static final Log logger = LogFactory.getLog(JdbcPlanStore.class);
 
 	private static final String CREATE = "insert into %PREFIX%plan (id) values (:plan) on conflict do nothing";
 
@@ -135,9 +142,21 @@ public final class JdbcPlanStore implements PlanStore {
 
 	private final JdbcHistory history;
 
+	private final PlanCopies copies;
+
 	public JdbcPlanStore(MigrationDatabase database) {
+		this(database, new PlanCopies(PlanDatabases.within(database), MigrationPlans.of(List.of())));
+	}
+
+	/**
+	 * Create the store.
+	 * @param database the main database
+	 * @param copies where the phases of plans across databases are announced
+	 */
+	public JdbcPlanStore(MigrationDatabase database, PlanCopies copies) {
 		this.database = database;
 		this.history = new JdbcHistory(database);
+		this.copies = copies;
 	}
 
 	@Override
@@ -167,6 +186,9 @@ public final class JdbcPlanStore implements PlanStore {
 			if (compareAndSet(LOCK, transition).query(Long.class).single() == 0 || !agreed.getAsBoolean()) {
 				return false;
 			}
+			if (transition.fenced()) {
+				announce(transition);
+			}
 			compareAndSet(MOVE, transition).param("to", transition.to().name()).update();
 			if (transition.from().isAtLeast(transition.to())) {
 				withdrawApprovals(transition);
@@ -174,6 +196,22 @@ public final class JdbcPlanStore implements PlanStore {
 			this.history.add(transition);
 			return true;
 		});
+	}
+
+	/**
+	 * Who forces a step may go on without a database that does not answer any more.
+	 */
+	private void announce(Transition transition) {
+		try {
+			this.copies.announce(transition.planId(), transition.to(), transition.epoch() + 1);
+		}
+		catch (DataAccessException | TransactionException ex) {
+			if (!transition.action().startsWith("forced")) {
+				throw ex;
+			}
+			logger.warn("Plan '%s' is forced to %s although its target's database does not answer"
+				.formatted(transition.planId(), transition.to()), ex);
+		}
 	}
 
 	@Override

@@ -55,6 +55,8 @@ public final class JdbcReverseStore implements ReverseStore {
 
 	private final MigrationDatabase database;
 
+	private final PlanDatabases databases;
+
 	private final int rows;
 
 	/**
@@ -65,8 +67,21 @@ public final class JdbcReverseStore implements ReverseStore {
 		this(database, ROWS);
 	}
 
+	/**
+	 * Create the store.
+	 * @param databases the databases of the plans' tables
+	 */
+	public JdbcReverseStore(PlanDatabases databases) {
+		this(databases, ROWS);
+	}
+
 	JdbcReverseStore(MigrationDatabase database, int rows) {
-		this.database = database;
+		this(PlanDatabases.within(database), rows);
+	}
+
+	JdbcReverseStore(PlanDatabases databases, int rows) {
+		this.database = databases.main();
+		this.databases = databases;
 		this.rows = rows;
 	}
 
@@ -116,7 +131,34 @@ public final class JdbcReverseStore implements ReverseStore {
 		}
 	}
 
+	/**
+	 * Of a table in another database the first rows are tried: they travel.
+	 */
+	private Result attemptAcross(DerivedPlan plan) {
+		MigrationDatabase target = this.databases.of(plan, MigrationSide.TARGET);
+		SentRows sent = new SentRows(plan, MigrationSide.TARGET);
+		new AcrossTransaction(this.database).pin();
+		Optional<String> last = target.sql(new VerificationSql(plan).upper(MigrationSide.TARGET, false))
+			.param("skip", this.rows - 1)
+			.query(String.class)
+			.optional();
+		String first = last.isPresent() ? new PlanSql(plan).keyCompares(MigrationSide.TARGET, "<=", "upper") : "true";
+		String rows = target.inTransaction(() -> {
+			new AcrossTransaction(target).pin();
+			return target.sql(sent.select(first)).param("upper", last.orElse(null)).query(String.class).single();
+		});
+		return this.database.sql(new ReverseSql(sent.plan(), sent.sql()).statement())
+			.param("limit", this.rows)
+			.param(SentRows.PARAMETER, rows)
+			.query((rs, row) -> new Result(rs.getLong("tried"), rs.getLong("failed"), last.isEmpty(),
+					rs.getString("samples"), null))
+			.single();
+	}
+
 	private Result attempt(DerivedPlan plan) {
+		if (plan.isAcrossDatabases()) {
+			return attemptAcross(plan);
+		}
 		double percent = percent(plan);
 		return this.database.sql(new ReverseSql(plan).statement())
 			.param("limit", this.rows)

@@ -1,11 +1,12 @@
 package dev.parallelchange.migration.jdbc;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -47,19 +48,33 @@ public final class JdbcSequenceStore implements SequenceStore {
 
 	private final MigrationDatabase database;
 
+	private final PlanDatabases databases;
+
 	/**
 	 * Create the store.
 	 * @param database the database of the plans' tables
 	 */
 	public JdbcSequenceStore(MigrationDatabase database) {
-		this.database = database;
+		this(PlanDatabases.within(database));
+	}
+
+	/**
+	 * Create the store.
+	 * @param databases the databases of the plans' tables
+	 */
+	public JdbcSequenceStore(PlanDatabases databases) {
+		this.database = databases.main();
+		this.databases = databases;
 	}
 
 	@Override
 	public List<SequencePair> read(DerivedPlan plan, MigrationPhase phase) {
 		Map<String, SequenceCatalog.Found> source = catalog(plan, MigrationSide.SOURCE).sequences();
 		Map<String, SequenceCatalog.Found> target = catalog(plan, MigrationSide.TARGET).sequences();
-		Map<String, Long> ranges = ranges(Stream.concat(source.values().stream(), target.values().stream()).toList());
+		Map<String, Long> ranges = ranges(Stream
+			.concat(source.values().stream().map((found) -> kept(plan, MigrationSide.SOURCE, found.name())),
+					target.values().stream().map((found) -> kept(plan, MigrationSide.TARGET, found.name())))
+			.toArray(String[]::new));
 		List<SequencePair> pairs = new ArrayList<>();
 		for (Columns columns : columns(plan)) {
 			SequenceCatalog.Found ofSource = source.get(columns.source());
@@ -75,10 +90,10 @@ public final class JdbcSequenceStore implements SequenceStore {
 
 	@Override
 	public void move(DerivedPlan plan, MigrationPhase phase, SequenceNeed need) {
-		remember(read(plan, phase));
+		remember(plan, read(plan, phase));
 		this.database.inTransaction(() -> {
 			BoundedStatements.apply(this.database);
-			String[] names = sequences(read(plan, phase)).map(KeySequence::name).toArray(String[]::new);
+			String[] names = sequences(plan, read(plan, phase)).keySet().toArray(String[]::new);
 			this.database.sql(LOCK).param("names", names).query(String.class).list();
 			for (SequencePair pair : read(plan, phase)) {
 				if (pair.isMovable()) {
@@ -95,7 +110,7 @@ public final class JdbcSequenceStore implements SequenceStore {
 	 */
 	private void set(DerivedPlan plan, SequencePair pair, SequenceMove move) {
 		String name = pair.on(move.side()).name();
-		this.database.sql(BEGIN_RANGE).param("name", name).param("start", move.to()).update();
+		this.database.sql(BEGIN_RANGE).param("name", kept(plan, move.side(), name)).param("start", move.to()).update();
 		database(plan, move.side()).sql(SET.formatted(name))
 			.param("name", name)
 			.param("to", move.to())
@@ -103,18 +118,35 @@ public final class JdbcSequenceStore implements SequenceStore {
 			.listOfRows();
 	}
 
-	private void remember(List<SequencePair> pairs) {
-		sequences(pairs).sorted(Comparator.comparing(KeySequence::name))
-			.forEach((sequence) -> this.database.sql(REMEMBER)
-				.param("name", sequence.name())
-				.param("start", sequence.rangeStart())
-				.update());
+	private void remember(DerivedPlan plan, List<SequencePair> pairs) {
+		sequences(plan, pairs).forEach((name, sequence) -> this.database.sql(REMEMBER)
+			.param("name", name)
+			.param("start", sequence.rangeStart())
+			.update());
 	}
 
-	private static Stream<KeySequence> sequences(List<SequencePair> pairs) {
-		return pairs.stream()
-			.filter(SequencePair::isMovable)
-			.flatMap((pair) -> Stream.of(pair.on(MigrationSide.SOURCE), pair.on(MigrationSide.TARGET)));
+	/**
+	 * The sequences to move by the names under which their ranges are kept.
+	 */
+	private static SortedMap<String, KeySequence> sequences(DerivedPlan plan, List<SequencePair> pairs) {
+		SortedMap<String, KeySequence> sequences = new TreeMap<>();
+		for (SequencePair pair : pairs) {
+			if (pair.isMovable()) {
+				for (MigrationSide side : MigrationSide.values()) {
+					KeySequence sequence = pair.on(side);
+					sequences.put(kept(plan, side, sequence.name()), sequence);
+				}
+			}
+		}
+		return sequences;
+	}
+
+	/**
+	 * Two databases may have sequences of one name.
+	 */
+	private static String kept(DerivedPlan plan, MigrationSide side, String name) {
+		String other = plan.plan().target().dataSource();
+		return (side == MigrationSide.TARGET && other != null) ? other + ":" + name : name;
 	}
 
 	/**
@@ -127,18 +159,22 @@ public final class JdbcSequenceStore implements SequenceStore {
 		long targetStart = (target == null) ? 0
 				: (targetWritten && source != null) ? Math.min(source.last(), target.last()) : target.last();
 		return SequencePair.of(column,
-				(source != null) ? source.starting(ranges.getOrDefault(source.name(), source.least())) : null,
-				(target != null) ? target.starting(ranges.getOrDefault(target.name(), targetStart)) : null,
+				(source != null)
+						? source.starting(
+								ranges.getOrDefault(kept(plan, MigrationSide.SOURCE, source.name()), source.least()))
+						: null,
+				(target != null)
+						? target
+							.starting(ranges.getOrDefault(kept(plan, MigrationSide.TARGET, target.name()), targetStart))
+						: null,
 				plan.plan().safety().sequenceMargin());
 	}
 
-	private Map<String, Long> ranges(List<SequenceCatalog.Found> sequences) {
+	private Map<String, Long> ranges(String[] names) {
 		Map<String, Long> ranges = new HashMap<>();
-		this.database.sql(RANGES)
-			.param("names", sequences.stream().map(SequenceCatalog.Found::name).toArray(String[]::new))
-			.query((rs) -> {
-				ranges.put(rs.getString("name"), rs.getLong("range_start"));
-			});
+		this.database.sql(RANGES).param("names", names).query((rs) -> {
+			ranges.put(rs.getString("name"), rs.getLong("range_start"));
+		});
 		return ranges;
 	}
 
@@ -165,7 +201,7 @@ public final class JdbcSequenceStore implements SequenceStore {
 	 * Each side's statements run in the database that has its table.
 	 */
 	private MigrationDatabase database(DerivedPlan plan, MigrationSide side) {
-		return this.database;
+		return this.databases.of(plan, side);
 	}
 
 	/**

@@ -122,6 +122,8 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	private final MigrationDatabase database;
 
+	private final PlanDatabases databases;
+
 	private final KeySettlement settlement;
 
 	private final int repairIsolation;
@@ -131,14 +133,27 @@ public final class JdbcVerificationStore implements VerificationStore {
 	 * @param database the database of the plans' tables
 	 */
 	public JdbcVerificationStore(MigrationDatabase database) {
-		this(database, new KeySettlement(database), TransactionDefinition.ISOLATION_READ_COMMITTED);
+		this(PlanDatabases.within(database));
+	}
+
+	/**
+	 * Create the store.
+	 * @param databases the databases of the plans' tables
+	 */
+	public JdbcVerificationStore(PlanDatabases databases) {
+		this(databases, new KeySettlement(databases.main()), TransactionDefinition.ISOLATION_READ_COMMITTED);
 	}
 
 	/**
 	 * Create a store whose repair can be shown to need its protection.
 	 */
 	JdbcVerificationStore(MigrationDatabase database, KeySettlement settlement, int repairIsolation) {
-		this.database = database;
+		this(PlanDatabases.within(database), settlement, repairIsolation);
+	}
+
+	private JdbcVerificationStore(PlanDatabases databases, KeySettlement settlement, int repairIsolation) {
+		this.database = databases.main();
+		this.databases = databases;
 		this.settlement = settlement;
 		this.repairIsolation = repairIsolation;
 	}
@@ -193,7 +208,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 				.param("epoch", epoch)
 				.query(PASS)
 				.optional()
-				.map((pass) -> work.apply(new JdbcPassClaim(this.database, plan, pass)));
+				.map((pass) -> work.apply(new JdbcPassClaim(this.database, plan, pass, comparison(plan))));
 		});
 	}
 
@@ -247,8 +262,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	@Override
 	public OptionalInt repair(DerivedPlan plan, long epoch, MigrationSide written, List<RowKey> keys) {
-		return inEpoch(plan, epoch,
-				() -> settle(plan, written, notQuarantined(plan, keys), new JdbcConflicts(this.database, plan)::among));
+		return inEpoch(plan, epoch, () -> repair(plan, written, keys));
 	}
 
 	private OptionalInt inEpoch(DerivedPlan plan, long epoch, IntSupplier work) {
@@ -264,9 +278,21 @@ public final class JdbcVerificationStore implements VerificationStore {
 		});
 	}
 
+	private int repair(DerivedPlan plan, MigrationSide written, List<RowKey> keys) {
+		List<RowKey> open = notQuarantined(plan, keys);
+		if (plan.isAcrossDatabases()) {
+			new AcrossDerivation(this.databases).deriveApart(plan, written, open);
+			return repaired(plan, Set.copyOf(open));
+		}
+		return settle(plan, written, open, new JdbcConflicts(this.database, plan)::among);
+	}
+
 	private int settle(DerivedPlan plan, MigrationSide written, List<RowKey> keys,
 			Function<Set<RowKey>, Set<RowKey>> leftAlone) {
-		Set<RowKey> settled = this.settlement.settle(plan, written, keys, leftAlone);
+		return repaired(plan, this.settlement.settle(plan, written, keys, leftAlone));
+	}
+
+	private int repaired(DerivedPlan plan, Set<RowKey> settled) {
 		Set<RowKey> left = stillDifferent(plan, settled);
 		left.forEach((key) -> addError(plan, key, NOT_THE_INVERSE));
 		List<RowKey> repaired = settled.stream().filter((key) -> !left.contains(key)).toList();
@@ -287,12 +313,18 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	private Set<RowKey> stillDifferent(DerivedPlan plan, Set<RowKey> keys) {
 		Set<RowKey> different = new HashSet<>();
-		new JdbcComparison(this.database, plan).compare(keys)
+		comparison(plan).compare(keys)
 			.differences()
 			.stream()
+			.filter((difference) -> !plan.isAcrossDatabases() || !difference.pending())
 			.map(Difference::key)
 			.forEach(different::add);
 		return different;
+	}
+
+	private RowComparison comparison(DerivedPlan plan) {
+		return plan.isAcrossDatabases() ? new AcrossComparison(this.databases, plan)
+				: new JdbcComparison(this.database, plan);
 	}
 
 	@Override

@@ -28,6 +28,8 @@ public final class PlanChecks implements MigrationEngine {
 
 	private final MigrationDatabase database;
 
+	private final PlanDatabases databases;
+
 	private final PlanDeriver deriver;
 
 	/**
@@ -36,7 +38,17 @@ public final class PlanChecks implements MigrationEngine {
 	 * @param deriver derives the plans
 	 */
 	public PlanChecks(MigrationDatabase database, PlanDeriver deriver) {
-		this.database = database;
+		this(PlanDatabases.within(database), deriver);
+	}
+
+	/**
+	 * Create the checks.
+	 * @param databases the databases that hold the plans' tables
+	 * @param deriver derives the plans
+	 */
+	public PlanChecks(PlanDatabases databases, PlanDeriver deriver) {
+		this.database = databases.main();
+		this.databases = databases;
 		this.deriver = deriver;
 	}
 
@@ -77,7 +89,8 @@ public final class PlanChecks implements MigrationEngine {
 			StatementLimits.apply(this.database, plan.plan().safety());
 			boolean ranBefore = this.database.sql(RAN_BEFORE).param("plan", plan.id()).query(Boolean.class).single();
 			String found = rows.query(ranBefore);
-			long count = this.database.sql(COUNT.formatted(found)).query(Long.class).single();
+			long count = plan.isAcrossDatabases() ? new AcrossForeignRows(this.databases, plan).count(ranBefore, LIMIT)
+					: this.database.sql(COUNT.formatted(found)).query(Long.class).single();
 			return Gate.of("target-rows", count == 0, (count > LIMIT) ? "more than " + LIMIT : count,
 					"0 rows of plan '%s' in '%s' that the source does not explain".formatted(plan.id(), plan.target()),
 					"They would be lost. Look at them, then move, delete or clear them: %s limit 10".formatted(found));

@@ -33,7 +33,7 @@ final class PlanColumns {
 		this.plan = plan;
 		this.source = source;
 		this.target = target;
-		this.sameTable = source.isSameTable(target);
+		this.sameTable = !plan.isAcrossDatabases() && source.isSameTable(target);
 	}
 
 	/**

@@ -9,6 +9,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MappedColumn;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationTable;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanDefinition;
@@ -22,9 +23,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class PlanDeriver {
 
-	private final JdbcCatalog catalog;
+	private final PlanDatabases databases;
 
-	private final PlanTables tables;
+	private final OtherDatabase otherDatabase;
 
 	private final TablesHash hash;
 
@@ -35,10 +36,18 @@ public final class PlanDeriver {
 	 * @param database the database that holds the plans' tables
 	 */
 	public PlanDeriver(MigrationDatabase database) {
-		this.catalog = new JdbcCatalog(JdbcClient.create(database.dataSource()));
-		this.tables = new PlanTables(this.catalog);
-		this.hash = new TablesHash(database);
-		this.compiler = new ExpressionCompiler(database);
+		this(PlanDatabases.within(database));
+	}
+
+	/**
+	 * Create the deriver.
+	 * @param databases the databases that hold the plans' tables
+	 */
+	public PlanDeriver(PlanDatabases databases) {
+		this.databases = databases;
+		this.otherDatabase = new OtherDatabase(databases);
+		this.hash = new TablesHash(databases);
+		this.compiler = new ExpressionCompiler(databases.main());
 	}
 
 	/**
@@ -49,27 +58,29 @@ public final class PlanDeriver {
 	 * @throws InvalidPlanException if the plan cannot work as declared
 	 */
 	public DerivedPlan derive(MigrationPlan plan, boolean behindRepository) {
-		JdbcCatalog.Table sourceTable = this.tables.find(plan, "source", plan.source());
-		JdbcCatalog.Table targetTable = this.tables.find(plan, "target", plan.target());
+		MirrorKind mirror = mirror(plan, behindRepository);
+		SwitchKind switchKind = switchKind(plan, mirror);
+		this.otherDatabase.check(plan, mirror);
+		JdbcCatalog catalog = catalog(plan, MigrationSide.SOURCE);
+		PlanTables tables = new PlanTables(catalog, catalog(plan, MigrationSide.TARGET));
+		JdbcCatalog.Table sourceTable = tables.findSource(plan);
+		JdbcCatalog.Table targetTable = tables.findTarget(plan);
 		String hash = this.hash.current(plan);
-		boolean sameTable = sourceTable.oid() == targetTable.oid();
-		MigrationTable source = this.tables.source(plan, sourceTable);
-		MigrationTable target = sameTable ? source : this.tables.target(plan, targetTable, source, sourceTable);
+		boolean sameTable = !plan.isAcrossDatabases() && sourceTable.oid() == targetTable.oid();
+		MigrationTable source = tables.source(plan, sourceTable);
+		MigrationTable target = sameTable ? source : tables.target(plan, targetTable, source, sourceTable);
 		PlanColumns columns = new PlanColumns(plan, source, target);
 		List<MappedColumn> mapping = columns.mapping();
 		List<MappedColumn> reverse = columns.reverse(mapping);
-		Map<String, String> lookups = new PlanExpressions(this.compiler, plan, source, target,
-				this.tables.lookups(plan))
+		Map<String, String> lookups = new PlanExpressions(this.compiler, plan, source, target, tables.lookups(plan))
 			.check(mapping, reverse);
 		PlanShape shape = shape(plan, sameTable, source, mapping);
 		String oneWayReason = columns.oneWayReason(mapping, reverse);
 		List<MappedColumn> wayBack = (oneWayReason != null) ? List.of() : reverse;
-		MirrorKind mirror = mirror(plan, behindRepository);
-		SwitchKind switchKind = switchKind(plan, mirror);
 		PlanDefinition definition = new DefinitionParts(source, target).kinds(shape, mirror, switchKind)
 			.expressions(plan, mapping, wayBack)
 			.lookups(plan.dependsOn(), lookups)
-			.searchPath(this.catalog.searchPath())
+			.searchPath(catalog.searchPath())
 			.build();
 		DerivedPlan derived = new DerivedPlan(plan, shape, source, target, mapping, wayBack, oneWayReason, mirror,
 				switchKind, definition, hash);
@@ -84,6 +95,10 @@ public final class PlanDeriver {
 	 */
 	public boolean isCurrent(DerivedPlan plan) {
 		return this.hash.isUnchanged(plan);
+	}
+
+	private JdbcCatalog catalog(MigrationPlan plan, MigrationSide side) {
+		return new JdbcCatalog(JdbcClient.create(this.databases.of(plan, side).dataSource()));
 	}
 
 	private static MirrorKind mirror(MigrationPlan plan, boolean behindRepository) {

@@ -51,10 +51,11 @@ final class PlanExpressions {
 	 */
 	Map<String, String> check(List<MappedColumn> mapping, List<MappedColumn> reverse) {
 		String row = ROW.formatted(this.source.sql());
-		for (MappedColumn mapped : mapping) {
+		boolean across = this.plan.isAcrossDatabases();
+		for (MappedColumn mapped : across ? SentRows.portable(mapping) : mapping) {
 			check("mapping." + mapped.column().name(), mapped, row);
 		}
-		if (this.source.isSameTable(this.target)) {
+		if (!across && this.source.isSameTable(this.target)) {
 			checkSeparate(mapping);
 		}
 		String filter = this.plan.filter();
@@ -62,7 +63,8 @@ final class PlanExpressions {
 			checkText("filter", filter);
 			compile("filter", filter, "select true as value from %s where (%s)".formatted(row, filter));
 		}
-		String bothRows = BOTH_ROWS.formatted(this.source.sql(), this.target.sql());
+		String bothRows = BOTH_ROWS.formatted(this.source.sql(),
+				across ? SentRows.emptyRow(SentRows.portable(this.target)) : this.target.sql());
 		for (MappedColumn column : reverse) {
 			check("reverse." + column.column().name(), column, bothRows);
 		}

@@ -10,6 +10,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MappedColumn;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.TableColumn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pieces of SQL that all statements about a plan are made of. The tables are always
@@ -24,15 +25,34 @@ final class PlanSql {
 
 	private final DerivedPlan plan;
 
+	private final @Nullable MigrationSide sent;
+
 	PlanSql(DerivedPlan plan) {
+		this(plan, null);
+	}
+
+	/**
+	 * Create the pieces for a database that one of the sides is sent to.
+	 * @param sent the side whose rows are the parameter {@code :sent}
+	 */
+	PlanSql(DerivedPlan plan, @Nullable MigrationSide sent) {
 		this.plan = plan;
+		this.sent = sent;
 	}
 
 	/**
 	 * The table of a side with its alias, such as {@code "public"."users" as source}.
 	 */
 	String from(MigrationSide side) {
-		return this.plan.table(side).sql() + " as " + alias(side);
+		return (isSent(side) ? SentRows.relation(this.plan.table(side)) : this.plan.table(side).sql()) + " as "
+				+ alias(side);
+	}
+
+	/**
+	 * Whether the rows of a side are sent; then there are no others than those wanted.
+	 */
+	boolean isSent(MigrationSide side) {
+		return side == this.sent;
 	}
 
 	/**
@@ -180,9 +200,11 @@ final class PlanSql {
 	 * a word are left to the column's own check.
 	 */
 	static String value(MappedColumn mapped) {
-		TableColumn column = mapped.column();
-		String type = CUTTING_TYPES.contains(elementType(column)) ? uncutType(column) : column.type();
-		return "cast((" + mapped.expression() + ") as " + type + ")";
+		return "cast((" + mapped.expression() + ") as " + valueType(mapped.column()) + ")";
+	}
+
+	static String valueType(TableColumn column) {
+		return CUTTING_TYPES.contains(elementType(column)) ? uncutType(column) : column.type();
 	}
 
 	/**

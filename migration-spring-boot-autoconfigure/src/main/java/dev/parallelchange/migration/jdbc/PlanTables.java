@@ -31,20 +31,27 @@ final class PlanTables {
 	private static final Set<String> OTHER_TYPES = Set.of("uuid", "date", "timestamp without time zone",
 			"timestamp with time zone");
 
-	private final JdbcCatalog catalog;
+	private final JdbcCatalog sourceCatalog;
 
-	PlanTables(JdbcCatalog catalog) {
-		this.catalog = catalog;
+	private final JdbcCatalog targetCatalog;
+
+	PlanTables(JdbcCatalog sourceCatalog, JdbcCatalog targetCatalog) {
+		this.sourceCatalog = sourceCatalog;
+		this.targetCatalog = targetCatalog;
 	}
 
-	JdbcCatalog.Table find(MigrationPlan plan, String side, TableReference reference) {
-		if (reference.dataSource() != null) {
-			throw new InvalidPlanException(plan.id(), side + ".data-source",
-					"'%s' is stated, but plans to another database are not supported yet"
-						.formatted(reference.dataSource()),
-					"Leave it out, and name a table of the application's own database");
-		}
-		JdbcCatalog.Table table = lookUp(plan, side, reference).orElseThrow(() -> missing(plan, side, reference));
+	JdbcCatalog.Table findSource(MigrationPlan plan) {
+		return find(this.sourceCatalog, plan, "source", plan.source());
+	}
+
+	JdbcCatalog.Table findTarget(MigrationPlan plan) {
+		return find(this.targetCatalog, plan, "target", plan.target());
+	}
+
+	private static JdbcCatalog.Table find(JdbcCatalog catalog, MigrationPlan plan, String side,
+			TableReference reference) {
+		JdbcCatalog.Table table = lookUp(catalog, plan, side, reference)
+			.orElseThrow(() -> missing(plan, side, reference));
 		String otherKind = OTHER_KINDS.get(table.kind());
 		if (otherKind != null) {
 			throw new InvalidPlanException(plan.id(), side + ".table",
@@ -56,16 +63,19 @@ final class PlanTables {
 	List<Long> lookups(MigrationPlan plan) {
 		return plan.dependsOn()
 			.stream()
-			.map((name) -> lookUp(plan, "depends-on", TableReference.of(name))
+			.map((name) -> lookUp(this.sourceCatalog, plan, "depends-on", TableReference.of(name))
 				.orElseThrow(() -> new InvalidPlanException(plan.id(), "depends-on",
-						"there is no table '%s'".formatted(name), "Correct the name")))
+						"there is no table '%s'%s".formatted(name,
+								plan.isAcrossDatabases() ? " in the source's database" : ""),
+						"Correct the name")))
 			.map(JdbcCatalog.Table::oid)
 			.toList();
 	}
 
-	private Optional<JdbcCatalog.Table> lookUp(MigrationPlan plan, String side, TableReference reference) {
+	private static Optional<JdbcCatalog.Table> lookUp(JdbcCatalog catalog, MigrationPlan plan, String side,
+			TableReference reference) {
 		try {
-			return this.catalog.table(reference.table());
+			return catalog.table(reference.table());
 		}
 		catch (DataAccessException ex) {
 			if (!ExpressionCompiler.sqlState(ex).startsWith("42")
@@ -81,14 +91,15 @@ final class PlanTables {
 	private static InvalidPlanException missing(MigrationPlan plan, String side, TableReference reference) {
 		String problem = "there is no table '%s'".formatted(reference.table());
 		String fix = "Create it, or correct the name; put names with capital letters or special characters in double quotes";
-		boolean target = side.equals("target") && !plan.target().table().equals(plan.source().table());
+		boolean target = side.equals("target")
+				&& (plan.isAcrossDatabases() || !plan.target().table().equals(plan.source().table()));
 		return target ? new MissingTargetException(plan.id(), "target.table", problem, fix)
 				: new InvalidPlanException(plan.id(), side + ".table", problem, fix);
 	}
 
 	MigrationTable source(MigrationPlan plan, JdbcCatalog.Table table) {
-		List<TableColumn> columns = this.catalog.columns(table);
-		List<String> key = plan.source().key().isEmpty() ? this.catalog.primaryKey(table) : plan.source().key();
+		List<TableColumn> columns = this.sourceCatalog.columns(table);
+		List<String> key = plan.source().key().isEmpty() ? this.sourceCatalog.primaryKey(table) : plan.source().key();
 		if (key.isEmpty()) {
 			throw new InvalidPlanException(plan.id(), "source.key",
 					"table '%s' has no primary key to derive the key from".formatted(table.name()),
@@ -96,24 +107,30 @@ final class PlanTables {
 		}
 		MigrationTable source = new MigrationTable(table.schema(), table.name(),
 				PlanColumns.find(plan, "source.key", key, columns), columns);
-		checkKey(plan, "source.key", source, table);
+		checkKey(this.sourceCatalog, plan, "source.key", source, table);
 		return source;
 	}
 
 	MigrationTable target(MigrationPlan plan, JdbcCatalog.Table table, MigrationTable source,
 			JdbcCatalog.Table sourceTable) {
-		List<TableColumn> columns = this.catalog.columns(table);
+		List<TableColumn> columns = this.targetCatalog.columns(table);
 		List<String> sourceKey = source.key().stream().map(TableColumn::name).toList();
 		List<String> key = plan.target().key();
 		if (key.isEmpty()) {
-			key = mappedKey(plan, sourceKey).or(() -> this.catalog.referencing(table, sourceTable, sourceKey))
+			key = mappedKey(plan, sourceKey).or(() -> referencing(plan, table, sourceTable, sourceKey))
 				.orElse(sourceKey);
 		}
 		MigrationTable target = new MigrationTable(table.schema(), table.name(),
 				PlanColumns.find(plan, "target.key", key, columns), columns);
-		checkKey(plan, "target.key", target, table);
+		checkKey(this.targetCatalog, plan, "target.key", target, table);
 		checkTypes(plan, source, sourceTable, target, table);
 		return target;
+	}
+
+	private Optional<List<String>> referencing(MigrationPlan plan, JdbcCatalog.Table table,
+			JdbcCatalog.Table sourceTable, List<String> sourceKey) {
+		return plan.isAcrossDatabases() ? Optional.empty()
+				: this.targetCatalog.referencing(table, sourceTable, sourceKey);
 	}
 
 	private static Optional<List<String>> mappedKey(MigrationPlan plan, List<String> sourceKey) {
@@ -129,9 +146,10 @@ final class PlanTables {
 		return (key.size() == sourceKey.size()) ? Optional.of(key) : Optional.empty();
 	}
 
-	private void checkKey(MigrationPlan plan, String property, MigrationTable table, JdbcCatalog.Table identity) {
+	private static void checkKey(JdbcCatalog catalog, MigrationPlan plan, String property, MigrationTable table,
+			JdbcCatalog.Table identity) {
 		Set<String> names = table.key().stream().map(TableColumn::name).collect(Collectors.toSet());
-		if (this.catalog.uniqueKeys(identity).stream().noneMatch(names::equals)) {
+		if (catalog.uniqueKeys(identity).stream().noneMatch(names::equals)) {
 			throw new InvalidPlanException(plan.id(), property,
 					"no unique index of table '%s' covers exactly the key %s".formatted(table, names(table)),
 					"Name other columns, or run: create unique index%s on %s (%s)".formatted(
@@ -176,10 +194,11 @@ final class PlanTables {
 								to.type(), from.name(), from.type()),
 						"Give both the same type, or name other columns in 'target.key'");
 			}
-			if (this.catalog.collation(sourceTable, from) != this.catalog.collation(targetTable, to)) {
+			if (!this.sourceCatalog.collation(sourceTable, from)
+				.equals(this.targetCatalog.collation(targetTable, to))) {
 				throw new InvalidPlanException(plan.id(), "target.key",
 						"key columns '%s' and '%s' sort texts differently".formatted(from.name(), to.name()),
-						"Give both the same collation");
+						"Give both the same collation" + (plan.isAcrossDatabases() ? ", such as \"C\"" : ""));
 			}
 		}
 	}

@@ -105,13 +105,14 @@ final class RecordedPlan {
 		members.put("generated", column.generated());
 		members.put("identity", column.identity());
 		members.put("comparableDirectly", column.comparableDirectly());
+		members.put("portableType", column.portableType());
 		return members;
 	}
 
 	private static TableColumn column(Map<String, Object> members) {
 		return new TableColumn(text(members, "name"), text(members, "type"), text(members, "baseType"),
 				is(members, "nullable"), (String) members.get("defaultExpression"), is(members, "generated"),
-				is(members, "identity"), is(members, "comparableDirectly"));
+				is(members, "identity"), is(members, "comparableDirectly"), text(members, "portableType"));
 	}
 
 	private static Map<String, Object> mapped(MappedColumn mapped) {

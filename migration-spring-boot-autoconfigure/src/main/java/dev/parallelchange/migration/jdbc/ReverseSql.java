@@ -47,7 +47,7 @@ final class ReverseSql {
 	private static final String CLEARED = """
 			tried as target join %1$s as existing on %2$s
 			cross join lateral (
-				select %3$s from (select existing.*) as source left join %4$s as target on false) as source""";
+				select %3$s from (select existing.*) as source left join %4$s on false) as source""";
 
 	private final DerivedPlan plan;
 
@@ -57,8 +57,12 @@ final class ReverseSql {
 	private final Set<String> read;
 
 	ReverseSql(DerivedPlan plan) {
+		this(plan, new PlanSql(plan));
+	}
+
+	ReverseSql(DerivedPlan plan, PlanSql sql) {
 		this.plan = plan;
-		this.sql = new PlanSql(plan);
+		this.sql = sql;
 		this.read = new SqlExpression(this.sql.filter()).sourceColumns();
 	}
 
@@ -91,7 +95,8 @@ final class ReverseSql {
 			return "select source.* from %s%s where %s".formatted(this.sql.from(MigrationSide.SOURCE), sample,
 					this.sql.filter());
 		}
-		return "select target.* from %s%s".formatted(this.sql.from(MigrationSide.TARGET), sample);
+		return "select target.* from %s%s".formatted(this.sql.from(MigrationSide.TARGET),
+				this.sql.isSent(MigrationSide.TARGET) ? "" : sample);
 	}
 
 	private String comeBack(String rows, Function<TableColumn, String> untouched) {
@@ -130,7 +135,7 @@ final class ReverseSql {
 		String columns = PlanSql.list(this.plan.source().columns(),
 				(column) -> reversed(column, (other) -> "source." + other.sql()) + " as " + column.sql());
 		return CLEARED.formatted(this.plan.source().sql(), this.sql.sidesMatch().replace("source.", "existing."),
-				columns, this.plan.target().sql());
+				columns, this.sql.from(MigrationSide.TARGET));
 	}
 
 	/**

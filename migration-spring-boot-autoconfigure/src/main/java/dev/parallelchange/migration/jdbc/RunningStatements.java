@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.jdbc;
 
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /**
@@ -15,28 +17,38 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
  */
 final class RunningStatements {
 
-	private final NamedParameterJdbcTemplate template;
-
 	private final Map<String, Set<PreparedStatement>> running = new ConcurrentHashMap<>();
 
-	RunningStatements(MigrationDatabase database) {
-		this.template = new NamedParameterJdbcTemplate(database.dataSource());
+	int update(MigrationDatabase database, String planId, String sql, Map<String, @Nullable Object> parameters) {
+		return run(database, planId, sql, parameters, PreparedStatement::executeUpdate);
 	}
 
-	int update(String planId, String sql, Map<String, @Nullable Object> parameters) {
-		Integer rows = this.template.execute(sql, parameters, (statement) -> update(planId, statement));
-		return (rows != null) ? rows : 0;
+	/**
+	 * Run a query for a single text.
+	 */
+	String query(MigrationDatabase database, String planId, String sql, Map<String, @Nullable Object> parameters) {
+		return run(database, planId, sql, parameters, (statement) -> {
+			try (ResultSet rows = statement.executeQuery()) {
+				rows.next();
+				return rows.getString(1);
+			}
+		});
 	}
 
-	private Integer update(String planId, PreparedStatement statement) throws SQLException {
-		Set<PreparedStatement> statements = this.running.computeIfAbsent(planId, (id) -> ConcurrentHashMap.newKeySet());
-		statements.add(statement);
-		try {
-			return statement.executeUpdate();
-		}
-		finally {
-			statements.remove(statement);
-		}
+	@SuppressWarnings("NullAway")
+	private <T> T run(MigrationDatabase database, String planId, String sql, Map<String, @Nullable Object> parameters,
+			PreparedStatementCallback<T> work) {
+		return new NamedParameterJdbcTemplate(database.dataSource()).execute(sql, parameters, (statement) -> {
+			Set<PreparedStatement> statements = this.running.computeIfAbsent(planId,
+					(id) -> ConcurrentHashMap.newKeySet());
+			statements.add(statement);
+			try {
+				return work.doInPreparedStatement(statement);
+			}
+			finally {
+				statements.remove(statement);
+			}
+		});
 	}
 
 	void cancel(String planId) {

@@ -1,9 +1,11 @@
 package dev.parallelchange.migration.jdbc;
 
+import java.util.List;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationSide;
 
 /**
  * Notices that one of a plan's tables is altered after the plan has been derived.
@@ -27,17 +29,26 @@ final class TablesHash {
 						and i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null)
 				), 'UTF8')), 'hex')""";
 
-	private final MigrationDatabase database;
+	private final PlanDatabases databases;
 
-	TablesHash(MigrationDatabase database) {
-		this.database = database;
+	TablesHash(PlanDatabases databases) {
+		this.databases = databases;
 	}
 
 	String current(MigrationPlan plan) {
-		return this.database.sql(CURRENT)
-			.param("tables",
-					Stream.concat(Stream.of(plan.source().table(), plan.target().table()), plan.dependsOn().stream())
-						.toArray(String[]::new))
+		Stream<String> lookups = plan.dependsOn().stream();
+		if (!plan.isAcrossDatabases()) {
+			return hash(plan, MigrationSide.SOURCE,
+					Stream.concat(Stream.of(plan.source().table(), plan.target().table()), lookups).toList());
+		}
+		return hash(plan, MigrationSide.SOURCE, Stream.concat(Stream.of(plan.source().table()), lookups).toList()) + " "
+				+ hash(plan, MigrationSide.TARGET, List.of(plan.target().table()));
+	}
+
+	private String hash(MigrationPlan plan, MigrationSide side, List<String> tables) {
+		return this.databases.of(plan, side)
+			.sql(CURRENT)
+			.param("tables", tables.toArray(String[]::new))
 			.query(String.class)
 			.single();
 	}

@@ -47,6 +47,12 @@ final class VerificationSql {
 				where %s)
 			order by %s""";
 
+	private static final String PENDING = """
+			select cast(jsonb_build_array(%s) as text) from (%s) as keys
+			where exists (
+				select from (select %s from %%PREFIX%%pending as entry where entry.plan_id = :plan) as waiting
+				where %s)""";
+
 	private final DerivedPlan plan;
 
 	private final PlanSql sql;
@@ -54,8 +60,12 @@ final class VerificationSql {
 	private final boolean sameTable;
 
 	VerificationSql(DerivedPlan plan) {
+		this(plan, new PlanSql(plan));
+	}
+
+	VerificationSql(DerivedPlan plan, PlanSql sql) {
 		this.plan = plan;
-		this.sql = new PlanSql(plan);
+		this.sql = sql;
 		this.sameTable = plan.shape() == PlanShape.COLUMN;
 	}
 
@@ -66,6 +76,13 @@ final class VerificationSql {
 		String bounds = bound(MigrationSide.SOURCE, bounded)
 				+ (this.sameTable ? "" : " union all " + bound(MigrationSide.TARGET, bounded));
 		return UPPER.formatted(keyOf("bound"), bounds);
+	}
+
+	/**
+	 * The same with the rows of one side alone.
+	 */
+	String upper(MigrationSide side, boolean bounded) {
+		return UPPER.formatted(keyOf("bound"), bound(side, bounded));
 	}
 
 	private String bound(MigrationSide side, boolean bounded) {
@@ -107,6 +124,14 @@ final class VerificationSql {
 				sameKey("held", "keys"), keyOf("keys"));
 	}
 
+	/**
+	 * A query for those of the parameter {@code :keys} that are pending in this database.
+	 */
+	String pendingKeys() {
+		return PENDING.formatted(keyOf("keys"), this.sql.keysOfParameter(), this.sql.decodedKey("entry.key"),
+				sameKey("waiting", "keys"));
+	}
+
 	private String looked(String sourceRows, String targetRows, String filter, String differs) {
 		if (this.sameTable) {
 			return LOOKED_AT_COLUMNS.formatted(this.sql.keyAsK("source", MigrationSide.SOURCE), differs,
@@ -122,8 +147,11 @@ final class VerificationSql {
 				sameKey("waiting", "looked"));
 	}
 
-	private String within(MigrationSide side, KeyRange range) {
+	String within(MigrationSide side, KeyRange range) {
 		List<String> conditions = new ArrayList<>(List.of("true"));
+		if (this.sql.isSent(side)) {
+			return "true";
+		}
 		if (range.lower() != null) {
 			conditions.add(this.sql.keyCompares(side, ">", "lower"));
 		}

@@ -45,6 +45,8 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 
 	private final MirrorCounts counts;
 
+	private final AcrossWork across;
+
 	private final MirrorBreakers breakers;
 
 	private final ExecutorService executor = Executors.newFixedThreadPool(THREADS, threads());
@@ -52,7 +54,7 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 	private final Map<String, PlanWork> works = new ConcurrentHashMap<>();
 
 	/**
-	 * Create an engine beside which nothing mirrors in business transactions.
+	 * Create the engine for plans that stay within one database.
 	 * @param triggers creates and drops triggers
 	 * @param pending holds pending keys
 	 * @param foreignKeys finds foreign keys that stand in the way
@@ -65,7 +67,7 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 	}
 
 	/**
-	 * Create the engine.
+	 * Create the engine for plans that stay within one database.
 	 * @param triggers creates and drops triggers
 	 * @param pending holds pending keys
 	 * @param foreignKeys finds foreign keys that stand in the way
@@ -75,12 +77,29 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 	 */
 	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
 			MigrationListener listener, MirrorCounts counts, MirrorBreakers breakers) {
+		this(triggers, pending, foreignKeys, listener, counts, new AcrossWork((plan) -> {
+		}, new NoJointTransactions(), counts), breakers);
+	}
+
+	/**
+	 * Create the engine.
+	 * @param triggers creates and drops triggers
+	 * @param pending holds pending keys
+	 * @param foreignKeys finds foreign keys that stand in the way
+	 * @param listener observes rare things
+	 * @param counts the counts of the transaction mirror
+	 * @param across what is done besides for plans across databases
+	 * @param breakers the circuit breakers of the transaction mirror
+	 */
+	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
+			MigrationListener listener, MirrorCounts counts, AcrossWork across, MirrorBreakers breakers) {
 		this.triggers = triggers;
 		this.pending = pending;
-		this.gates = new MirrorGates(triggers, pending, foreignKeys);
+		this.gates = new MirrorGates(triggers, pending, foreignKeys, across);
 		this.applier = new PendingApplier(pending, listener, breakers);
 		this.listener = listener;
 		this.counts = counts;
+		this.across = across;
 		this.breakers = breakers;
 	}
 
@@ -88,7 +107,10 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 	public void tick(DerivedPlan plan, PlanState state) {
 		PlanWork work = this.works.computeIfAbsent(plan.id(), (id) -> new PlanWork(this.triggers, this.applier));
 		work.know(state);
-		start(plan, work, work::run);
+		start(plan, work, (known, current) -> {
+			this.across.run(known, current);
+			work.run(known, current);
+		});
 	}
 
 	@Override
@@ -156,7 +178,7 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 				: state.phase().isMirrored();
 		status.mirror(new MirrorStatus(plan.mirror(), active, state.writesDeferred(), this.counts.mirrored(plan.id()),
 				this.counts.failed(plan.id()), figures.toTarget(), figures.toSource(), figures.oldest().orElse(null),
-				figures.lastError(), this.breakers.state(plan.id())));
+				figures.lastError(), this.across.jointTransactions(plan), this.breakers.state(plan.id())));
 	}
 
 	@Override
@@ -174,6 +196,27 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * Within one database both sides are written in one transaction.
+	 */
+	private record NoJointTransactions() implements JointTransactions {
+
+		@Override
+		public void add(String planId, long epoch, boolean restarts, long transactions) {
+		}
+
+		@Override
+		public long count(String planId) {
+			return 0;
+		}
+
+		@Override
+		public boolean isApproved(String planId) {
+			return false;
+		}
+
 	}
 
 	private static ThreadFactory threads() {

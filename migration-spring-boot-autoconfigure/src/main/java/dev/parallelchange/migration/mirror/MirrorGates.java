@@ -27,10 +27,13 @@ final class MirrorGates {
 
 	private final ForeignKeys foreignKeys;
 
-	MirrorGates(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys) {
+	private final AcrossWork across;
+
+	MirrorGates(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys, AcrossWork across) {
 		this.triggers = triggers;
 		this.pending = pending;
 		this.foreignKeys = foreignKeys;
+		this.across = across;
 	}
 
 	List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
@@ -42,7 +45,8 @@ final class MirrorGates {
 			case BACKFILL -> List.of(mirror(plan));
 			case DUAL_READ -> List.of((plan.mirror() == MirrorKind.TRIGGERS) ? toTarget(plan) : recentToTarget(plan),
 					quarantine(plan));
-			case CUTOVER -> List.of(toTarget(plan), quarantine(plan));
+			case CUTOVER -> plan.isAcrossDatabases() ? List.of(toTarget(plan), quarantine(plan), this.across.gate(plan))
+					: List.of(toTarget(plan), quarantine(plan));
 			case CONTRACT -> plan.plan().contract().drops() ? List.of(toSource(plan), toTarget(plan), quarantine(plan))
 					: List.of(toSource(plan));
 			default -> List.of();

@@ -64,6 +64,9 @@ final class MirrorSynchronization implements TransactionSynchronization, Ordered
 		taken.forEach((written, rows) -> {
 			if (written.deferred()) {
 				this.mirror.defer(written.plan(), written.side(), rows);
+				if (written.plan().isAcrossDatabases()) {
+					this.toApply.add(written.plan());
+				}
 			}
 			else if (!this.mirror.mirror(written.plan(), written.side(), rows)) {
 				this.toApply.add(written.plan());

@@ -12,11 +12,12 @@ import dev.parallelchange.migration.RowKey;
 public interface MirroredRows {
 
 	/**
-	 * Return whether the thread's transaction holds the connection of the plans'
-	 * database.
-	 * @return {@code true} if the business has written where the mirror would write
+	 * Return whether the thread's transaction holds a connection of a side's database.
+	 * @param plan the plan
+	 * @param written the side that the business has written
+	 * @return {@code true} if what is done for the plan commits with it
 	 */
-	boolean isBoundToTransaction();
+	boolean isBoundToTransaction(DerivedPlan plan, MigrationSide written);
 
 	/**
 	 * Make rows equal, or change nothing at all; a failure leaves the transaction usable.

@@ -57,10 +57,13 @@ final class PendingApplier {
 
 	/**
 	 * Apply what is due. A key that is pending for both sides follows the leading one.
+	 * Across databases nothing but the application writes the leading side.
 	 */
 	void apply(DerivedPlan plan, MigrationSide leading) {
 		applyTo(plan, leading.other());
-		applyTo(plan, leading);
+		if (!plan.isAcrossDatabases()) {
+			applyTo(plan, leading);
+		}
 	}
 
 	private void applyTo(DerivedPlan plan, MigrationSide side) {

@@ -88,14 +88,19 @@ public final class TransactionMirror implements WrittenKeys {
 						&& TransactionSynchronizationManager.isSynchronizationActive(),
 				() -> "A write of plan '%s' needs a transaction; run it in one, so that both sides commit together"
 					.formatted(plan.id()));
-		Assert.state(this.rows.isBoundToTransaction(), () -> """
+		Assert.state(this.rows.isBoundToTransaction(plan, written), () -> """
 				The transaction of a write of plan '%s' does not hold a connection of the DataSource of the plan's \
 				tables, so its mirror could not commit with it; use the transaction manager of that DataSource, \
 				or a JPA transaction manager whose 'dataSource' and 'jpaDialect' are set""".formatted(plan.id()));
 		synchronization().hold(plan, written, epoch);
 		if (!keys.isEmpty() && isMirrored(plan, written)) {
-			synchronization().add(plan, written.other(), deferred, keys);
+			synchronization().add(plan, written.other(), deferred || plan.isAcrossDatabases(), keys);
 		}
+	}
+
+	@Override
+	public void joined(DerivedPlan plan, long epoch) {
+		this.counts.joined(plan.id(), epoch);
 	}
 
 	@Override

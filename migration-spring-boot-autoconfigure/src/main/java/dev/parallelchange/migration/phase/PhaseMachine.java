@@ -72,10 +72,11 @@ final class PhaseMachine {
 			return false;
 		}
 		List<Gate> ofEngines = this.gates.ofEngines(step);
-		if (!areOpen(ofEngines) && !step.isForced()) {
+		boolean unfenced = step.needsFence() && step.agreement().stored().fence() == null;
+		if (!areOpen(unfenced ? withoutDrained(step, ofEngines) : ofEngines) && !step.isForced()) {
 			return false;
 		}
-		if (step.needsFence() && step.agreement().stored().fence() == null) {
+		if (unfenced) {
 			this.fences.announce(plan.id(), step.epoch(), this.settings.fenceLead(),
 					this.settings.fenceLimit(plan.plan().safety()));
 			return false;
@@ -150,6 +151,17 @@ final class PhaseMachine {
 			this.store.define(step.plan().id(), null);
 		}
 		return true;
+	}
+
+	/**
+	 * Across databases some key is always pending while there are writers; behind the
+	 * fence there are none.
+	 */
+	private static List<Gate> withoutDrained(Step step, List<Gate> gates) {
+		if (!step.plan().isAcrossDatabases() || step.agreement().stored().state().writesDeferred()) {
+			return gates;
+		}
+		return gates.stream().filter((gate) -> !gate.waiting() || !gate.name().startsWith("pending")).toList();
 	}
 
 	private static boolean areOpen(List<Gate> gates) {

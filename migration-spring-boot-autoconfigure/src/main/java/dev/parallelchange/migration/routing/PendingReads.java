@@ -3,6 +3,7 @@ package dev.parallelchange.migration.routing;
 import java.util.Collection;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
 
@@ -23,11 +24,11 @@ public interface PendingReads {
 
 	/**
 	 * Return whether any row is not up to date, as the thread's transaction sees it.
-	 * @param planId the plan's id
+	 * @param plan the plan
 	 * @param side the side that would be read
 	 * @return {@code true} if a list must be read on the other side
 	 */
-	boolean isAnyPending(String planId, MigrationSide side);
+	boolean isAnyPending(MigrationPlan plan, MigrationSide side);
 
 	/**
 	 * Let the thread's transaction, which has only begun, see everything as of one

@@ -1,12 +1,16 @@
 package dev.parallelchange.migration.routing;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.PhaseUncertainException;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.PlanStates;
 import dev.parallelchange.migration.RowKey;
@@ -31,7 +35,7 @@ final class PlanRouter implements Router {
 
 	private final PlanStates states;
 
-	private final PlanTransactions transactions;
+	private final Map<MigrationSide, PlanTransactions> transactions = new EnumMap<>(MigrationSide.class);
 
 	private final ReadShare readShare;
 
@@ -52,7 +56,9 @@ final class PlanRouter implements Router {
 				: (this.mirror == MirrorKind.PROXIES) ? SwitchKind.REPOSITORY : SwitchKind.RELEASE;
 		this.parts = parts;
 		this.states = parts.states();
-		this.transactions = new PlanTransactions(parts.transactions());
+		for (MigrationSide side : MigrationSide.values()) {
+			this.transactions.put(side, new PlanTransactions(() -> parts.transactions().of(plan, side)));
+		}
 		this.readShare = new ReadShare(plan, parts.flags());
 		this.knowledge = knowledge;
 		this.comparer = comparer;
@@ -68,7 +74,8 @@ final class PlanRouter implements Router {
 		Decision decision = decide();
 		try {
 			if (records(decision.state())) {
-				return this.transactions.join(() -> writeAndRecord(description, key, call));
+				MigrationSide side = leadingSide(decision.state());
+				return transactions(side).join((joined) -> writeAndRecord(side, joined, description, key, call));
 			}
 			decision.written();
 			return writeAlone(decision, key, call);
@@ -110,16 +117,26 @@ final class PlanRouter implements Router {
 	 * Keys are recorded before the call too, since the caller may catch an exception of
 	 * the side and commit what had been written by then.
 	 */
-	private @Nullable Object writeAndRecord(String description, KeyOfCall key, SideCall call) throws Throwable {
+	private @Nullable Object writeAndRecord(MigrationSide begunOn, boolean joined, String description, KeyOfCall key,
+			SideCall call) throws Throwable {
 		Decision decision = decide();
 		try {
 			this.admission.enter(decision);
-			decision.written();
 			MigrationSide side = leadingSide(decision.state());
+			if (side != begunOn && this.plan.isAcrossDatabases()) {
+				throw new PhaseUncertainException(this.plan.id(),
+						"Plan '%s' has moved to %s while a transaction began on the other side; try again"
+							.formatted(this.plan.id(), decision.state().phase()));
+			}
+			boolean first = !decision.hasWritten();
+			decision.written();
 			if (!records(decision.state())) {
 				return call.on(side);
 			}
 			DerivedPlan derived = this.parts.derivedPlans().get(this.plan);
+			if (joined && first && side == MigrationSide.SOURCE && this.plan.isAcrossDatabases()) {
+				this.parts.writtenKeys().joined(derived, decision.state().epoch());
+			}
 			Object before = key.before();
 			if (before != null) {
 				record(derived, decision, side, before);
@@ -141,14 +158,19 @@ final class PlanRouter implements Router {
 		}
 	}
 
+	private PlanTransactions transactions(MigrationSide side) {
+		return Objects.requireNonNull(this.transactions.get(side));
+	}
+
 	private void record(DerivedPlan derived, Decision decision, MigrationSide side, Object key) {
 		List<RowKey> keys = KeyValues.rowKeys(derived, key);
 		if (keys.isEmpty()) {
 			return;
 		}
 		Boolean decided = decision.deferred();
-		boolean deferred = (decided != null) ? decided : decision.deferred(decision.state().writesDeferred()
-				|| this.readShare.areWritesOff() || !decision.state().accepts(derived));
+		boolean deferred = (decided != null) ? decided
+				: decision.deferred(this.plan.isAcrossDatabases() || decision.state().writesDeferred()
+						|| this.readShare.areWritesOff() || !decision.state().accepts(derived));
 		if (deferred) {
 			this.knowledge.expect(this.plan.id(), side.other());
 		}
@@ -169,9 +191,9 @@ final class PlanRouter implements Router {
 			if (state.phase() == MigrationPhase.DUAL_READ && side == MigrationSide.TARGET && read.isNothing(answer)) {
 				answer = fallBack(read, answer, call);
 			}
-			if (read.compared() && !decision.hasWritten()
-					&& !this.knowledge.mayBePending(this.plan.id(), leading.other())) {
-				this.comparer.sample(this.plan, state, this.transactions, read, call);
+			if (read.compared() && !decision.hasWritten() && (this.plan.isAcrossDatabases()
+					|| !this.knowledge.mayBePending(this.plan.id(), leading.other()))) {
+				this.comparer.sample(this.plan, state, transactions(MigrationSide.SOURCE), read, call);
 			}
 			return answer;
 		}
@@ -193,14 +215,22 @@ final class PlanRouter implements Router {
 		return (side != leading && isPending(decision.state(), side, value)) ? leading : side;
 	}
 
+	/**
+	 * Across databases each write is pending for a moment, and only the database knows of
+	 * those of other instances.
+	 */
 	private boolean isPending(PlanState state, MigrationSide side, @Nullable Object key) {
-		if (!state.writesDeferred() && !this.knowledge.mayBePending(this.plan.id(), side)) {
+		boolean across = this.plan.isAcrossDatabases();
+		if (!across && !state.writesDeferred() && !this.knowledge.mayBePending(this.plan.id(), side)) {
 			return false;
 		}
-		if (key == null) {
+		if (!across && key == null) {
 			return true;
 		}
 		try {
+			if (key == null) {
+				return this.parts.pending().isAnyPending(this.plan, side);
+			}
 			DerivedPlan derived = this.parts.derivedPlans().get(this.plan);
 			List<RowKey> keys = KeyValues.rowKeys(derived, key);
 			return !keys.isEmpty() && this.parts.pending().isPending(derived, side, keys);

@@ -26,12 +26,12 @@ final class PlanTransactions {
 	 * Run work in the caller's transaction or a new one; a checked exception commits, as
 	 * Spring's annotations do.
 	 */
-	@Nullable Object join(Work work) throws Throwable {
+	@Nullable Object join(JoinedWork work) throws Throwable {
 		PlatformTransactionManager transactions = this.manager.get();
 		TransactionStatus status = transactions.getTransaction(REQUIRED);
 		Object result;
 		try {
-			result = work.run();
+			result = work.run(!status.isNewTransaction());
 		}
 		catch (Throwable ex) {
 			endAfter(ex, transactions, status);
@@ -75,6 +75,14 @@ final class PlanTransactions {
 		finally {
 			transactions.rollback(status);
 		}
+	}
+
+	/** Work in a transaction that may be the caller's. */
+	@FunctionalInterface
+	interface JoinedWork {
+
+		@Nullable Object run(boolean joined) throws Throwable;
+
 	}
 
 	/** Work in a transaction. */

@@ -163,7 +163,7 @@ final class ReadComparer {
 		}
 
 		private boolean isPending() {
-			return ReadComparer.this.pending.isAnyPending(this.plan.id(), this.state.phase().leadingSide().other());
+			return ReadComparer.this.pending.isAnyPending(this.plan, this.state.phase().leadingSide().other());
 		}
 
 		private boolean isOverdue() {

@@ -132,7 +132,7 @@ public final class RoutingEngine extends RepositoryRouting implements MigrationE
 		if (state.phase().isMirrored()) {
 			boolean advanced = router.advance();
 			MigrationSide following = state.phase().leadingSide().other();
-			this.knowledge.measured(plan.id(), following, this.parts.pending().isAnyPending(plan.id(), following),
+			this.knowledge.measured(plan.id(), following, this.parts.pending().isAnyPending(plan.plan(), following),
 					advanced);
 		}
 		this.comparer.tally().flush(plan.id(), this.comparisons);

@@ -156,6 +156,12 @@ create table if not exists %PREFIX%comparison (
 	last_mismatch text
 );
 
+create table if not exists %PREFIX%joint_transactions (
+	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
+	epoch bigint not null,
+	transactions bigint not null
+);
+
 create table if not exists %PREFIX%approval (
 	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
 	phase varchar(20) not null,

@@ -30,6 +30,7 @@ import dev.parallelchange.migration.jdbc.JdbcMirroredRows;
 import dev.parallelchange.migration.jdbc.JdbcPendingKeys;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
+import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.PlanDeriver;
 import dev.parallelchange.migration.mirror.MirrorBreakers;
 import dev.parallelchange.migration.mirror.MirrorCounts;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -334,6 +336,16 @@ class MigrationRoutingAutoConfigurationTests {
 			database.sql("create table users (id bigint primary key, theme text)").update();
 			database.sql("create table user_settings (user_id bigint primary key, theme text)").update();
 			return database;
+		}
+
+		@Bean
+		PlanDatabases planDatabases(MigrationDatabase database) {
+			return PlanDatabases.within(database);
+		}
+
+		@Bean
+		PlanTransactionManagers planTransactionManagers(ListableBeanFactory beans, PlanDatabases databases) {
+			return new PlanTransactionManagers(new TransactionManagerLookup(beans), databases);
 		}
 
 		@Bean

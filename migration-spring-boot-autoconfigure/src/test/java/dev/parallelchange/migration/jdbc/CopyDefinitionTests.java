@@ -39,7 +39,8 @@ class CopyDefinitionTests {
 
 	private final JdbcBackfillStore store = new JdbcBackfillStore(this.tables.database());
 
-	private final JdbcBackfillStore unprotected = new JdbcBackfillStore(this.tables.database(), false);
+	private final JdbcBackfillStore unprotected = new JdbcBackfillStore(PlanDatabases.within(this.tables.database()),
+			false);
 
 	@BeforeEach
 	void begin() {

@@ -1,11 +1,16 @@
 package dev.parallelchange.migration.jdbc;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
+import dev.parallelchange.migration.ContractSettings;
 import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlanBuilder;
+import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanShape;
+import dev.parallelchange.migration.SourceRemoval;
 import dev.parallelchange.migration.TableReference;
 import dev.parallelchange.migration.test.PostgresVersion;
 import dev.parallelchange.migration.test.TestDatabase;
@@ -17,7 +22,10 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -218,10 +226,61 @@ class InvalidPlanTests {
 	}
 
 	@Test
-	void otherDataSourceIsRefused() {
-		assertRefused(plan().source("users").target(new TableReference("settings", List.of(), "ordersDataSource")),
-				"target.data-source",
-				"'ordersDataSource' is stated, but plans to another database are not supported yet", "Leave it out");
+	void sourceInAnotherDatabaseIsRefused() {
+		assertRefused(plan().source(TableReference.of("users").in("ordersDataSource")).target("settings"),
+				"source.data-source",
+				"'ordersDataSource' is stated, but a source is always in the database of the plans' own DataSource",
+				"Leave it out");
+	}
+
+	@Test
+	void triggersToAnotherDatabaseAreRefused() {
+		assertRefused(plan().source("users").target(TableReference.of("settings").in("ordersDataSource")), "mirror",
+				"the target is in another database, and triggers cannot write there", "State 'mirror: proxies'");
+	}
+
+	@Test
+	void aSourceInAnotherDatabaseThanTheTargetIsNotDropped() {
+		assertRefused(across("ordersDataSource").contract(ContractSettings.DEFAULTS), "contract.source",
+				"the source is to be dropped, which is not supported yet where the target is in another database",
+				"State 'contract.source: keep'");
+	}
+
+	@Test
+	void unknownDataSourceIsRefused() {
+		assertRefused(across("ordersDataSource"), "target.data-source",
+				"there is no DataSource bean of the name 'ordersDataSource' besides the plans' own", "Name one");
+	}
+
+	@Test
+	void anotherWayIntoTheSameDatabaseIsRefused() {
+		MigrationDatabase main = new MigrationDatabase(this.database.dataSource(), new MigrationTables("migration_"));
+		PlanDatabases databases = new PlanDatabases(main,
+				Map.of("again", new MigrationDatabase(new DriverManagerDataSource(this.database.jdbcUrl()),
+						new MigrationTables("migration_"))));
+		assertThatExceptionOfType(InvalidPlanException.class)
+			.isThrownBy(() -> new PlanDeriver(databases).derive(across("again").build(), false))
+			.withMessageContaining("'again' leads to the source's own database");
+	}
+
+	@Test
+	void anotherDatabaseWithoutTheLibrarysTablesIsRefused() {
+		try (TestDatabase other = TestDatabase.create()) {
+			other.execute("create table settings (user_id int primary key, theme text)");
+			PlanDatabases databases = new PlanDatabases(
+					new MigrationDatabase(this.database.dataSource(), new MigrationTables("migration_")),
+					Map.of("other", new MigrationDatabase(other.dataSource(), new MigrationTables("migration_"))));
+			assertThatExceptionOfType(InvalidPlanException.class)
+				.isThrownBy(() -> new PlanDeriver(databases).derive(across("other").build(), false))
+				.withMessageContaining("the library's tables are missing in the database of 'other'");
+		}
+	}
+
+	private static MigrationPlanBuilder across(String dataSource) {
+		return plan().source("users")
+			.target(TableReference.of("settings").in(dataSource))
+			.mirror(MirrorKind.PROXIES)
+			.contract(new ContractSettings(SourceRemoval.KEEP, List.of(), Duration.ZERO, Duration.ZERO));
 	}
 
 	@Test

@@ -191,8 +191,8 @@ class MirrorScheduleTests {
 		}
 
 		@Override
-		public boolean isBoundToTransaction() {
-			return this.rows.isBoundToTransaction();
+		public boolean isBoundToTransaction(DerivedPlan plan, MigrationSide written) {
+			return this.rows.isBoundToTransaction(plan, written);
 		}
 
 		@Override

@@ -98,7 +98,7 @@ class TestCluster implements AutoCloseable {
 	}
 
 	static DerivedPlan derive(MigrationPlan plan, @Nullable String oneWayReason) {
-		TableColumn id = new TableColumn("id", "bigint", "bigint", false, null, false, false, true);
+		TableColumn id = new TableColumn("id", "bigint", "bigint", false, null, false, false, true, "bigint");
 		MigrationTable table = new MigrationTable("public", plan.source().table(), List.of(id), List.of(id));
 		return new DerivedPlan(plan, PlanShape.SPLIT, table, table, List.of(), List.of(), oneWayReason,
 				(plan.mirror() != null) ? plan.mirror() : MirrorKind.TRIGGERS,

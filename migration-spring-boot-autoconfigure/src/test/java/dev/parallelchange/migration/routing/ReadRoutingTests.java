@@ -6,6 +6,7 @@ import java.util.List;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.RowKey;
@@ -152,7 +153,7 @@ class ReadRoutingTests extends RoutingScene {
 			}
 
 			@Override
-			public boolean isAnyPending(String planId, MigrationSide side) {
+			public boolean isAnyPending(MigrationPlan plan, MigrationSide side) {
 				return false;
 			}
 

@@ -145,7 +145,7 @@ class RoutingScheduleTests extends RoutingScene {
 				}, new MirrorCounts(), (plan, leading, epoch) -> {
 				});
 		RoutingParts parts = new RoutingParts(MigrationPlans.of(List.of(this.plan.derived().plan())), this.plan,
-				this.plan, this.flags, mirror, () -> this.plan.transactions,
+				this.plan, this.flags, mirror, (declared, side) -> this.plan.transactions,
 				new JdbcPendingReads(this.plan.migrationDatabase), this.plan);
 		return new RoutingEngine(parts, new JdbcComparisonStore(this.plan.migrationDatabase), new PendingKnowledge(),
 				null);

@@ -104,7 +104,7 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 
 	RoutingEngine engine(MigrationFlags flags, PlatformTransactionManager transactions, PendingReads pending) {
 		RoutingParts parts = new RoutingParts(MigrationPlans.of(List.of(this.plan)), this, this, flags, this,
-				() -> transactions, pending, this);
+				(plan, side) -> transactions, pending, this);
 		return new RoutingEngine(parts, new JdbcComparisonStore(this.migrationDatabase), new PendingKnowledge(), null);
 	}
 

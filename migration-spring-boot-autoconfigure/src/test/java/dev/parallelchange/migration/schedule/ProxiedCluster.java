@@ -181,7 +181,7 @@ final class ProxiedCluster implements AutoCloseable {
 					new RoutingParts(MigrationPlans.of(List.of(ProxiedCluster.this.plan)), (plan) -> derived,
 							fenced ? this.states : this.states::current,
 							(plan, flag, stickiness) -> flag != dev.parallelchange.migration.MigrationFlag.READ, mirror,
-							() -> manager, new JdbcPendingReads(business), listener),
+							(declared, side) -> manager, new JdbcPendingReads(business), listener),
 					new JdbcComparisonStore(runners), new PendingKnowledge(), null);
 			this.accounts = this.routing.proxy(PLAN, Accounts.class, new Side("account"), new Side("balance"));
 			FenceStore fences = fenced ? new JdbcFenceStore(runners) : new NoFence(runners);

@@ -1,0 +1,7 @@
+/**
+ * Finds writes that were acknowledged and are not there.
+ */
+@NullMarked
+package dev.parallelchange.chaos.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+create table item (
+	id bigint primary key,
+	version varchar(200) not null,
+	previous varchar(200),
+	n bigint not null,
+	writer varchar(100) not null
+);
+
+create table stock (
+	item_id bigint primary key,
+	version varchar(200) not null,
+	previous varchar(200),
+	amount bigint not null,
+	tag varchar(100) not null
+);
+
+create table person (
+	id bigint primary key,
+	version varchar(200) not null,
+	previous varchar(200),
+	n bigint not null,
+	writer varchar(100) not null
+);
+
+create table visitor (
+	person_id bigint primary key,
+	version varchar(200) not null,
+	previous varchar(200),
+	visits bigint not null,
+	badge varchar(100) not null
+);
+
+create table chaos_journal (
+	number bigint generated always as identity primary key,
+	at timestamptz not null default clock_timestamp(),
+	transaction varchar(200) not null,
+	plan varchar(100) not null,
+	key bigint not null,
+	kind varchar(20) not null,
+	version varchar(200) not null,
+	previous varchar(200),
+	n bigint not null
+);

@@ -1,0 +1,7 @@
+/**
+ * Tests of schedules.
+ */
+@NullMarked
+package dev.parallelchange.chaos.nemesis;
+
+import org.jspecify.annotations.NullMarked;

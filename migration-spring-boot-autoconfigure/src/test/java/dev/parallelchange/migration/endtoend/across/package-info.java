@@ -1,0 +1,7 @@
+/**
+ * A plan from one server to another, with writers.
+ */
+@NullMarked
+package dev.parallelchange.migration.endtoend.across;
+
+import org.jspecify.annotations.NullMarked;
