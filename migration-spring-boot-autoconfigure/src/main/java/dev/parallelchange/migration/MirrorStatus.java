@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param pendingToSource the pending keys that the source waits for
  * @param oldestPending the age of the oldest pending key; {@code null} if there is none
  * @param lastError the latest error of a pending key; {@code null} for none
+ * @param breaker whether this instance mirrors in the business transaction
  * @param jointTransactions the transactions that have written the source within one of
  * the caller, which will be two from {@code CUTOVER} on; {@code null} within one database
- * @param breaker whether this instance mirrors in the business transaction
  */
 public record MirrorStatus(MirrorKind kind, boolean active, boolean deferred, long keys, long failures,
 		long pendingToTarget, long pendingToSource, @Nullable Duration oldestPending, @Nullable String lastError,
-		@Nullable Long jointTransactions, BreakerState breaker) {
+		BreakerState breaker, @Nullable Long jointTransactions) {
 
 }

@@ -79,7 +79,7 @@ final class HiddenValues {
 		}
 		return new MirrorStatus(status.kind(), status.active(), status.deferred(), status.keys(), status.failures(),
 				status.pendingToTarget(), status.pendingToSource(), status.oldestPending(),
-				withoutValues(status.lastError()), status.jointTransactions(), status.breaker());
+				withoutValues(status.lastError()), status.breaker(), status.jointTransactions());
 	}
 
 	private static @Nullable ReadStatus hide(@Nullable ReadStatus status) {

@@ -114,7 +114,7 @@ class MigrationEngineConfiguration {
 			MirrorCounts counts, MirrorBreakers breakers) {
 		MigrationDatabase database = databases.main();
 		return new MirrorEngine(new JdbcTriggers(database), pendingKeys(databases), new JdbcForeignKeys(database),
-				listeners, counts, new AcrossWork(copies, new JdbcJointTransactions(database), counts), breakers);
+				listeners, counts, breakers, new AcrossWork(copies, new JdbcJointTransactions(database), counts));
 	}
 
 	@Bean

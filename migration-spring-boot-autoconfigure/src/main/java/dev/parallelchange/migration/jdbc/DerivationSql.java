@@ -97,6 +97,26 @@ final class DerivationSql {
 				this.sql.keyEquals(written, "keys"), this.sql.key(written), PlanSql.alias(written)));
 	}
 
+	/**
+	 * Return what locks the rows to derive from, to be put behind {@code select}. A
+	 * transaction that has found no row to write holds no lock, and would derive from a
+	 * row that somebody else is about to change, and overwrite what follows from that.
+	 * @param written the side that is made equal
+	 * @param keys a query for the keys
+	 * @return an aggregate over the locked rows; empty if both sides are one row
+	 */
+	Optional<String> lockOrigins(MigrationSide written, String keys) {
+		if (this.plan.shape() == PlanShape.COLUMN) {
+			return Optional.empty();
+		}
+		MigrationSide origin = written.other();
+		return Optional.of("""
+				count(*) from (
+					select 1 from %s join (%s) as keys on %s
+					order by %s for share of %s) as locked""".formatted(this.sql.from(origin), keys,
+				this.sql.keyEquals(origin, "keys"), this.sql.key(origin), PlanSql.alias(origin)));
+	}
+
 	private String deleteTarget(String keys) {
 		return """
 				delete from %s using (%s) as keys

@@ -262,7 +262,8 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	@Override
 	public OptionalInt repair(DerivedPlan plan, long epoch, MigrationSide written, List<RowKey> keys) {
-		return inEpoch(plan, epoch, () -> repair(plan, written, keys));
+		return inEpoch(plan, epoch,
+				() -> settle(plan, written, notQuarantined(plan, keys), new JdbcConflicts(this.database, plan)::among));
 	}
 
 	private OptionalInt inEpoch(DerivedPlan plan, long epoch, IntSupplier work) {
@@ -278,21 +279,16 @@ public final class JdbcVerificationStore implements VerificationStore {
 		});
 	}
 
-	private int repair(DerivedPlan plan, MigrationSide written, List<RowKey> keys) {
-		List<RowKey> open = notQuarantined(plan, keys);
-		if (plan.isAcrossDatabases()) {
-			new AcrossDerivation(this.databases).deriveApart(plan, written, open);
-			return repaired(plan, Set.copyOf(open));
-		}
-		return settle(plan, written, open, new JdbcConflicts(this.database, plan)::among);
-	}
-
 	private int settle(DerivedPlan plan, MigrationSide written, List<RowKey> keys,
 			Function<Set<RowKey>, Set<RowKey>> leftAlone) {
-		return repaired(plan, this.settlement.settle(plan, written, keys, leftAlone));
+		if (plan.isAcrossDatabases()) {
+			new AcrossDerivation(this.databases).deriveApart(plan, written, keys);
+			return settled(plan, Set.copyOf(keys));
+		}
+		return settled(plan, this.settlement.settle(plan, written, keys, leftAlone));
 	}
 
-	private int repaired(DerivedPlan plan, Set<RowKey> settled) {
+	private int settled(DerivedPlan plan, Set<RowKey> settled) {
 		Set<RowKey> left = stillDifferent(plan, settled);
 		left.forEach((key) -> addError(plan, key, NOT_THE_INVERSE));
 		List<RowKey> repaired = settled.stream().filter((key) -> !left.contains(key)).toList();

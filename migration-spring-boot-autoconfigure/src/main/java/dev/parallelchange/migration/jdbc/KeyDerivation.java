@@ -43,6 +43,7 @@ public final class KeyDerivation {
 		DerivationSql sql = new DerivationSql(plan);
 		String parameter = new PlanSql(plan).keysOfParameter();
 		if (this.locks) {
+			sql.lockOrigins(written, parameter).ifPresent((lock) -> lock("select " + lock, keys));
 			sql.lock(written, parameter).ifPresent((lock) -> lock("select " + lock, keys));
 		}
 		List<String> statements = sql.statements(written, parameter);

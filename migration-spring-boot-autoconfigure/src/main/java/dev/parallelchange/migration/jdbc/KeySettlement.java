@@ -30,7 +30,9 @@ import dev.parallelchange.migration.RowKey;
  * <p>
  * A row that somebody holds is left to the next time instead of waited for, and the locks
  * are given up before PostgreSQL would look for a deadlock, so that it is never a
- * business transaction that gives in.
+ * business transaction that gives in. The transaction is marked as the copier's is: a
+ * trigger that mirrored back what is removed here could take a row along that has been
+ * written meanwhile.
  */
 public final class KeySettlement {
 
@@ -53,7 +55,8 @@ public final class KeySettlement {
 				and (written.item is not null or not exists (select from {written} where {is_written}))""";
 
 	private static final String LIMIT = """
-			select set_config('lock_timeout', :lock, true), set_config('statement_timeout', :statement, true)""";
+			select set_config('lock_timeout', :lock, true), set_config('statement_timeout', :statement, true),
+				set_config('%s', :plan, true)""".formatted(CopyTransaction.COPYING);
 
 	/** A fifth of the server's usual {@code deadlock_timeout}. */
 	private static final Duration LOCK_TIMEOUT = Duration.ofMillis(200);
@@ -175,9 +178,12 @@ public final class KeySettlement {
 
 		private final boolean single;
 
+		private final String planId;
+
 		Deadline(DerivedPlan plan, int keys) {
 			this.longest = plan.plan().safety().statementTimeout();
 			this.single = keys == 1;
+			this.planId = plan.id();
 		}
 
 		void limit() {
@@ -186,6 +192,7 @@ public final class KeySettlement {
 			KeySettlement.this.database.sql(LIMIT)
 				.param("lock", LOCK_TIMEOUT.toMillis() + "ms")
 				.param("statement", Math.max(1, left) + "ms")
+				.param("plan", this.planId)
 				.query((rs, row) -> true)
 				.single();
 		}

@@ -36,7 +36,9 @@ final class TriggerSql {
 			begin
 				if exists (select from {tables}plan where id = {plan} and {deferred}) then
 					insert into {tables}pending (plan_id, side, key)
-					select {plan}, {written}, item.value from jsonb_array_elements(_migration_keys) as item;
+					select {plan}, {written}, keys.item from (select {decoded}, item.value as item
+						from jsonb_array_elements(_migration_keys) as item) as keys
+					where {unequal};
 				elsif _migration_half = 0 then
 			{one}
 				else
@@ -77,6 +79,17 @@ final class TriggerSql {
 					end;
 				end if;""";
 
+	/**
+	 * Keys are deferred only where the sides differ: what the library itself has made
+	 * equal must not come back toward the side that it was made from, which may have been
+	 * written again by then.
+	 */
+	private static final String UNEQUAL = """
+			exists (select from {source} where {source_key} and {filter})
+						<> exists (select from {target} where {target_key})
+					or exists (select from {source} join {target} on {match}
+						where {source_key} and {filter} and {differs})""";
+
 	private static final String MIRROR = """
 			create or replace function {mirror}() returns trigger
 			language plpgsql security definer set search_path = {path} as $migration$
@@ -110,7 +123,9 @@ final class TriggerSql {
 
 	/**
 	 * The copier inserts what it has read a moment ago. To mirror that back would bring
-	 * back a source row that was deleted in between; verification finds the orphan.
+	 * back a source row that was deleted in between; verification finds the orphan. In
+	 * the same way, to mirror back that repair removes an orphan would remove a row of
+	 * the other side that has been written in between.
 	 */
 	private static final String LEAVE_COPIER_ALONE = """
 			if current_setting('{copying}', true) = {plan} then
@@ -191,6 +206,8 @@ final class TriggerSql {
 			.replace("{written}", TriggerNames.literal(written.name()))
 			.replace("{transient}", TRANSIENT)
 			.replace("{deferred}", DEFERRED)
+			.replace("{decoded}", this.sql.decodedKey("item.value"))
+			.replace("{unequal}", unequal())
 			.replace("{quiet}", this.asWritten.contains(written) ? "set " + this.names.setting() + " = 'on'" : "")
 			.replace("{one}", inline(written, one))
 			.replace("{many}", dynamic(withLock("select ", written, this.sql.keysOf("$1"))));
@@ -199,6 +216,16 @@ final class TriggerSql {
 	private String exchange(MigrationSide written) {
 		List<String> moves = new ExchangeSql(this.plan).statements(written, this.sql.keysOf("$1"));
 		return moves.isEmpty() ? "" : EXCHANGE.replace("{moves}", dynamic(moves));
+	}
+
+	private String unequal() {
+		return UNEQUAL.replace("{source}", this.sql.from(MigrationSide.SOURCE))
+			.replace("{target}", this.sql.from(MigrationSide.TARGET))
+			.replace("{source_key}", this.sql.keyEquals(MigrationSide.SOURCE, "keys"))
+			.replace("{target_key}", this.sql.keyEquals(MigrationSide.TARGET, "keys"))
+			.replace("{match}", this.sql.sidesMatch())
+			.replace("{filter}", this.sql.filter())
+			.replace("{differs}", this.sql.differs());
 	}
 
 	private String inline(MigrationSide written, String keys) {
@@ -231,7 +258,7 @@ final class TriggerSql {
 		String newKeys = "select " + this.sql.keyAsK("changed", side) + " from new_rows as changed";
 		String otherKeys = "select " + this.sql.keyAsK(PlanSql.alias(side.other()), side.other()) + " from "
 				+ this.sql.from(side.other()) + ((side == MigrationSide.TARGET) ? " where " + this.sql.filter() : "");
-		return MIRROR.replace("{copier}", (side == MigrationSide.TARGET) ? LEAVE_COPIER_ALONE : "")
+		return MIRROR.replace("{copier}", LEAVE_COPIER_ALONE)
 			.replace("{copying}", CopyTransaction.COPYING)
 			.replace("{plan}", TriggerNames.literal(this.plan.id()))
 			.replace("{mirror}", this.names.mirror(side))

@@ -45,16 +45,17 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 
 	private final MirrorCounts counts;
 
-	private final AcrossWork across;
-
 	private final MirrorBreakers breakers;
+
+	private final AcrossWork across;
 
 	private final ExecutorService executor = Executors.newFixedThreadPool(THREADS, threads());
 
 	private final Map<String, PlanWork> works = new ConcurrentHashMap<>();
 
 	/**
-	 * Create the engine for plans that stay within one database.
+	 * Create an engine for plans that stay within one database, beside which nothing
+	 * mirrors in business transactions.
 	 * @param triggers creates and drops triggers
 	 * @param pending holds pending keys
 	 * @param foreignKeys finds foreign keys that stand in the way
@@ -67,7 +68,7 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 	}
 
 	/**
-	 * Create the engine for plans that stay within one database.
+	 * Create an engine for plans that stay within one database.
 	 * @param triggers creates and drops triggers
 	 * @param pending holds pending keys
 	 * @param foreignKeys finds foreign keys that stand in the way
@@ -77,8 +78,8 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 	 */
 	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
 			MigrationListener listener, MirrorCounts counts, MirrorBreakers breakers) {
-		this(triggers, pending, foreignKeys, listener, counts, new AcrossWork((plan) -> {
-		}, new NoJointTransactions(), counts), breakers);
+		this(triggers, pending, foreignKeys, listener, counts, breakers, new AcrossWork((plan) -> {
+		}, new NoJointTransactions(), counts));
 	}
 
 	/**
@@ -88,29 +89,26 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 	 * @param foreignKeys finds foreign keys that stand in the way
 	 * @param listener observes rare things
 	 * @param counts the counts of the transaction mirror
-	 * @param across what is done besides for plans across databases
 	 * @param breakers the circuit breakers of the transaction mirror
+	 * @param across what is done besides for plans across databases
 	 */
 	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
-			MigrationListener listener, MirrorCounts counts, AcrossWork across, MirrorBreakers breakers) {
+			MigrationListener listener, MirrorCounts counts, MirrorBreakers breakers, AcrossWork across) {
 		this.triggers = triggers;
 		this.pending = pending;
 		this.gates = new MirrorGates(triggers, pending, foreignKeys, across);
 		this.applier = new PendingApplier(pending, listener, breakers);
 		this.listener = listener;
 		this.counts = counts;
-		this.across = across;
 		this.breakers = breakers;
+		this.across = across;
 	}
 
 	@Override
 	public void tick(DerivedPlan plan, PlanState state) {
 		PlanWork work = this.works.computeIfAbsent(plan.id(), (id) -> new PlanWork(this.triggers, this.applier));
 		work.know(state);
-		start(plan, work, (known, current) -> {
-			this.across.run(known, current);
-			work.run(known, current);
-		});
+		start(plan, work, work::run);
 	}
 
 	@Override
@@ -146,6 +144,7 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 	private void run(DerivedPlan plan, PlanWork work, PlanState state, BiConsumer<DerivedPlan, PlanState> task) {
 		try {
 			work.answer();
+			this.across.run(plan, state);
 			task.accept(plan, state);
 			this.errors.remove(plan.id());
 		}
@@ -178,7 +177,7 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 				: state.phase().isMirrored();
 		status.mirror(new MirrorStatus(plan.mirror(), active, state.writesDeferred(), this.counts.mirrored(plan.id()),
 				this.counts.failed(plan.id()), figures.toTarget(), figures.toSource(), figures.oldest().orElse(null),
-				figures.lastError(), this.across.jointTransactions(plan), this.breakers.state(plan.id())));
+				figures.lastError(), this.breakers.state(plan.id()), this.across.jointTransactions(plan)));
 	}
 
 	@Override

@@ -18,6 +18,7 @@ import dev.parallelchange.migration.SwitchKind;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -204,7 +205,7 @@ final class PlanRouter implements Router {
 
 	private MigrationSide readSide(Decision decision, ReadTraits read, KeyOfCall key) {
 		MigrationSide leading = leadingSide(decision.state());
-		if (decision.hasWritten() || isTargetClosed(decision.state())) {
+		if (decision.hasWritten() || isTargetClosed(decision.state()) || reliesOnConflicts()) {
 			return leading;
 		}
 		Object value = read.keyed() ? key.before() : null;
@@ -213,6 +214,17 @@ final class PlanRouter implements Router {
 			side = decision.readSide(this.readShare.side(decision.state(), KeyValues.stickiness(value)));
 		}
 		return (side != leading && isPending(decision.state(), side, value)) ? leading : side;
+	}
+
+	/**
+	 * A transaction with one snapshot expects to fail when it writes what another one has
+	 * changed since; a row of the other side that waits for its mirror does not tell.
+	 */
+	private boolean reliesOnConflicts() {
+		Integer isolation = TransactionSynchronizationManager.getCurrentTransactionIsolationLevel();
+		return this.mirror == MirrorKind.PROXIES && isolation != null
+				&& isolation >= TransactionDefinition.ISOLATION_REPEATABLE_READ
+				&& !TransactionSynchronizationManager.isCurrentTransactionReadOnly();
 	}
 
 	/**

@@ -263,10 +263,14 @@ class HiddenSourceTests {
 			PlanValidation validation = new PlanValidation(scene.tables.database(),
 					new PlanDeriver(scene.tables.database()), (planId) -> false);
 			scene.hidden();
-			assertThat(validation.derive(scene.plan().plan())).contains(scene.plan());
+			assertThat(validation.derive(scene.plan().plan()).orElseThrow()).usingRecursiveComparison()
+				.ignoringFields("tables")
+				.isEqualTo(scene.plan());
 			scene.in(MigrationPhase.COMPLETED).settle();
 			assertThat(scene.source()).isEqualTo(SourceState.DROPPED);
-			assertThat(validation.derive(scene.plan().plan())).contains(scene.plan());
+			assertThat(validation.derive(scene.plan().plan()).orElseThrow()).usingRecursiveComparison()
+				.ignoringFields("tables")
+				.isEqualTo(scene.plan());
 		}
 	}
 

@@ -21,16 +21,15 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.SourceState;
 import dev.parallelchange.migration.test.PostgresVersion;
+import dev.parallelchange.migration.startup.DatabaseApplication;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -112,7 +111,7 @@ abstract class PlanContract {
 			String plan = "migration.plans." + this.scenario.planId() + ".";
 			properties.add(plan + "uses=" + side);
 			this.scenario.properties().forEach((name, value) -> properties.add(plan + name + "=" + value));
-			ConfigurableApplicationContext instance = new SpringApplicationBuilder(Application.class)
+			ConfigurableApplicationContext instance = new SpringApplicationBuilder(DatabaseApplication.class)
 				.web(WebApplicationType.NONE)
 				.properties(properties.toArray(String[]::new))
 				.run();
@@ -216,12 +215,6 @@ abstract class PlanContract {
 				this.boundary.writeLock().unlock();
 			}
 		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	static class Application {
 
 	}
 

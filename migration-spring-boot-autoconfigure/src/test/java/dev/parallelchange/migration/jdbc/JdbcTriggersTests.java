@@ -5,6 +5,7 @@ import java.util.function.UnaryOperator;
 
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.schedule.ScheduleProof;
@@ -309,6 +310,24 @@ class JdbcTriggersTests {
 			tables.execute("insert into old_users values (1, 'ann', '1')", "insert into users values (2, 'bob', 2)");
 			assertThat(tables.rows("select * from users")).containsExactly("(2,bob,2)");
 			assertThat(tables.pending()).containsExactly("(TARGET,[1])", "(SOURCE,[2])");
+		}
+	}
+
+	@Test
+	void deferredKeysThatAreAppliedDoNotTurnBackOnWhatIsWrittenNext() {
+		try (MirroredTables tables = new MirroredTables(MOVED_PLAN, MOVED).withTriggers()) {
+			tables.execute("insert into old_users values (1, 'ann', '1')");
+			tables.deferred(true);
+			tables.execute("update old_users set name = 'sue' where id = 1");
+			// By an instance that does not know of the flag yet.
+			JdbcPendingKeys pending = new JdbcPendingKeys(tables.database());
+			pending.apply(tables.plan(), MigrationSide.TARGET);
+			tables.execute("update old_users set name = 'eve' where id = 1");
+			assertThat(tables.pending()).containsExactly("(TARGET,[1])");
+			pending.apply(tables.plan(), MigrationSide.SOURCE);
+			assertThat(tables.rows("select name from old_users")).containsExactly("(eve)");
+			pending.apply(tables.plan(), MigrationSide.TARGET);
+			assertThat(tables.rows("select * from users")).containsExactly("(1,eve,1)");
 		}
 	}
 

@@ -116,7 +116,7 @@ class PlanChecksTests {
 		assertThat(gate.value()).contains("target column 'must' needs a value");
 		assertThat(gate.remedy()).startsWith("Map it");
 		this.testDatabase.execute("alter table b alter must set default 1", "alter table a alter v type bigint");
-		assertThat(gates(plan).get(0).remedy()).isEqualTo("Restart the instances");
+		assertThat(gates(plan).get(0).remedy()).isEqualTo("Wait for the next poll, which derives the plan anew");
 	}
 
 	@Test

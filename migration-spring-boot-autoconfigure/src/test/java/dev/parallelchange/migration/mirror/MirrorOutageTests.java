@@ -115,8 +115,8 @@ class MirrorOutageTests {
 		return new TransactionMirror(new MirroredRows() {
 
 			@Override
-			public boolean isBoundToTransaction(DerivedPlan plan, MigrationSide written) {
-				return MirrorOutageTests.this.rows.isBoundToTransaction(plan, written);
+			public boolean isBoundToTransaction(DerivedPlan plan, MigrationSide side) {
+				return MirrorOutageTests.this.rows.isBoundToTransaction(plan, side);
 			}
 
 			@Override

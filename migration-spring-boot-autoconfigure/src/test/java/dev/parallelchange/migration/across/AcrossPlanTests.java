@@ -1,4 +1,4 @@
-package dev.parallelchange.migration.endtoend.across;
+package dev.parallelchange.migration.across;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -136,7 +136,8 @@ class AcrossPlanTests {
 					"migration.plans.accounts.target.data-source=otherDataSource",
 					"migration.plans.accounts.mapping.amount=source.cents / 100.0",
 					"migration.plans.accounts.reverse.cents=target.amount * 100",
-					"migration.plans.accounts.contract.source=keep", "migration.plans.accounts.rollout.read=50",
+					"migration.plans.accounts.contract.source=keep",
+					"migration.plans.accounts.verification.min-parity=98", "migration.plans.accounts.rollout.read=50",
 					"migration.plans.accounts.verification.min-compared-reads=0",
 					"migration.plans.accounts.verification.compare-share=100")
 			.run();

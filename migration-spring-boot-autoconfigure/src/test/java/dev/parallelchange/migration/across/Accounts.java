@@ -1,4 +1,4 @@
-package dev.parallelchange.migration.endtoend.across;
+package dev.parallelchange.migration.across;
 
 import dev.parallelchange.migration.MigratedRepository;
 import dev.parallelchange.migration.MigrationKey;
