@@ -56,7 +56,7 @@ final class JdbcConflicts {
 	 * Record for divergences which side was written last.
 	 */
 	void attribute(Collection<RowKey> keys) {
-		if (keys.isEmpty()) {
+		if (keys.isEmpty() || this.plan.isAcrossDatabases()) {
 			return;
 		}
 		MigrationPhase phase = phase();
