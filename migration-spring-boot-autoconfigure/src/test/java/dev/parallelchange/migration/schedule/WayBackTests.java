@@ -94,7 +94,12 @@ class WayBackTests {
 			plan.tables
 				.execute("set session_replication_role = replica; update owners set city = 'wrong' where id = 5; "
 						+ "set session_replication_role = origin");
-			reconcile(plan, Reconciliation.REPAIR);
+			if (kind == MirrorKind.PROXIES) {
+				// What was written around the proxies is for a person to decide.
+				reconcile(plan, Reconciliation.REPAIR);
+				assertThat(plan.tables.rows("select city from owners where id = 5")).containsExactly("(wrong)");
+			}
+			reconcile(plan, (kind == MirrorKind.PROXIES) ? Reconciliation.KEEP_TARGET : Reconciliation.REPAIR);
 			assertThat(plan.tables.rows("select city from owners where id = 5")).containsExactly("(Ulm)");
 			assertThat(plan.tables.rows("select city from people where id = 5")).containsExactly("(Ulm)");
 		}
