@@ -48,7 +48,7 @@ public final class DerivationSql {
 	 * @param keys a query for the keys
 	 * @return the statements
 	 */
-	List<String> removals(MigrationSide written, String keys) {
+	public List<String> removals(MigrationSide written, String keys) {
 		if (this.plan.shape() == PlanShape.COLUMN) {
 			return List.of();
 		}
@@ -67,7 +67,7 @@ public final class DerivationSql {
 	 * @param keys a query for the keys
 	 * @return the statements
 	 */
-	List<String> writes(MigrationSide written, String keys) {
+	public List<String> writes(MigrationSide written, String keys) {
 		if (this.plan.shape() == PlanShape.COLUMN) {
 			return List.of((written == MigrationSide.TARGET) ? updateTargetColumns(keys) : updateSourceColumns(keys));
 		}
@@ -76,6 +76,21 @@ public final class DerivationSql {
 		}
 		return this.plan.reverse().isEmpty() ? List.of(insertSource(keys))
 				: List.of(updateSource(keys), insertSource(keys));
+	}
+
+	/**
+	 * Return the statement that changes the rows which are on both sides and differ; it
+	 * neither inserts nor locks others.
+	 * @param written the side that is made equal
+	 * @param keys a query for the keys
+	 * @return the statement; empty if the sides share nothing but the key
+	 */
+	public Optional<String> update(MigrationSide written, String keys) {
+		List<MappedColumn> changed = (written == MigrationSide.TARGET) ? this.plan.mapping() : this.plan.reverse();
+		if (changed.isEmpty()) {
+			return Optional.empty();
+		}
+		return Optional.of((written == MigrationSide.TARGET) ? updateTarget(keys) : updateSource(keys));
 	}
 
 	/**
@@ -147,6 +162,16 @@ public final class DerivationSql {
 						(mapped) -> PlanSql.comparable(mapped.column(), "target." + mapped.column().sql())),
 				PlanSql.list(mapping,
 						(mapped) -> PlanSql.comparable(mapped.column(), "excluded." + mapped.column().sql())));
+	}
+
+	private String updateTarget(String keys) {
+		return """
+				update %s set %s
+				from %s join (%s) as keys on %s
+				where %s and %s and %s""".formatted(this.sql.from(MigrationSide.TARGET),
+				PlanSql.assignments(this.plan.mapping()), this.sql.from(MigrationSide.SOURCE), keys,
+				this.sql.keyEquals(MigrationSide.SOURCE, "keys"), this.sql.sidesMatch(), this.sql.filter(),
+				this.sql.differs());
 	}
 
 	private String deleteSource(String keys) {

@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
-import dev.parallelchange.migration.jdbc.CopyTransaction;
 import dev.parallelchange.migration.jdbc.PlanSql;
 import dev.parallelchange.migration.jdbc.TriggerNames;
 import dev.parallelchange.migration.jdbc.mirror.DerivationSql;
@@ -16,8 +15,8 @@ import dev.parallelchange.migration.jdbc.mirror.ExchangeSql;
 
 /**
  * The functions and triggers that mirror between two tables: one trigger per kind of
- * statement, which hands the keys of its rows to a function that makes the other side's
- * rows equal.
+ * statement, whose function makes the other side's rows equal, and a function that finds
+ * the keys for which that is not possible.
  *
  * <p>
  * The functions run with the rights of their owner, since any role may write the
@@ -95,54 +94,6 @@ final class TriggerSql {
 					or exists (select from {source} join {target} on {match}
 						where {source_key} and {filter} and {differs})""";
 
-	private static final String MIRROR = """
-			create or replace function {mirror}() returns trigger
-			language plpgsql security definer set search_path = {path} as $migration$
-			#variable_conflict use_column
-			declare
-				_migration_keys jsonb;
-			begin
-				{copier}
-				if current_setting('{setting}', true) = 'on' then
-					return null;
-				elsif tg_op = 'INSERT' then
-					for _migration_keys in {inserted} loop
-						perform {restore}(_migration_keys);
-					end loop;
-				elsif tg_op = 'UPDATE' then
-					for _migration_keys in {updated} loop
-						perform {restore}(_migration_keys);
-					end loop;
-				elsif tg_op = 'DELETE' then
-					for _migration_keys in {deleted} loop
-						perform {restore}(_migration_keys);
-					end loop;
-				else
-					for _migration_keys in {truncated} loop
-						perform {restore}(_migration_keys);
-					end loop;
-				end if;
-				return null;
-			end
-			$migration$""";
-
-	/**
-	 * The copier inserts what it has read a moment ago. To mirror that back would bring
-	 * back a source row that was deleted in between; verification finds the orphan. In
-	 * the same way, to mirror back that repair removes an orphan would remove a row of
-	 * the other side that has been written in between.
-	 */
-	private static final String LEAVE_COPIER_ALONE = """
-			if current_setting('{copying}', true) = {plan} then
-					return null;
-				end if;""";
-
-	private static final String CHUNKS = """
-			select jsonb_agg(jsonb_build_array({ks}) order by {ks})
-			from (select {ks}, (row_number() over (order by {ks}) - 1) / 5000 as _migration_part
-				from ({keys}) as keys) as numbered
-			group by _migration_part order by _migration_part""";
-
 	private static final String TRIGGER = """
 			create or replace trigger {trigger} after {event} on {table} {referencing}
 			for each statement execute function {mirror}()""";
@@ -169,6 +120,8 @@ final class TriggerSql {
 
 	private final Set<MigrationSide> asWritten;
 
+	private final MirrorFunctionSql mirror;
+
 	/**
 	 * Create the SQL.
 	 * @param asWritten the sides whose rows stay as they are written, since the
@@ -180,6 +133,7 @@ final class TriggerSql {
 		this.names = names;
 		this.sql = new PlanSql(plan);
 		this.derivation = new DerivationSql(plan);
+		this.mirror = new MirrorFunctionSql(plan, names, this.asWritten);
 	}
 
 	/**
@@ -195,7 +149,7 @@ final class TriggerSql {
 	}
 
 	private List<String> statements(MigrationSide side) {
-		return List.of(restore(side.other()), revoke(side.other()), mirror(side),
+		return List.of(restore(side.other()), revoke(side.other()), this.mirror.function(side),
 				trigger(side, "insert", "referencing new table as new_rows"),
 				trigger(side, "update", "referencing old table as old_rows new table as new_rows"),
 				trigger(side, "delete", "referencing old table as old_rows"), trigger(side, "truncate", ""));
@@ -256,28 +210,6 @@ final class TriggerSql {
 
 	private String revoke(MigrationSide written) {
 		return "revoke execute on function " + this.names.restore(written) + "(jsonb) from public";
-	}
-
-	private String mirror(MigrationSide side) {
-		String oldKeys = "select " + this.sql.keyAsK("changed", side) + " from old_rows as changed";
-		String newKeys = "select " + this.sql.keyAsK("changed", side) + " from new_rows as changed";
-		String otherKeys = "select " + this.sql.keyAsK(PlanSql.alias(side.other()), side.other()) + " from "
-				+ this.sql.from(side.other()) + ((side == MigrationSide.TARGET) ? " where " + this.sql.filter() : "");
-		return MIRROR.replace("{copier}", LEAVE_COPIER_ALONE)
-			.replace("{copying}", CopyTransaction.COPYING)
-			.replace("{plan}", TriggerNames.literal(this.plan.id()))
-			.replace("{mirror}", this.names.mirror(side))
-			.replace("{path}", this.names.searchPath())
-			.replace("{restore}", this.names.restore(side.other()))
-			.replace("{setting}", this.names.setting())
-			.replace("{inserted}", chunks(newKeys))
-			.replace("{updated}", chunks(oldKeys + " union " + newKeys))
-			.replace("{deleted}", chunks(oldKeys))
-			.replace("{truncated}", chunks(otherKeys));
-	}
-
-	private String chunks(String keys) {
-		return CHUNKS.replace("{ks}", this.sql.ks()).replace("{keys}", keys);
 	}
 
 	private String trigger(MigrationSide side, String event, String referencing) {
