@@ -12,6 +12,8 @@ import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationFlag;
 import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationThread;
+import dev.parallelchange.migration.MigrationThread.Work;
 import dev.parallelchange.migration.PlanState;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +67,7 @@ final class CopyRun {
 	}
 
 	private Thread thread(String name) {
-		Thread thread = new Thread(new CopyWorker(this, this.plan, this.store, this.listener), name);
-		thread.setDaemon(true);
-		return thread;
+		return new MigrationThread(Work.BULK, new CopyWorker(this, this.plan, this.store, this.listener), name);
 	}
 
 	void start() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationThread;
 import dev.parallelchange.migration.StatementFailure;
 
 /**
@@ -72,12 +73,12 @@ final class CopyWorker implements Runnable {
 	}
 
 	private CopyStep copy() {
-		long start = System.nanoTime();
+		long start = workingTime();
 		this.run.copying().incrementAndGet();
 		try {
 			CopyStep step = this.store.copyNext(this.plan);
 			if (step.kind() == CopyStep.Kind.COPIED) {
-				Duration duration = Duration.ofNanos(System.nanoTime() - start);
+				Duration duration = Duration.ofNanos(workingTime() - start);
 				this.run.chunkSize().copied(step.rows(), duration);
 				this.listener.chunkCopied(this.plan.id(), step.written(), duration);
 			}
@@ -90,6 +91,11 @@ final class CopyWorker implements Runnable {
 		finally {
 			this.run.copying().decrementAndGet();
 		}
+	}
+
+	// A wait for a connection says nothing about the size of a chunk.
+	private static long workingTime() {
+		return System.nanoTime() - MigrationThread.waited();
 	}
 
 	private Duration walk() {

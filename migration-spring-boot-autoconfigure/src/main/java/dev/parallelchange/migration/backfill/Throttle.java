@@ -8,6 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationThread;
+import dev.parallelchange.migration.MigrationThread.Work;
 import dev.parallelchange.migration.ThrottleSignal;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +48,7 @@ final class Throttle {
 					this.signals.stream().map((signal) -> new SignalReading(signal, plan, this.maxAge)).toList()));
 		}
 		if (this.thread == null && !this.signals.isEmpty()) {
-			this.thread = new Thread(this::run, "migration-throttle");
-			this.thread.setDaemon(true);
+			this.thread = new MigrationThread(Work.STATE, this::run, "migration-throttle");
 			this.thread.start();
 		}
 	}

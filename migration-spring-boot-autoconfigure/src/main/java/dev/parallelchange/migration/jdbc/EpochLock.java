@@ -46,7 +46,7 @@ final class EpochLock {
 
 	EpochLock(MigrationDatabase database) {
 		this.database = database;
-		this.template = new JdbcTemplate(database.dataSource());
+		this.template = new JdbcTemplate(database.connections());
 	}
 
 	/**

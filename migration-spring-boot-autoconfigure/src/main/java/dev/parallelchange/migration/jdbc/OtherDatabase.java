@@ -13,7 +13,7 @@ final class OtherDatabase {
 	/**
 	 * No privilege is needed for these, and no two running databases have both in common.
 	 */
-	private static final String IDENTITY = """
+	static final String IDENTITY = """
 			select pg_postmaster_start_time() || ' ' || oid from pg_database where datname = current_database()""";
 
 	private static final String HAS_TABLES = "select to_regclass('%PREFIX%pending') is not null";

@@ -6,6 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationThread;
+import dev.parallelchange.migration.MigrationThread.Work;
 import dev.parallelchange.migration.ReplicationStatus.Replica;
 import dev.parallelchange.migration.ThrottleSignal;
 import org.jspecify.annotations.Nullable;
@@ -126,13 +128,12 @@ public final class ReplicationLag implements ThrottleSignal {
 		private final Thread thread;
 
 		Repetition(String name, Duration interval, Runnable work) {
-			this.thread = new Thread(() -> {
+			this.thread = new MigrationThread(Work.STATE, () -> {
 				do {
 					work.run();
 				}
 				while (!isEndedAfter(interval));
 			}, name);
-			this.thread.setDaemon(true);
 		}
 
 		void start() {
