@@ -49,6 +49,13 @@ final class WorkerConnections {
 		return this.application;
 	}
 
+	/**
+	 * The pools that the library shares with the application.
+	 */
+	List<DataSource> shared() {
+		return Stream.concat(Stream.of(this.application), this.targets.stream()).toList();
+	}
+
 	@Nullable WorkerPool pool() {
 		return this.pool;
 	}

@@ -162,7 +162,8 @@ public final class BackfillEngine implements MigrationEngine {
 		}
 		else if (status.state().isPaused()) {
 			status.backfill(new BackfillStatus(BackfillStatus.State.PAUSED, 0, 0, 0, 0, 0, null,
-					plan.plan().backfill().batchSize(), 0, status.state().pauseReason(), 0, null, 0, List.of()));
+					plan.plan().backfill().batchSize(), 0, status.state().pauseReason(), 0, null, 0, List.of(),
+					List.of()));
 		}
 	}
 
@@ -176,7 +177,7 @@ public final class BackfillEngine implements MigrationEngine {
 		return new BackfillStatus(copyState, progress.rowsDone(), progress.rowsWritten(), progress.rowsEstimated(),
 				progress.share(), rate, CopyState.eta(progress, rate), chunkSize,
 				(run != null) ? run.copying().get() : 0, progress.finished() ? null : reason, progress.failedChunks(),
-				progress.lastError(), progress.quarantined(), progress.quarantine());
+				progress.lastError(), progress.quarantined(), progress.quarantine(), this.throttle.signals(plan.id()));
 	}
 
 	@Override

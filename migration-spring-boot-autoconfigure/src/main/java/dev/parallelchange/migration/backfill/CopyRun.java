@@ -112,6 +112,13 @@ final class CopyRun {
 		return pauseReason(this.state);
 	}
 
+	/**
+	 * Return how long a worker rests after a chunk.
+	 */
+	Duration rest(Duration worked) {
+		return TimeShare.rest(this.plan.plan().backfill().maxTimeShare(), this.throttle.load(this.plan.id()), worked);
+	}
+
 	boolean mayCopy() {
 		return this.state.pauseReason() == null && this.throttle.verdict(this.plan.id()).open()
 				&& this.flags.isEnabled(this.plan.plan(), MigrationFlag.BACKFILL, null);

@@ -31,6 +31,8 @@ final class CopyWorker implements Runnable {
 
 	private int failureStreak;
 
+	private Duration worked = Duration.ZERO;
+
 	CopyWorker(CopyRun run, DerivedPlan plan, BackfillStore store, MigrationListener listener) {
 		this.run = run;
 		this.plan = plan;
@@ -65,7 +67,8 @@ final class CopyWorker implements Runnable {
 	private Duration step() {
 		CopyStep copied = copy();
 		return switch (copied.kind()) {
-			case COPIED, FAILED -> Duration.ZERO;
+			case COPIED -> this.run.rest(this.worked);
+			case FAILED -> Duration.ZERO;
 			case BUSY -> SHORT_WAIT;
 			case STANDING -> LONG_WAIT;
 			default -> walk();
@@ -79,6 +82,7 @@ final class CopyWorker implements Runnable {
 			CopyStep step = this.store.copyNext(this.plan);
 			if (step.kind() == CopyStep.Kind.COPIED) {
 				Duration duration = Duration.ofNanos(workingTime() - start);
+				this.worked = duration;
 				this.run.chunkSize().copied(step.rows(), duration);
 				this.listener.chunkCopied(this.plan.id(), step.written(), duration);
 			}

@@ -13,6 +13,8 @@ final class SqlStates {
 
 	private static final String EXCLUSION_VIOLATION = "23P01";
 
+	private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
 	private SqlStates() {
 	}
 
@@ -25,6 +27,10 @@ final class SqlStates {
 	 */
 	static boolean isCollision(Throwable ex) {
 		return isUniqueViolation(ex) || EXCLUSION_VIOLATION.equals(state(ex));
+	}
+
+	static boolean isInsufficientPrivilege(Throwable ex) {
+		return INSUFFICIENT_PRIVILEGE.equals(state(ex));
 	}
 
 	private static @Nullable String state(Throwable ex) {

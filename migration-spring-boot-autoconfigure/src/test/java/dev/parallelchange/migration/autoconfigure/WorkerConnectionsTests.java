@@ -11,8 +11,11 @@ import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.parallelchange.migration.BackfillStatus;
 import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.ThrottleSignal;
 import dev.parallelchange.migration.jdbc.ConnectionShare;
+import dev.parallelchange.migration.load.CommitLatency;
 import dev.parallelchange.migration.test.DatabaseLatch;
 import dev.parallelchange.migration.test.OwnThread;
 import dev.parallelchange.migration.test.TestDatabase;
@@ -26,9 +29,11 @@ import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -83,8 +88,42 @@ class WorkerConnectionsTests {
 		}
 	}
 
+	@Test
+	void loadIsShownWithItsLimits() {
+		try (DatabaseLatch latch = new DatabaseLatch(this.database)) {
+			DatabaseLatch.stop(this.database, "copy", "true");
+			this.runner.withBean("businessHours", ThrottleSignal.class, () -> (plan) -> null).run((context) -> {
+				latch.awaitArrival(1);
+				MigrationRunner plans = context.getBean(MigrationRunner.class);
+				await().untilAsserted(() -> assertThat(plans.status("items").backfill()).isNotNull()
+					.satisfies((backfill) -> assertThat(backfill.signals()).extracting(BackfillStatus.Signal::name)
+						.containsExactlyInAnyOrder("replication-lag", "pool-waiting", "active-sessions", "lock-wait",
+								"copy-lock-wait", "commit-latency", "businessHours")));
+				assertThat(plans.status("items").backfill()).isNotNull()
+					.satisfies((backfill) -> assertThat(backfill.signals())
+						.filteredOn((signal) -> signal.name().equals("pool-waiting"))
+						.allSatisfy((signal) -> assertThat(signal.limit()).isEqualTo(1)));
+				latch.open();
+			});
+		}
+	}
+
+	@Test
+	void poolOfAnotherMakeIsNotAsked() {
+		new ApplicationContextRunner().withClassLoader(new FilteredClassLoader(HikariDataSource.class))
+			.withConfiguration(AutoConfigurations.of(TransactionAutoConfiguration.class,
+					DataSourceTransactionManagerAutoConfiguration.class, MigrationAutoConfiguration.class,
+					MigrationRoutingAutoConfiguration.class))
+			.withBean(DataSource.class, () -> new DriverManagerDataSource(this.database.jdbcUrl()))
+			.withPropertyValues("migration.plans.items.source=item", "migration.plans.items.target=copy")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(MigrationRunner.class)
+				.hasSingleBean(CommitLatency.class)
+				.doesNotHaveBean("migrationPoolWaiting"));
+	}
+
 	/**
-	 * What the test above would not show if the copy did not want all connections.
+	 * What the first test would not show if the copy did not want all connections.
 	 */
 	@Test
 	void withoutAShareTheCopyTakesThemAll() {
