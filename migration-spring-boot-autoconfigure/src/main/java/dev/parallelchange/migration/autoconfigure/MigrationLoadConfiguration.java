@@ -6,7 +6,7 @@ import java.util.Objects;
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.parallelchange.migration.hikari.PoolWaiting;
-import dev.parallelchange.migration.jdbc.JdbcLoadStore;
+import dev.parallelchange.migration.jdbc.load.JdbcLoadStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.load.ActiveSessions;
 import dev.parallelchange.migration.load.CommitLatency;

@@ -63,8 +63,10 @@ public final class MigrationDatabase {
 
 	/**
 	 * Return the {@code DataSource} under which transactions keep their connection.
+	 * @param dataSource as the application knows it
+	 * @return the same without a proxy that takes part in transactions
 	 */
-	static DataSource withoutProxy(DataSource dataSource) {
+	public static DataSource withoutProxy(DataSource dataSource) {
 		if (dataSource instanceof TransactionAwareDataSourceProxy proxy) {
 			DataSource target = proxy.getTargetDataSource();
 			return (target != null) ? target : dataSource;
@@ -83,8 +85,9 @@ public final class MigrationDatabase {
 	/**
 	 * Return where the library takes its connections from; it takes part in the thread's
 	 * transaction.
+	 * @return the connections
 	 */
-	DataSource connections() {
+	public DataSource connections() {
 		return this.connections;
 	}
 
@@ -146,7 +149,7 @@ public final class MigrationDatabase {
 	 * Run work that may fail within the thread's transaction, which goes on in any case.
 	 * @param work the work
 	 */
-	void nested(Runnable work) {
+	public void nested(Runnable work) {
 		TransactionTemplate template = new TransactionTemplate(this.transactionManager);
 		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
 		template.executeWithoutResult((status) -> work.run());
@@ -161,7 +164,7 @@ public final class MigrationDatabase {
 	 * @return its result
 	 */
 	@SuppressWarnings("NullAway")
-	<T> T rolledBack(int isolationLevel, Supplier<T> work) {
+	public <T> T rolledBack(int isolationLevel, Supplier<T> work) {
 		return ownTransaction().execute((status) -> {
 			status.setRollbackOnly();
 			isolate(isolationLevel);
@@ -180,7 +183,7 @@ public final class MigrationDatabase {
 	 * pooler in transaction mode that may be anybody's session, and not the one in which
 	 * the transaction runs.
 	 */
-	void isolate(int level) {
+	public void isolate(int level) {
 		boolean snapshot = level == TransactionDefinition.ISOLATION_REPEATABLE_READ;
 		Assert.isTrue(snapshot || level == TransactionDefinition.ISOLATION_READ_COMMITTED,
 				() -> "Isolation level %d is neither READ COMMITTED nor REPEATABLE READ".formatted(level));

@@ -6,8 +6,6 @@ import java.sql.SQLNonTransientConnectionException;
 
 import javax.sql.DataSource;
 
-import org.springframework.jdbc.core.simple.JdbcClient;
-
 /**
  * Connections of the library's own to the application's database. None is handed out
  * before both are known to lead to the same database.
@@ -35,7 +33,7 @@ public final class WorkerPool {
 	 * @return {@code false} also for a replica of it
 	 */
 	public boolean isSameDatabase() {
-		this.same = this.same || identity(this.pool).equals(identity(this.application));
+		this.same = this.same || DatabaseIdentity.of(this.pool).equals(DatabaseIdentity.of(this.application));
 		return this.same;
 	}
 
@@ -45,10 +43,6 @@ public final class WorkerPool {
 					"'migration.worker.data-source' leads to another database than the plans' DataSource");
 		}
 		return this.pool.getConnection();
-	}
-
-	private static String identity(DataSource dataSource) {
-		return JdbcClient.create(dataSource).sql(OtherDatabase.IDENTITY).query(String.class).single();
 	}
 
 }

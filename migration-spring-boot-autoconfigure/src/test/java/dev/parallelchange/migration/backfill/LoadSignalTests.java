@@ -19,7 +19,7 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.SessionLimit;
 import dev.parallelchange.migration.SignalMeasure;
 import dev.parallelchange.migration.hikari.PoolWaiting;
-import dev.parallelchange.migration.jdbc.JdbcLoadStore;
+import dev.parallelchange.migration.jdbc.load.JdbcLoadStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.load.ActiveSessions;
 import dev.parallelchange.migration.load.CommitLatency;
