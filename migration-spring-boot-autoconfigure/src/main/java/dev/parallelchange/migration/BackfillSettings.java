@@ -2,6 +2,8 @@ package dev.parallelchange.migration;
 
 import java.time.Duration;
 
+import org.springframework.util.unit.DataSize;
+
 /**
  * How a plan's existing rows are copied.
  *
@@ -14,6 +16,7 @@ import java.time.Duration;
  * @param retryAttempts how often a chunk is tried again after a transient error
  * @param retryBackoff the delay before the first retry; it doubles with each one
  * @param maxQuarantine the number of quarantined rows above which the copy pauses
+ * @param maxBatchBytes the size of the source rows that a chunk should have at most
  * @param maxTimeShare the share of its time, from 0 to 1, that a worker copies at most
  * when a signal is at its limit; it rests for the more of the difference the nearer it is
  * @param windows when rows may be copied
@@ -21,7 +24,8 @@ import java.time.Duration;
  */
 public record BackfillSettings(int batchSize, int maxBatchSize, Duration targetBatchDuration, int maxConcurrency,
 		int rateLimit, Duration maxReplicationLag, int retryAttempts, Duration retryBackoff, int maxQuarantine,
-		double maxTimeShare, CopyWindows windows, LoadLimits throttle) {
+		DataSize maxBatchBytes, double maxTimeShare,
+		CopyWindows windows, LoadLimits throttle) {
 
 	/** The settings that apply where nothing else is said. */
 	public static final BackfillSettings DEFAULTS = new BackfillSettings(1000, 50_000, Duration.ofMillis(500), 2, 0,
@@ -42,7 +46,7 @@ public record BackfillSettings(int batchSize, int maxBatchSize, Duration targetB
 	public BackfillSettings(int batchSize, int maxBatchSize, Duration targetBatchDuration, int maxConcurrency,
 			int rateLimit, Duration maxReplicationLag, int retryAttempts, Duration retryBackoff, int maxQuarantine) {
 		this(batchSize, maxBatchSize, targetBatchDuration, maxConcurrency, rateLimit, maxReplicationLag, retryAttempts,
-				retryBackoff, maxQuarantine, 0.5, CopyWindows.ALWAYS, LoadLimits.DEFAULTS);
+				retryBackoff, maxQuarantine, DataSize.ofMegabytes(16), 0.5, CopyWindows.ALWAYS, LoadLimits.DEFAULTS);
 	}
 
 	/**
@@ -55,7 +59,18 @@ public record BackfillSettings(int batchSize, int maxBatchSize, Duration targetB
 	public BackfillSettings throttledBy(double share, CopyWindows opened, LoadLimits limits) {
 		return new BackfillSettings(this.batchSize, this.maxBatchSize, this.targetBatchDuration, this.maxConcurrency,
 				this.rateLimit, this.maxReplicationLag, this.retryAttempts, this.retryBackoff, this.maxQuarantine,
-				share, opened, limits);
+				this.maxBatchBytes, share, opened, limits);
+	}
+
+	/**
+	 * Return these settings with another size of chunks.
+	 * @param bytes the size of the source rows that a chunk should have at most
+	 * @return the settings
+	 */
+	public BackfillSettings withMaxBatchBytes(DataSize bytes) {
+		return new BackfillSettings(this.batchSize, this.maxBatchSize, this.targetBatchDuration, this.maxConcurrency,
+				this.rateLimit, this.maxReplicationLag, this.retryAttempts, this.retryBackoff, this.maxQuarantine,
+				bytes, this.maxTimeShare, this.windows, this.throttle);
 	}
 
 }

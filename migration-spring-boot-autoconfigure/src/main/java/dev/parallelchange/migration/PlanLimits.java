@@ -35,6 +35,7 @@ final class PlanLimits {
 		atLeast("backfill.retry-attempts", backfill.retryAttempts(), 0);
 		notNegative("backfill.retry-backoff", backfill.retryBackoff());
 		atLeast("backfill.max-quarantine", backfill.maxQuarantine(), 0);
+		atLeast("backfill.max-batch-bytes", backfill.maxBatchBytes().toBytes(), 1);
 		if (!(backfill.maxTimeShare() >= 0.01 && backfill.maxTimeShare() <= 1)) {
 			throw invalid("backfill.max-time-share", backfill.maxTimeShare(), "not a share of the time",
 					"Use a number from 0.01 to 1; 1 for workers that never rest");

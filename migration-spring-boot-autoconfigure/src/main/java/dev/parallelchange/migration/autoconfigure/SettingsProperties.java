@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Settings as configured. What is {@code null} is left to {@code migration.defaults}, and
@@ -71,6 +72,7 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	 * @param retryAttempts how often a chunk is tried again after a transient error
 	 * @param retryBackoff delay before the first retry; it doubles with each one
 	 * @param maxQuarantine number of quarantined rows above which the copy pauses
+	 * @param maxBatchBytes size of the source rows that a chunk should have at most
 	 * @param maxTimeShare share of its time, from 0 to 1, that a worker copies when a
 	 * signal is at its limit
 	 * @param windows parts of the day in which rows may be copied, such as '22:00-06:00'
@@ -80,7 +82,7 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	public record Backfill(@Nullable Integer batchSize, @Nullable Integer maxBatchSize,
 			@Nullable Duration targetBatchDuration, @Nullable Integer maxConcurrency, @Nullable Integer rateLimit,
 			@Nullable Duration maxReplicationLag, @Nullable Integer retryAttempts, @Nullable Duration retryBackoff,
-			@Nullable Integer maxQuarantine, @Nullable Double maxTimeShare, @Nullable List<TimeWindow> windows,
+			@Nullable Integer maxQuarantine, @Nullable DataSize maxBatchBytes, @Nullable Double maxTimeShare, @Nullable List<TimeWindow> windows,
 			@Nullable ZoneId timeZone, @DefaultValue Throttle throttle) {
 
 		BackfillSettings over(Backfill shared) {
@@ -94,6 +96,7 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 					first(this.retryAttempts, shared.retryAttempts, fallback.retryAttempts()),
 					first(this.retryBackoff, shared.retryBackoff, fallback.retryBackoff()),
 					first(this.maxQuarantine, shared.maxQuarantine, fallback.maxQuarantine()),
+					first(this.maxBatchBytes, shared.maxBatchBytes, fallback.maxBatchBytes()),
 					first(this.maxTimeShare, shared.maxTimeShare, fallback.maxTimeShare()),
 					new CopyWindows(first(this.windows, shared.windows, fallback.windows().windows()),
 							first(this.timeZone, shared.timeZone, fallback.windows().timeZone())),

@@ -26,6 +26,14 @@ public interface BackfillStore {
 	void begin(DerivedPlan plan);
 
 	/**
+	 * Return the mean size of a plan's source rows.
+	 * @param plan the plan
+	 * @return the size in bytes, with what is stored aside of the row; 0 if it is not
+	 * known
+	 */
+	long rowBytes(DerivedPlan plan);
+
+	/**
 	 * Mark out the next chunk behind the last one.
 	 * @param plan the plan
 	 * @param rows the number of rows that it should have

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CopyRun {
 
+	private static final Duration MEASURE_ROWS = Duration.ofMinutes(1);
+
 	private final DerivedPlan plan;
 
 	private final BackfillStore store;
@@ -45,6 +47,10 @@ final class CopyRun {
 	private volatile boolean finished;
 
 	private volatile long runningSince = System.nanoTime();
+
+	private boolean rowsMeasured;
+
+	private long rowsMeasuredAt;
 
 	private boolean paused;
 
@@ -110,6 +116,22 @@ final class CopyRun {
 
 	@Nullable String pauseReason() {
 		return pauseReason(this.state);
+	}
+
+	/**
+	 * Look at the width of rows every now and then, and before the first chunk.
+	 */
+	void measureRows() {
+		long now = System.nanoTime();
+		synchronized (this.chunkSize) {
+			if (this.rowsMeasured && now - this.rowsMeasuredAt < MEASURE_ROWS.toNanos()) {
+				return;
+			}
+			long bytes = this.store.rowBytes(this.plan);
+			this.chunkSize.rowBytes(bytes);
+			this.rowsMeasured = bytes > 0;
+			this.rowsMeasuredAt = now;
+		}
 	}
 
 	/**

@@ -103,6 +103,7 @@ final class CopyWorker implements Runnable {
 	}
 
 	private Duration walk() {
+		this.run.measureRows();
 		CopyStep walked = this.store.walk(this.plan, this.run.chunkSize().rows());
 		return switch (walked.kind()) {
 			case LIMITED -> (walked.delay().compareTo(LONG_WAIT) < 0) ? walked.delay() : LONG_WAIT;

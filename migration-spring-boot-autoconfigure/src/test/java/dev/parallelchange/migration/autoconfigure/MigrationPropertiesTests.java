@@ -37,6 +37,7 @@ import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.ByteArrayResource;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -102,6 +103,7 @@ class MigrationPropertiesTests {
 			.rollout(new RolloutSettings(false, new java.math.BigDecimal("12.5"), false))
 			.backfill(new BackfillSettings(10, 20, Duration.ofMillis(30), 4, 50, Duration.ofSeconds(6), 7,
 					Duration.ofMillis(8), 9)
+				.withMaxBatchBytes(DataSize.ofMegabytes(3))
 				.throttledBy(0.25,
 						new CopyWindows(List.of(TimeWindow.of("22:00-06:00"), TimeWindow.of("12:00-13:30")),
 								ZoneId.of("Europe/Berlin")),
@@ -133,7 +135,7 @@ class MigrationPropertiesTests {
 						      rollout: { write: false, read: 12.5, backfill: false }
 						      backfill: { batch-size: 10, max-batch-size: 20, target-batch-duration: 30ms, max-concurrency: 4,
 						        rate-limit: 50, max-replication-lag: 6s, retry-attempts: 7, retry-backoff: 8ms, max-quarantine: 9,
-						        max-time-share: 0.25, windows: [ "22:00-06:00", "12:00-13:30" ], time-zone: Europe/Berlin,
+						        max-batch-bytes: 3MB, max-time-share: 0.25, windows: [ "22:00-06:00", "12:00-13:30" ], time-zone: Europe/Berlin,
 						        throttle: { max-pool-waiting: 3, max-active-sessions: 40, max-lock-wait: 7s,
 						                    max-copy-lock-wait: 80ms, max-commit-latency: 90ms } }
 						      verification: { interval: 1m, max-age: 2m, min-parity: 99.9, compare-share: 4, min-compared-reads: 5 }

@@ -27,6 +27,11 @@ class ForwardingBackfillStore implements BackfillStore {
 	}
 
 	@Override
+	public long rowBytes(DerivedPlan plan) {
+		return this.store.rowBytes(plan);
+	}
+
+	@Override
 	public CopyStep walk(DerivedPlan plan, int rows) {
 		return this.store.walk(plan, rows);
 	}
