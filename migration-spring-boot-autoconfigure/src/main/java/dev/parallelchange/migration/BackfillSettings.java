@@ -24,8 +24,7 @@ import org.springframework.util.unit.DataSize;
  */
 public record BackfillSettings(int batchSize, int maxBatchSize, Duration targetBatchDuration, int maxConcurrency,
 		int rateLimit, Duration maxReplicationLag, int retryAttempts, Duration retryBackoff, int maxQuarantine,
-		DataSize maxBatchBytes, double maxTimeShare,
-		CopyWindows windows, LoadLimits throttle) {
+		DataSize maxBatchBytes, double maxTimeShare, CopyWindows windows, LoadLimits throttle) {
 
 	/** The settings that apply where nothing else is said. */
 	public static final BackfillSettings DEFAULTS = new BackfillSettings(1000, 50_000, Duration.ofMillis(500), 2, 0,

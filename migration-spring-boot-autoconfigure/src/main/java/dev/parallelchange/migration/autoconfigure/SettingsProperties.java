@@ -82,8 +82,8 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	public record Backfill(@Nullable Integer batchSize, @Nullable Integer maxBatchSize,
 			@Nullable Duration targetBatchDuration, @Nullable Integer maxConcurrency, @Nullable Integer rateLimit,
 			@Nullable Duration maxReplicationLag, @Nullable Integer retryAttempts, @Nullable Duration retryBackoff,
-			@Nullable Integer maxQuarantine, @Nullable DataSize maxBatchBytes, @Nullable Double maxTimeShare, @Nullable List<TimeWindow> windows,
-			@Nullable ZoneId timeZone, @DefaultValue Throttle throttle) {
+			@Nullable Integer maxQuarantine, @Nullable DataSize maxBatchBytes, @Nullable Double maxTimeShare,
+			@Nullable List<TimeWindow> windows, @Nullable ZoneId timeZone, @DefaultValue Throttle throttle) {
 
 		BackfillSettings over(Backfill shared) {
 			BackfillSettings fallback = BackfillSettings.DEFAULTS;

@@ -2,6 +2,7 @@ package dev.parallelchange.migration.backfill;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -119,18 +120,19 @@ final class CopyRun {
 	}
 
 	/**
-	 * Look at the width of rows every now and then, and before the first chunk.
+	 * Look at the width of rows before the first chunk, and every now and then.
+	 * @return whether it is known; {@code false} if no copy has begun
 	 */
-	void measureRows() {
-		long now = System.nanoTime();
+	boolean measureRows() {
 		synchronized (this.chunkSize) {
-			if (this.rowsMeasured && now - this.rowsMeasuredAt < MEASURE_ROWS.toNanos()) {
-				return;
+			if (this.rowsMeasured && System.nanoTime() - this.rowsMeasuredAt < MEASURE_ROWS.toNanos()) {
+				return true;
 			}
-			long bytes = this.store.rowBytes(this.plan);
-			this.chunkSize.rowBytes(bytes);
-			this.rowsMeasured = bytes > 0;
-			this.rowsMeasuredAt = now;
+			OptionalLong bytes = this.store.rowBytes(this.plan);
+			this.chunkSize.rowBytes(bytes.orElse(0));
+			this.rowsMeasured = bytes.isPresent();
+			this.rowsMeasuredAt = System.nanoTime();
+			return this.rowsMeasured;
 		}
 	}
 

@@ -103,7 +103,9 @@ final class CopyWorker implements Runnable {
 	}
 
 	private Duration walk() {
-		this.run.measureRows();
+		if (!this.run.measureRows()) {
+			return begin();
+		}
 		CopyStep walked = this.store.walk(this.plan, this.run.chunkSize().rows());
 		return switch (walked.kind()) {
 			case LIMITED -> (walked.delay().compareTo(LONG_WAIT) < 0) ? walked.delay() : LONG_WAIT;

@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.backfill;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 import dev.parallelchange.migration.DerivedPlan;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ class ForwardingBackfillStore implements BackfillStore {
 	}
 
 	@Override
-	public long rowBytes(DerivedPlan plan) {
+	public OptionalLong rowBytes(DerivedPlan plan) {
 		return this.store.rowBytes(plan);
 	}
 

@@ -2,6 +2,7 @@ package dev.parallelchange.migration.jdbc.backfill;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -135,13 +136,14 @@ public final class JdbcBackfillStore implements BackfillStore {
 	}
 
 	@Override
-	public long rowBytes(DerivedPlan plan) {
+	public OptionalLong rowBytes(DerivedPlan plan) {
 		return this.database.sql(ROW_BYTES)
 			.param("plan", plan.id())
 			.param("table", plan.source().sql())
 			.query(Long.class)
 			.optional()
-			.orElse(0L);
+			.map(OptionalLong::of)
+			.orElseGet(OptionalLong::empty);
 	}
 
 	@Override
