@@ -4,6 +4,7 @@ import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.PersistenceFlush;
 import dev.parallelchange.migration.backfill.BackfillEngine;
 import dev.parallelchange.migration.contract.ContractEngine;
+import dev.parallelchange.migration.jdbc.ConnectionShare;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.backfill.JdbcBackfillStore;
@@ -77,8 +78,9 @@ class MigrationEngineConfiguration {
 
 	@Bean
 	BackfillEngine migrationBackfillEngine(PlanDatabases databases, ListableBeanFactory beanFactory,
-			MigrationFlags flags, MigrationListeners listeners) {
-		return new BackfillEngine(new JdbcBackfillStore(databases), NamedSignal.all(beanFactory), flags, listeners);
+			MigrationFlags flags, MigrationListeners listeners, ConnectionShare share) {
+		return new BackfillEngine(new JdbcBackfillStore(databases), NamedSignal.all(beanFactory), flags, listeners,
+				share.bulk());
 	}
 
 	@Bean

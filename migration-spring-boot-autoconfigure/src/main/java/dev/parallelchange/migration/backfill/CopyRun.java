@@ -60,7 +60,7 @@ final class CopyRun {
 	private @Nullable String quarantineError;
 
 	CopyRun(DerivedPlan plan, PlanState state, BackfillStore store, Throttle throttle, MigrationFlags flags,
-			MigrationListener listener) {
+			MigrationListener listener, int maxWorkers) {
 		this.plan = plan;
 		this.state = state;
 		this.store = store;
@@ -68,7 +68,7 @@ final class CopyRun {
 		this.flags = flags;
 		this.listener = listener;
 		this.chunkSize = new ChunkSize(plan.plan().backfill());
-		this.threads = IntStream.rangeClosed(1, Math.max(1, plan.plan().backfill().maxConcurrency()))
+		this.threads = IntStream.rangeClosed(1, Math.max(1, Math.min(maxWorkers, plan.plan().backfill().maxConcurrency())))
 			.mapToObj((number) -> thread("migration-backfill-" + plan.id() + "-" + number))
 			.toList();
 	}

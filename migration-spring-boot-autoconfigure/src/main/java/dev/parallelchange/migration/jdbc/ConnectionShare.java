@@ -21,6 +21,8 @@ public final class ConnectionShare {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+	private final int bulk;
+
 	private final Map<Work, Semaphore> free = new EnumMap<>(Work.class);
 
 	private final ThreadLocal<@Nullable Permit> held = new ThreadLocal<>();
@@ -32,6 +34,7 @@ public final class ConnectionShare {
 	 * @param state the threads that keep state and measure
 	 */
 	public ConnectionShare(int bulk, int mirror, int state) {
+		this.bulk = bulk;
 		this.free.put(Work.BULK, new Semaphore(bulk, true));
 		this.free.put(Work.MIRROR, new Semaphore(mirror, true));
 		this.free.put(Work.STATE, new Semaphore(state, true));
@@ -76,6 +79,14 @@ public final class ConnectionShare {
 
 	private static int mirror(int poolSize) {
 		return (poolSize < 8) ? 1 : 2;
+	}
+
+	/**
+	 * Return how many threads that go through tables may hold connections.
+	 * @return the number, whether used or not
+	 */
+	public int bulk() {
+		return this.bulk;
 	}
 
 	/**
