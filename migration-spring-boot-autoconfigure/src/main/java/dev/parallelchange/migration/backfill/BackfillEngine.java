@@ -119,8 +119,7 @@ public final class BackfillEngine implements MigrationEngine {
 
 	private CopyRun enter(DerivedPlan plan, PlanState state) {
 		this.throttle.watch(plan);
-		CopyRun run = new CopyRun(plan, state, this.store, this.throttle, this.flags, this.listener,
-				this.maxWorkers);
+		CopyRun run = new CopyRun(plan, state, this.store, this.throttle, this.flags, this.listener, this.maxWorkers);
 		this.runs.put(plan.id(), run);
 		run.start();
 		return run;

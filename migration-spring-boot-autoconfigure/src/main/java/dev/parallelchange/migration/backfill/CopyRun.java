@@ -68,7 +68,8 @@ final class CopyRun {
 		this.flags = flags;
 		this.listener = listener;
 		this.chunkSize = new ChunkSize(plan.plan().backfill());
-		this.threads = IntStream.rangeClosed(1, Math.max(1, Math.min(maxWorkers, plan.plan().backfill().maxConcurrency())))
+		this.threads = IntStream
+			.rangeClosed(1, Math.max(1, Math.min(maxWorkers, plan.plan().backfill().maxConcurrency())))
 			.mapToObj((number) -> thread("migration-backfill-" + plan.id() + "-" + number))
 			.toList();
 	}
