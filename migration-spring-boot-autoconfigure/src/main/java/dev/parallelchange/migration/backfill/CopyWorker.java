@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationThread;
 import dev.parallelchange.migration.StatementFailure;
 
 /**
@@ -29,6 +30,8 @@ final class CopyWorker implements Runnable {
 	private final ChunkFailureHandling failures;
 
 	private int failureStreak;
+
+	private Duration worked = Duration.ZERO;
 
 	CopyWorker(CopyRun run, DerivedPlan plan, BackfillStore store, MigrationListener listener) {
 		this.run = run;
@@ -64,7 +67,8 @@ final class CopyWorker implements Runnable {
 	private Duration step() {
 		CopyStep copied = copy();
 		return switch (copied.kind()) {
-			case COPIED, FAILED -> Duration.ZERO;
+			case COPIED -> this.run.rest(this.worked);
+			case FAILED -> Duration.ZERO;
 			case BUSY -> SHORT_WAIT;
 			case STANDING -> LONG_WAIT;
 			default -> walk();
@@ -72,12 +76,13 @@ final class CopyWorker implements Runnable {
 	}
 
 	private CopyStep copy() {
-		long start = System.nanoTime();
+		long start = workingTime();
 		this.run.copying().incrementAndGet();
 		try {
 			CopyStep step = this.store.copyNext(this.plan);
 			if (step.kind() == CopyStep.Kind.COPIED) {
-				Duration duration = Duration.ofNanos(System.nanoTime() - start);
+				Duration duration = Duration.ofNanos(workingTime() - start);
+				this.worked = duration;
 				this.run.chunkSize().copied(step.rows(), duration);
 				this.listener.chunkCopied(this.plan.id(), step.written(), duration);
 			}
@@ -92,7 +97,15 @@ final class CopyWorker implements Runnable {
 		}
 	}
 
+	// A wait for a connection says nothing about the size of a chunk.
+	private static long workingTime() {
+		return System.nanoTime() - MigrationThread.waited();
+	}
+
 	private Duration walk() {
+		if (!this.run.measureRows()) {
+			return begin();
+		}
 		CopyStep walked = this.store.walk(this.plan, this.run.chunkSize().rows());
 		return switch (walked.kind()) {
 			case LIMITED -> (walked.delay().compareTo(LONG_WAIT) < 0) ? walked.delay() : LONG_WAIT;

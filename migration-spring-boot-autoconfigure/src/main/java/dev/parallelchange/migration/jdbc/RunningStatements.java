@@ -39,7 +39,7 @@ public final class RunningStatements {
 	@SuppressWarnings("NullAway")
 	private <T> T run(MigrationDatabase database, String planId, String sql, Map<String, @Nullable Object> parameters,
 			PreparedStatementCallback<T> work) {
-		return new NamedParameterJdbcTemplate(database.dataSource()).execute(sql, parameters, (statement) -> {
+		return new NamedParameterJdbcTemplate(database.connections()).execute(sql, parameters, (statement) -> {
 			Set<PreparedStatement> statements = this.running.computeIfAbsent(planId,
 					(id) -> ConcurrentHashMap.newKeySet());
 			statements.add(statement);
