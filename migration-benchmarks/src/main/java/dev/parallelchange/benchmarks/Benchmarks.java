@@ -3,7 +3,10 @@ package dev.parallelchange.benchmarks;
 import java.util.List;
 import java.util.Set;
 
+import dev.parallelchange.benchmarks.copy.AcrossBenchmark;
 import dev.parallelchange.benchmarks.copy.CopyBenchmark;
+import dev.parallelchange.benchmarks.copy.GrowthBenchmark;
+import dev.parallelchange.benchmarks.copy.ShapesBenchmark;
 import dev.parallelchange.benchmarks.measure.Finding;
 import dev.parallelchange.benchmarks.report.Circumstances;
 import dev.parallelchange.benchmarks.report.PerformancePage;
@@ -14,7 +17,8 @@ import dev.parallelchange.benchmarks.report.PerformancePage;
  */
 public final class Benchmarks {
 
-	private static final List<Benchmark> ALL = List.of(new CopyBenchmark());
+	private static final List<Benchmark> ALL = List.of(new CopyBenchmark(), new ShapesBenchmark(),
+			new GrowthBenchmark(), new AcrossBenchmark());
 
 	private Benchmarks() {
 	}

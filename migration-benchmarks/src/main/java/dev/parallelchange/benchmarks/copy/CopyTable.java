@@ -3,6 +3,7 @@ package dev.parallelchange.benchmarks.copy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,7 +38,11 @@ public record CopyTable(String title, Map<String, String> key, String keyValues,
 	 * @return the rows
 	 */
 	public static CopyTable sequential() {
-		return new CopyTable("sequential keys", Map.of("id", "bigint"), "i", NOTE, "i", List.of());
+		return sequential("sequential keys");
+	}
+
+	static CopyTable sequential(String title) {
+		return new CopyTable(title, Map.of("id", "bigint"), "i", NOTE, "i", List.of());
 	}
 
 	static CopyTable uuid() {
@@ -94,11 +99,16 @@ public record CopyTable(String title, Map<String, String> key, String keyValues,
 	 * @param database where the target is
 	 */
 	public void createTarget(Database database) {
-		database.execute("drop table if exists purchases",
+		createTarget(database::execute);
+	}
+
+	void createTarget(Consumer<String> database) {
+		List.of("drop table if exists purchases",
 				"create table purchases (%s, customer_id bigint not null, state text not null, amount numeric(12, 2) not null, note text, created_at timestamptz not null, primary key (%s))"
-					.formatted(keyDefinition(), keyColumns()));
-		this.additions.forEach(database::execute);
-		database.execute("checkpoint");
+					.formatted(keyDefinition(), keyColumns()))
+			.forEach(database);
+		this.additions.forEach(database);
+		database.accept("checkpoint");
 	}
 
 	/**
