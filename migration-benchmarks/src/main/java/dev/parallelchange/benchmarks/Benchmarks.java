@@ -10,6 +10,8 @@ import dev.parallelchange.benchmarks.copy.ShapesBenchmark;
 import dev.parallelchange.benchmarks.measure.Finding;
 import dev.parallelchange.benchmarks.report.Circumstances;
 import dev.parallelchange.benchmarks.report.PerformancePage;
+import dev.parallelchange.benchmarks.verify.ColumnBenchmark;
+import dev.parallelchange.benchmarks.verify.PassBenchmark;
 
 /**
  * Runs the benchmarks that the property {@code benchmark} names, and writes what they
@@ -18,7 +20,7 @@ import dev.parallelchange.benchmarks.report.PerformancePage;
 public final class Benchmarks {
 
 	private static final List<Benchmark> ALL = List.of(new CopyBenchmark(), new ShapesBenchmark(),
-			new GrowthBenchmark(), new AcrossBenchmark());
+			new GrowthBenchmark(), new AcrossBenchmark(), new PassBenchmark(), new ColumnBenchmark());
 
 	private Benchmarks() {
 	}
