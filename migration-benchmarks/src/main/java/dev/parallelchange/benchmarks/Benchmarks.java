@@ -12,6 +12,9 @@ import dev.parallelchange.benchmarks.report.Circumstances;
 import dev.parallelchange.benchmarks.report.PerformancePage;
 import dev.parallelchange.benchmarks.verify.ColumnBenchmark;
 import dev.parallelchange.benchmarks.verify.PassBenchmark;
+import dev.parallelchange.benchmarks.write.PendingBenchmark;
+import dev.parallelchange.benchmarks.write.ProxiesBenchmark;
+import dev.parallelchange.benchmarks.write.TriggersBenchmark;
 
 /**
  * Runs the benchmarks that the property {@code benchmark} names, and writes what they
@@ -20,7 +23,7 @@ import dev.parallelchange.benchmarks.verify.PassBenchmark;
 public final class Benchmarks {
 
 	private static final List<Benchmark> ALL = List.of(new CopyBenchmark(), new ShapesBenchmark(),
-			new GrowthBenchmark(), new AcrossBenchmark(), new PassBenchmark(), new ColumnBenchmark());
+			new GrowthBenchmark(), new AcrossBenchmark(), new PassBenchmark(), new ColumnBenchmark(), new ProxiesBenchmark(), new TriggersBenchmark(), new PendingBenchmark());
 
 	private Benchmarks() {
 	}

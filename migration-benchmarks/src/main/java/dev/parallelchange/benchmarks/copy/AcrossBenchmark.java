@@ -3,7 +3,6 @@ package dev.parallelchange.benchmarks.copy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +30,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * into another.
  */
 public final class AcrossBenchmark implements Benchmark {
-
-	private static final Duration PATIENCE = Duration.ofHours(2);
 
 	private static final String PIPE = "COPY to COPY";
 
@@ -90,7 +87,7 @@ public final class AcrossBenchmark implements Benchmark {
 				application.become(MigrationPhase.DUAL_WRITE);
 				long wal = this.database.walPosition();
 				application.request(MigrationPhase.BACKFILL);
-				double seconds = application.bean(ChunkTimes.class).await(this.rows, PATIENCE);
+				double seconds = application.bean(ChunkTimes.class).await(this.rows, Application.PATIENCE);
 				return new Sample(this.rows, seconds, this.database.walPosition() - wal);
 			}
 		}

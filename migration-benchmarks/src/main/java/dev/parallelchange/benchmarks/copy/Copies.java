@@ -1,6 +1,5 @@
 package dev.parallelchange.benchmarks.copy;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,8 +17,6 @@ import dev.parallelchange.migration.MigrationPhase;
  * @param rows how many there are
  */
 record Copies(Database database, CopyTable table, long rows) {
-
-	private static final Duration PATIENCE = Duration.ofHours(2);
 
 	static final String INSERT = "INSERT … SELECT";
 
@@ -44,7 +41,7 @@ record Copies(Database database, CopyTable table, long rows) {
 			application.become(MigrationPhase.DUAL_WRITE);
 			long wal = this.database.walPosition();
 			application.request(MigrationPhase.BACKFILL);
-			double seconds = application.bean(ChunkTimes.class).await(this.rows, PATIENCE);
+			double seconds = application.bean(ChunkTimes.class).await(this.rows, Application.PATIENCE);
 			return checked(new Sample(this.rows, seconds, this.database.walPosition() - wal));
 		}
 	}

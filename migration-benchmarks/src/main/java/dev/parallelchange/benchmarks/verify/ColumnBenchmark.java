@@ -1,6 +1,5 @@
 package dev.parallelchange.benchmarks.verify;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +32,6 @@ public final class ColumnBenchmark implements Benchmark {
 	private static final String TWO = "two workers";
 
 	private static final String CENTS = "cast(orders.amount * 100 as bigint)";
-
-	private static final Duration PATIENCE = Duration.ofHours(2);
 
 	private final Map<String, List<Double>> bloat = new LinkedHashMap<>();
 
@@ -100,7 +97,7 @@ public final class ColumnBenchmark implements Benchmark {
 			application.become(MigrationPhase.DUAL_WRITE);
 			long wal = database.walPosition();
 			application.request(MigrationPhase.BACKFILL);
-			double seconds = application.bean(ChunkTimes.class).await(rows, PATIENCE);
+			double seconds = application.bean(ChunkTimes.class).await(rows, Application.PATIENCE);
 			Sample sample = new Sample(rows, seconds, database.walPosition() - wal);
 			measureBloat(database, (workers == 1) ? ONE : TWO, before);
 			return sample;

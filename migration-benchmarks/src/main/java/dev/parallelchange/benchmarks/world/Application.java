@@ -25,7 +25,8 @@ public final class Application implements AutoCloseable {
 	/** The id of the plan. */
 	public static final String PLAN = "measured";
 
-	private static final Duration PATIENCE = Duration.ofHours(1);
+	/** How long a benchmark waits for anything. */
+	public static final Duration PATIENCE = Duration.ofHours(1);
 
 	private static final Duration GLANCE = Duration.ofMillis(20);
 
@@ -149,6 +150,17 @@ public final class Application implements AutoCloseable {
 	 */
 	public <T> T bean(Class<T> type) {
 		return this.context.getBean(type);
+	}
+
+	/**
+	 * Return one of the application's beans.
+	 * @param name the bean's name
+	 * @param type the bean's type
+	 * @param <T> the bean's type
+	 * @return the bean
+	 */
+	public <T> T bean(String name, Class<T> type) {
+		return this.context.getBean(name, type);
 	}
 
 	@Override
