@@ -7,6 +7,9 @@ import dev.parallelchange.benchmarks.copy.AcrossBenchmark;
 import dev.parallelchange.benchmarks.copy.CopyBenchmark;
 import dev.parallelchange.benchmarks.copy.GrowthBenchmark;
 import dev.parallelchange.benchmarks.copy.ShapesBenchmark;
+import dev.parallelchange.benchmarks.load.MemoryBenchmark;
+import dev.parallelchange.benchmarks.load.ReplicaBenchmark;
+import dev.parallelchange.benchmarks.load.TrafficBenchmark;
 import dev.parallelchange.benchmarks.measure.Finding;
 import dev.parallelchange.benchmarks.report.Circumstances;
 import dev.parallelchange.benchmarks.report.PerformancePage;
@@ -23,7 +26,7 @@ import dev.parallelchange.benchmarks.write.TriggersBenchmark;
 public final class Benchmarks {
 
 	private static final List<Benchmark> ALL = List.of(new CopyBenchmark(), new ShapesBenchmark(),
-			new GrowthBenchmark(), new AcrossBenchmark(), new PassBenchmark(), new ColumnBenchmark(), new ProxiesBenchmark(), new TriggersBenchmark(), new PendingBenchmark());
+			new GrowthBenchmark(), new AcrossBenchmark(), new PassBenchmark(), new ColumnBenchmark(), new ProxiesBenchmark(), new TriggersBenchmark(), new PendingBenchmark(), new TrafficBenchmark(), new ReplicaBenchmark(), new MemoryBenchmark());
 
 	private Benchmarks() {
 	}

@@ -62,7 +62,11 @@ public record CopyTable(String title, Map<String, String> key, String keyValues,
 				List.of());
 	}
 
-	static CopyTable wide() {
+	/**
+	 * Return rows of 2 KB.
+	 * @return the rows
+	 */
+	public static CopyTable wide() {
 		return new CopyTable("wide rows (2 KB)", Map.of("id", "bigint"), "i", "repeat(md5(cast(i as text)), 60)", "i",
 				List.of());
 	}

@@ -152,17 +152,6 @@ public final class Application implements AutoCloseable {
 		return this.context.getBean(type);
 	}
 
-	/**
-	 * Return one of the application's beans.
-	 * @param name the bean's name
-	 * @param type the bean's type
-	 * @param <T> the bean's type
-	 * @return the bean
-	 */
-	public <T> T bean(String name, Class<T> type) {
-		return this.context.getBean(name, type);
-	}
-
 	@Override
 	public void close() {
 		this.context.close();
