@@ -3,6 +3,7 @@ package dev.parallelchange.benchmarks;
 import java.util.List;
 import java.util.Set;
 
+import dev.parallelchange.benchmarks.call.CallsBenchmark;
 import dev.parallelchange.benchmarks.copy.AcrossBenchmark;
 import dev.parallelchange.benchmarks.copy.CopyBenchmark;
 import dev.parallelchange.benchmarks.copy.GrowthBenchmark;
@@ -26,7 +27,9 @@ import dev.parallelchange.benchmarks.write.TriggersBenchmark;
 public final class Benchmarks {
 
 	private static final List<Benchmark> ALL = List.of(new CopyBenchmark(), new ShapesBenchmark(),
-			new GrowthBenchmark(), new AcrossBenchmark(), new PassBenchmark(), new ColumnBenchmark(), new ProxiesBenchmark(), new TriggersBenchmark(), new PendingBenchmark(), new TrafficBenchmark(), new ReplicaBenchmark(), new MemoryBenchmark());
+			new GrowthBenchmark(), new AcrossBenchmark(), new PassBenchmark(), new ColumnBenchmark(),
+			new ProxiesBenchmark(), new TriggersBenchmark(), new PendingBenchmark(), new TrafficBenchmark(),
+			new ReplicaBenchmark(), new MemoryBenchmark(), new CallsBenchmark());
 
 	private Benchmarks() {
 	}

@@ -37,8 +37,8 @@ public final class ShapesBenchmark implements Benchmark {
 			}
 		}
 		try (Database database = Database.start(Map.of("shared_buffers", "16MB"), 0)) {
-			findings.addAll(compare(database, CopyTable.sequential("a source larger than shared_buffers"), settings,
-					0.6));
+			findings
+				.addAll(compare(database, CopyTable.sequential("a source larger than shared_buffers"), settings, 0.6));
 		}
 		return findings;
 	}

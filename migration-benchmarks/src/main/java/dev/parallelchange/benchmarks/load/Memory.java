@@ -33,10 +33,10 @@ public record Memory(long idle, long most) {
 	public static Memory measure(Database database, CopyTable table, long rows, int megabytes) {
 		table.createTarget(database);
 		database.forgetPlans();
-		List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx" + megabytes + "m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-classpath",
-				System.getProperty("java.class.path"), MemoryProbe.class.getName(), database.url(),
-				String.valueOf(rows), ""));
+		List<String> command = new ArrayList<>(List.of(
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + megabytes + "m",
+				"-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-classpath", System.getProperty("java.class.path"),
+				MemoryProbe.class.getName(), database.url(), String.valueOf(rows), ""));
 		table.plan().forEach((name, value) -> command.add(name + "=" + value));
 		return parse(run(command));
 	}

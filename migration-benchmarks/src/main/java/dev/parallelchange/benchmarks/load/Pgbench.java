@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,15 +55,15 @@ record Pgbench(Path program, int port) {
 
 	/**
 	 * Run transactions at a steady rate.
-	 * @return the latency of each in milliseconds, from the moment at which it was due
+	 * @return the transactions
 	 */
-	List<Double> run(int perSecond, int seconds) {
+	List<Transaction> run(int perSecond, int seconds) {
 		try {
 			Path logs = Files.createTempDirectory("pgbench");
 			try {
 				run(List.of("-n", "-c", "4", "-M", "prepared", "-R", String.valueOf(perSecond), "-T",
 						String.valueOf(seconds), "-l", "--log-prefix=log"), logs);
-				return latencies(logs);
+				return transactions(logs);
 			}
 			finally {
 				delete(logs);
@@ -74,16 +75,19 @@ record Pgbench(Path program, int port) {
 	}
 
 	/**
-	 * The third word of each line is the latency in microseconds.
+	 * The words of each line: client, number, microseconds, script, and the end in
+	 * seconds and microseconds.
 	 */
-	private static List<Double> latencies(Path logs) throws IOException {
-		List<Double> latencies = new ArrayList<>();
+	private static List<Transaction> transactions(Path logs) throws IOException {
+		List<Transaction> transactions = new ArrayList<>();
 		for (Path log : files(logs)) {
 			for (String line : Files.readAllLines(log)) {
-				latencies.add(Double.parseDouble(line.split(" ")[2]) / 1000);
+				String[] words = line.split(" ");
+				transactions.add(new Transaction(Instant.ofEpochSecond(Long.parseLong(words[4])),
+						Double.parseDouble(words[2]) / 1e6));
 			}
 		}
-		return latencies;
+		return transactions;
 	}
 
 	private static void delete(Path logs) throws IOException {
@@ -100,8 +104,8 @@ record Pgbench(Path program, int port) {
 	}
 
 	private void run(List<String> options, @Nullable Path folder) {
-		List<String> command = new ArrayList<>(List.of(this.program.toString(), "-h", "localhost", "-p",
-				String.valueOf(this.port), "-U", "postgres"));
+		List<String> command = new ArrayList<>(
+				List.of(this.program.toString(), "-h", "localhost", "-p", String.valueOf(this.port), "-U", "postgres"));
 		command.addAll(options);
 		command.add("postgres");
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -122,6 +126,16 @@ record Pgbench(Path program, int port) {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException("Interrupted while pgbench ran", ex);
 		}
+	}
+
+	/**
+	 * A transaction.
+	 *
+	 * @param end the second in which it ended
+	 * @param seconds what it took from the moment at which it was due
+	 */
+	record Transaction(Instant end, double seconds) {
+
 	}
 
 }

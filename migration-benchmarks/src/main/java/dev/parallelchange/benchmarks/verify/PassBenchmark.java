@@ -40,8 +40,7 @@ public final class PassBenchmark implements Benchmark {
 
 	private static final String LAST_PASS_SECONDS = """
 			select cast(extract(epoch from finished_at - started_at) * 1000000 as bigint)
-			from %s.migration_pass where finished_at is not null order by id desc limit 1"""
-		.formatted(Database.STATE);
+			from %s.migration_pass where finished_at is not null order by id desc limit 1""".formatted(Database.STATE);
 
 	@Override
 	public String name() {

@@ -1,6 +1,7 @@
 package dev.parallelchange.benchmarks.world;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,11 +19,14 @@ public final class ChunkTimes implements MigrationListener {
 
 	private long lastEnd;
 
+	private Instant lastCommit = Instant.MAX;
+
 	private long rows;
 
 	@Override
 	public synchronized void chunkCopied(String planId, long written, Duration duration) {
 		this.lastEnd = System.nanoTime();
+		this.lastCommit = Instant.now();
 		long start = this.lastEnd - duration.toNanos();
 		this.firstStart = (this.firstStart == null) ? start : Math.min(this.firstStart, start);
 		this.rows += written;
@@ -53,6 +57,14 @@ public final class ChunkTimes implements MigrationListener {
 			throw new IllegalStateException("Interrupted while rows were copied", ex);
 		}
 		return (this.lastEnd - this.firstStart) / 1e9;
+	}
+
+	/**
+	 * Return when the latest chunk was committed.
+	 * @return the moment
+	 */
+	public synchronized Instant lastCommit() {
+		return this.lastCommit;
 	}
 
 	/**

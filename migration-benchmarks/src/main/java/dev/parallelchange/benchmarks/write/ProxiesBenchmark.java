@@ -45,8 +45,8 @@ public final class ProxiesBenchmark implements Benchmark {
 					"insert into orders_alone select * from orders", "vacuum (analyze) orders_alone");
 			table.createTarget(database);
 			database.forgetPlans();
-			try (Application application = Application.start(OrderApplication.class, database.url(),
-					table.plan(), Map.of())) {
+			try (Application application = Application.start(OrderApplication.class, database.url(), table.plan(),
+					Map.of())) {
 				application.become(MigrationPhase.BACKFILL);
 				application.bean(ChunkTimes.class).await(settings.rows(), Application.PATIENCE);
 				return List.of(findings(settings, application));
@@ -70,7 +70,8 @@ public final class ProxiesBenchmark implements Benchmark {
 	}
 
 	private static void write(TransactionTemplate transaction, OrderRepository orders, long id) {
-		transaction.executeWithoutResult((status) -> orders.updateAmount(id, BigDecimal.valueOf(System.nanoTime() % 99_999, 2)));
+		transaction.executeWithoutResult(
+				(status) -> orders.updateAmount(id, BigDecimal.valueOf(System.nanoTime() % 99_999, 2)));
 	}
 
 }

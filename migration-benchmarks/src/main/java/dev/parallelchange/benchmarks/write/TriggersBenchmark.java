@@ -82,8 +82,8 @@ public final class TriggersBenchmark implements Benchmark {
 
 	private static Finding finding(String what, Rounds rounds, double goal) {
 		return Finding.ratio(what, "the write alone", 1 / rounds.ratio(CopyTable.SOURCE, ALONE, Sample::rate),
-				Goal.atMost(goal), "%,.2f against %,.2f ms".formatted(
-						rounds.median(CopyTable.SOURCE, Sample::seconds) * 1e3,
+				Goal.atMost(goal),
+				"%,.2f against %,.2f ms".formatted(rounds.median(CopyTable.SOURCE, Sample::seconds) * 1e3,
 						rounds.median(ALONE, Sample::seconds) * 1e3));
 	}
 
