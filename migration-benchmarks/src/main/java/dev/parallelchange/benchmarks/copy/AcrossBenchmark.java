@@ -86,8 +86,10 @@ public final class AcrossBenchmark implements Benchmark {
 					Map.of("benchmark.other-url", otherUrl()))) {
 				application.become(MigrationPhase.DUAL_WRITE);
 				long wal = this.database.walPosition();
-				application.request(MigrationPhase.BACKFILL);
-				double seconds = application.bean(ChunkTimes.class).await(this.rows, Application.PATIENCE);
+				double seconds = this.database.profiled("the copy", () -> {
+					application.request(MigrationPhase.BACKFILL);
+					return application.bean(ChunkTimes.class).await(this.rows, Application.PATIENCE);
+				});
 				return new Sample(this.rows, seconds, this.database.walPosition() - wal);
 			}
 		}

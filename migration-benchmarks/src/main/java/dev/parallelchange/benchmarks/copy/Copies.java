@@ -40,8 +40,10 @@ record Copies(Database database, CopyTable table, long rows) {
 		try (Application application = Application.start(this.database, plan)) {
 			application.become(MigrationPhase.DUAL_WRITE);
 			long wal = this.database.walPosition();
-			application.request(MigrationPhase.BACKFILL);
-			double seconds = application.bean(ChunkTimes.class).await(this.rows, Application.PATIENCE);
+			double seconds = this.database.profiled("the copy", () -> {
+				application.request(MigrationPhase.BACKFILL);
+				return application.bean(ChunkTimes.class).await(this.rows, Application.PATIENCE);
+			});
 			return checked(new Sample(this.rows, seconds, this.database.walPosition() - wal));
 		}
 	}

@@ -96,8 +96,10 @@ public final class ColumnBenchmark implements Benchmark {
 						String.valueOf(workers)))) {
 			application.become(MigrationPhase.DUAL_WRITE);
 			long wal = database.walPosition();
-			application.request(MigrationPhase.BACKFILL);
-			double seconds = application.bean(ChunkTimes.class).await(rows, Application.PATIENCE);
+			double seconds = database.profiled("the copy", () -> {
+				application.request(MigrationPhase.BACKFILL);
+				return application.bean(ChunkTimes.class).await(rows, Application.PATIENCE);
+			});
 			Sample sample = new Sample(rows, seconds, database.walPosition() - wal);
 			measureBloat(database, (workers == 1) ? ONE : TWO, before);
 			return sample;

@@ -80,10 +80,12 @@ public final class PassBenchmark implements Benchmark {
 
 	private static Sample pass(Database database, Application application, long rows) {
 		Instant before = lastPass(application.status());
-		application.change(ChangeRequest.reconcile(Reconciliation.VERIFY, "benchmark", "to measure a pass"));
-		MigrationStatus status = application.await((now) -> {
-			Instant last = lastPass(now);
-			return last != null && !last.equals(before);
+		MigrationStatus status = database.profiled("the pass", () -> {
+			application.change(ChangeRequest.reconcile(Reconciliation.VERIFY, "benchmark", "to measure a pass"));
+			return application.await((now) -> {
+				Instant last = lastPass(now);
+				return last != null && !last.equals(before);
+			});
 		});
 		VerificationStatus verification = status.verification();
 		if (verification == null || verification.compared() != rows || !verification.clean()) {

@@ -2,6 +2,7 @@ package dev.parallelchange.benchmarks.world;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -29,6 +30,14 @@ public final class Database implements AutoCloseable {
 	private static final Map<String, String> PARAMETERS = Map.of("fsync", "on", "synchronous_commit", "on",
 			"full_page_writes", "on", "shared_buffers", "512MB", "max_wal_size", "16GB", "min_wal_size", "2GB",
 			"checkpoint_timeout", "1h", "shared_preload_libraries", "pg_stat_statements");
+
+	private static final boolean PROFILED = Boolean.getBoolean("benchmark.profile");
+
+	private static final String STATEMENTS = """
+			select format('    %s ms %s calls %s rows %s WAL bytes  %s', lpad(cast(round(total_exec_time) as text), 8),
+				lpad(cast(calls as text), 7), lpad(cast(rows as text), 9), lpad(cast(wal_bytes as text), 12),
+				left(regexp_replace(query, '\\s+', ' ', 'g'), 160))
+			from pg_stat_statements where calls > 0 order by total_exec_time desc limit 15""";
 
 	private final EmbeddedCluster cluster;
 
@@ -62,6 +71,9 @@ public final class Database implements AutoCloseable {
 		EmbeddedClusterBuilder builder = EmbeddedCluster.builder().replicas(replicas).database(OTHER);
 		Map<String, String> all = new LinkedHashMap<>(PARAMETERS);
 		all.putAll(parameters);
+		if (PROFILED) {
+			all.put("pg_stat_statements.track", "all");
+		}
 		all.forEach(builder::parameter);
 		return new Database(builder.start());
 	}
@@ -107,6 +119,27 @@ public final class Database implements AutoCloseable {
 	 */
 	public long walPosition() {
 		return number("select cast(pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') as bigint)");
+	}
+
+	/**
+	 * Do something, and print which statements took the server's time if the property
+	 * {@code benchmark.profile} is set.
+	 * @param name what is done
+	 * @param work what to do
+	 * @param <T> the result's type
+	 * @return the work's result
+	 */
+	public <T> T profiled(String name, Supplier<T> work) {
+		if (!PROFILED) {
+			return work.get();
+		}
+		execute("create extension if not exists pg_stat_statements");
+		this.client.sql("select pg_stat_statements_reset()").query((rows) -> {
+		});
+		T result = work.get();
+		System.out.println("    statements of " + name);
+		this.client.sql(STATEMENTS).query(String.class).list().forEach(System.out::println);
+		return result;
 	}
 
 	/**

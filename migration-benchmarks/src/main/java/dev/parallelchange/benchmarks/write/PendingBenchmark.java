@@ -63,8 +63,10 @@ public final class PendingBenchmark implements Benchmark {
 		flags.setWrite(true);
 		application.await((status) -> database.number(WAITING) < waiting);
 		long start = System.nanoTime();
-		application.await((status) -> database.number(WAITING) == 0);
-		double rate = waiting / ((System.nanoTime() - start) / 1e9);
+		double rate = database.profiled("applying", () -> {
+			application.await((status) -> database.number(WAITING) == 0);
+			return waiting / ((System.nanoTime() - start) / 1e9);
+		});
 		System.out.printf("  %,.0f keys/s%n", rate);
 		return rate;
 	}

@@ -66,8 +66,10 @@ public final class TriggersBenchmark implements Benchmark {
 			database.execute("vacuum " + name, "vacuum purchases");
 			long wal = database.walPosition();
 			long start = System.nanoTime();
-			database.execute("update " + name + " set amount = amount + 1 where id <= " + rows);
-			return new Sample(rows, (System.nanoTime() - start) / 1e9, database.walPosition() - wal);
+			return database.profiled("the update", () -> {
+				database.execute("update " + name + " set amount = amount + 1 where id <= " + rows);
+				return new Sample(rows, (System.nanoTime() - start) / 1e9, database.walPosition() - wal);
+			});
 		});
 		return finding("one UPDATE of %,d rows with triggers".formatted(rows), rounds, 2.5);
 	}
