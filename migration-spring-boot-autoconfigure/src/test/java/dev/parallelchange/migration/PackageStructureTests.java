@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /**
  * What may import what.
@@ -75,6 +76,17 @@ class PackageStructureTests {
 			.dependOnClassesThat()
 			.resideInAnyPackage(forbidden)
 			.check(classes);
+	}
+
+	@Test
+	void whatAllSqlSharesImportsNoneOfItsParts() {
+		noClasses().that()
+			.resideInAPackage(ROOT + ".jdbc")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(ROOT + ".jdbc.*..")
+			.check(classes);
+		slices().matching(ROOT + ".jdbc.(*)..").should().beFreeOfCycles().check(classes);
 	}
 
 	@Test

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.DerivedPlans;
 import dev.parallelchange.migration.MigrationPlan;
-import dev.parallelchange.migration.jdbc.PlanValidation;
+import dev.parallelchange.migration.jdbc.plan.PlanValidation;
 
 /**
  * Derives each plan as soon as that is possible, and again when its tables are altered.

@@ -8,19 +8,19 @@ import org.springframework.util.Assert;
  * Keeps rows that were derived by another definition out of the tables, whatever an
  * instance that was asleep believes.
  */
-class AcceptedDefinition {
+public class AcceptedDefinition {
 
 	/**
 	 * The condition that a plan as derived has the accepted definition, if there is one.
 	 */
-	static final String FITS = "coalesce(plan.fingerprint, :fingerprint) = :fingerprint";
+	public static final String FITS = "coalesce(plan.fingerprint, :fingerprint) = :fingerprint";
 
 	private static final String HOLD = "select %s from %%PREFIX%%plan as plan where plan.id = :plan for share"
 		.formatted(FITS);
 
 	private final MigrationDatabase database;
 
-	AcceptedDefinition(MigrationDatabase database) {
+	public AcceptedDefinition(MigrationDatabase database) {
 		this.database = database;
 	}
 
@@ -30,7 +30,7 @@ class AcceptedDefinition {
 	 * long as the commit.
 	 * @throws IllegalStateException if another definition has been accepted
 	 */
-	void hold(DerivedPlan plan) {
+	public void hold(DerivedPlan plan) {
 		boolean fits = this.database.sql(HOLD)
 			.param("plan", plan.id())
 			.param("fingerprint", plan.fingerprint())

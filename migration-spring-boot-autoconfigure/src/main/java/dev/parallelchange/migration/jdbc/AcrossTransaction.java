@@ -11,7 +11,7 @@ import dev.parallelchange.migration.SafetySettings;
 /**
  * Prepares a transaction in one of a plan's two databases.
  */
-final class AcrossTransaction {
+public final class AcrossTransaction {
 
 	/**
 	 * A value must have the same text whoever writes it, and the text must mean the same
@@ -38,16 +38,16 @@ final class AcrossTransaction {
 
 	private final MigrationDatabase database;
 
-	AcrossTransaction(MigrationDatabase database) {
+	public AcrossTransaction(MigrationDatabase database) {
 		this.database = database;
 	}
 
-	void pin() {
+	public void pin() {
 		this.database.sql(PIN).query((rs) -> {
 		});
 	}
 
-	void limit(SafetySettings safety) {
+	public void limit(SafetySettings safety) {
 		this.database.sql(LIMIT).param("timeout", safety.statementTimeout().toMillis() + "ms").query((rs) -> {
 		});
 	}
@@ -57,7 +57,7 @@ final class AcrossTransaction {
 	 * what a JVM that was stopped has read of it long ago must not be written over what
 	 * leads now.
 	 */
-	void checkLead(DerivedPlan plan, MigrationSide leading) {
+	public void checkLead(DerivedPlan plan, MigrationSide leading) {
 		new EpochLock(this.database).share(plan.id())
 			.filter((standing) -> standing.phase().leadingSide() != leading)
 			.ifPresent((standing) -> {
@@ -71,7 +71,7 @@ final class AcrossTransaction {
 	 * Keep everybody else from making the rows of these keys equal until the transaction
 	 * ends. It must happen before the leading side is read.
 	 */
-	void lock(DerivedPlan plan, Collection<RowKey> keys) {
+	public void lock(DerivedPlan plan, Collection<RowKey> keys) {
 		PlanSql sql = new PlanSql(plan);
 		this.database.sql(LOCK.formatted(sql.ks(), sql.keysOfParameter()))
 			.param("plan", plan.id())

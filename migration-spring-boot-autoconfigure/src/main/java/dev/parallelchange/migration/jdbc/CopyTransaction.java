@@ -7,7 +7,7 @@ import dev.parallelchange.migration.DerivedPlan;
 /**
  * Prepares a transaction that shares its tables with the application.
  */
-final class CopyTransaction {
+public final class CopyTransaction {
 
 	// Half of the deadlock timeout: whoever waits for the copier sees it give up before
 	// the database could choose the other as a deadlock's victim. The planner must take
@@ -23,26 +23,26 @@ final class CopyTransaction {
 	 * mirror from target to source must leave such a transaction alone: it would bring
 	 * back a source row that was deleted after the copier had read it.
 	 */
-	static final String COPYING = "migration.copying";
+	public static final String COPYING = "migration.copying";
 
 	private static final String MARK = "select set_config('%s', :plan, true)".formatted(COPYING);
 
 	private final MigrationDatabase database;
 
-	CopyTransaction(MigrationDatabase database) {
+	public CopyTransaction(MigrationDatabase database) {
 		this.database = database;
 	}
 
-	void configure(DerivedPlan plan) {
+	public void configure(DerivedPlan plan) {
 		configure(plan.plan().safety().statementTimeout());
 	}
 
-	void mark(DerivedPlan plan) {
+	public void mark(DerivedPlan plan) {
 		this.database.sql(MARK).param("plan", plan.id()).query((rs) -> {
 		});
 	}
 
-	void configure(Duration statementTimeout) {
+	public void configure(Duration statementTimeout) {
 		this.database.sql(CONFIGURE)
 			.param("timeout", String.valueOf(Math.max(1, statementTimeout.toMillis())))
 			.query((rs) -> {

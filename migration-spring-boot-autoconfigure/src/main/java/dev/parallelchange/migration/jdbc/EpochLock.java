@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * Keeps the commits of writers and the change of a plan's leading side apart: writers
  * share the lock with each other in their last statement, the change takes it alone.
  */
-final class EpochLock {
+public final class EpochLock {
 
 	/** A row's lock would cost each writer a write of the plan's row. */
 	private static final String KEY = """
@@ -44,7 +44,7 @@ final class EpochLock {
 
 	private final JdbcTemplate template;
 
-	EpochLock(MigrationDatabase database) {
+	public EpochLock(MigrationDatabase database) {
 		this.database = database;
 		this.template = new JdbcTemplate(database.dataSource());
 	}
@@ -53,7 +53,7 @@ final class EpochLock {
 	 * Wait, shortly, for the writers that are committing, and let no other commit before
 	 * the thread's transaction has ended.
 	 */
-	void take(String planId) {
+	public void take(String planId) {
 		this.database.sql(TAKE.replace("{plan}", TriggerNames.literal(planId))).query((row) -> {
 		});
 	}
@@ -62,7 +62,7 @@ final class EpochLock {
 	 * Keep the plan's leading side until the thread's transaction has ended.
 	 * @return where the plan stands, if it is known
 	 */
-	Optional<Standing> share(String planId) {
+	public Optional<Standing> share(String planId) {
 		Optional<Standing> found = this.template.execute((ConnectionCallback<Optional<Standing>>) (connection) -> {
 			Optional<Standing> seen = query(connection, SHARE, planId);
 			boolean outdated = seen.isPresent() && !seen.get().fresh();
@@ -99,7 +99,7 @@ final class EpochLock {
 	 *
 	 * @param fresh whether the row was read after the lock was had
 	 */
-	record Standing(MigrationPhase phase, long epoch, boolean fresh) {
+	public record Standing(MigrationPhase phase, long epoch, boolean fresh) {
 
 	}
 

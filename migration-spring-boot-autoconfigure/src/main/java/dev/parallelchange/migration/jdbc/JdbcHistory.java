@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps what was done to plans, in the transaction in which it was done.
  */
-final class JdbcHistory {
+public final class JdbcHistory {
 
 	private static final String ADD_CHANGE = """
 			insert into %PREFIX%history (plan_id, actor, action, from_phase, to_phase, epoch, reason)
@@ -32,11 +32,11 @@ final class JdbcHistory {
 
 	private final MigrationDatabase database;
 
-	JdbcHistory(MigrationDatabase database) {
+	public JdbcHistory(MigrationDatabase database) {
 		this.database = database;
 	}
 
-	void add(String planId, String action, @Nullable MigrationPhase to, Audit audit) {
+	public void add(String planId, String action, @Nullable MigrationPhase to, Audit audit) {
 		this.database.sql(ADD_CHANGE)
 			.param("plan", planId)
 			.param("action", action)
@@ -46,7 +46,7 @@ final class JdbcHistory {
 			.update();
 	}
 
-	void add(Transition transition) {
+	public void add(Transition transition) {
 		this.database.sql(ADD_TRANSITION)
 			.param("plan", transition.planId())
 			.param("action", transition.action())
@@ -59,11 +59,11 @@ final class JdbcHistory {
 			.update();
 	}
 
-	List<HistoryEntry> latest(String planId, int limit) {
+	public List<HistoryEntry> latest(String planId, int limit) {
 		return this.database.sql(LATEST).param("plan", planId).param("limit", limit).query(JdbcHistory::map).list();
 	}
 
-	static @Nullable MigrationPhase phase(ResultSet row, String column) throws SQLException {
+	public static @Nullable MigrationPhase phase(ResultSet row, String column) throws SQLException {
 		String name = row.getString(column);
 		return (name != null) ? MigrationPhase.valueOf(name) : null;
 	}

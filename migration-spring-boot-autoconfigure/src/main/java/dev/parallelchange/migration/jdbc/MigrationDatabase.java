@@ -103,7 +103,7 @@ public final class MigrationDatabase {
 	 * Run work that may fail within the thread's transaction, which goes on in any case.
 	 * @param work the work
 	 */
-	void nested(Runnable work) {
+	public void nested(Runnable work) {
 		TransactionTemplate template = new TransactionTemplate(this.transactionManager);
 		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
 		template.executeWithoutResult((status) -> work.run());
@@ -118,7 +118,7 @@ public final class MigrationDatabase {
 	 * @return its result
 	 */
 	@SuppressWarnings("NullAway")
-	<T> T rolledBack(int isolationLevel, Supplier<T> work) {
+	public <T> T rolledBack(int isolationLevel, Supplier<T> work) {
 		return ownTransaction().execute((status) -> {
 			status.setRollbackOnly();
 			isolate(isolationLevel);
@@ -137,7 +137,7 @@ public final class MigrationDatabase {
 	 * pooler in transaction mode that may be anybody's session, and not the one in which
 	 * the transaction runs.
 	 */
-	void isolate(int level) {
+	public void isolate(int level) {
 		boolean snapshot = level == TransactionDefinition.ISOLATION_REPEATABLE_READ;
 		Assert.isTrue(snapshot || level == TransactionDefinition.ISOLATION_READ_COMMITTED,
 				() -> "Isolation level %d is neither READ COMMITTED nor REPEATABLE READ".formatted(level));

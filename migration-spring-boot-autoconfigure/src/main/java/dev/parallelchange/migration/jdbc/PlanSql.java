@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * called {@code source} and {@code target}, the columns of a key {@code k1} to
  * {@code kn}.
  */
-final class PlanSql {
+public final class PlanSql {
 
 	private static final Set<String> CUTTING_TYPES = Set.of("character varying", "character", "bit", "bit varying");
 
@@ -27,7 +27,7 @@ final class PlanSql {
 
 	private final @Nullable MigrationSide sent;
 
-	PlanSql(DerivedPlan plan) {
+	public PlanSql(DerivedPlan plan) {
 		this(plan, null);
 	}
 
@@ -35,7 +35,7 @@ final class PlanSql {
 	 * Create the pieces for a database that one of the sides is sent to.
 	 * @param sent the side whose rows are the parameter {@code :sent}
 	 */
-	PlanSql(DerivedPlan plan, @Nullable MigrationSide sent) {
+	public PlanSql(DerivedPlan plan, @Nullable MigrationSide sent) {
 		this.plan = plan;
 		this.sent = sent;
 	}
@@ -43,7 +43,7 @@ final class PlanSql {
 	/**
 	 * The table of a side with its alias, such as {@code "public"."users" as source}.
 	 */
-	String from(MigrationSide side) {
+	public String from(MigrationSide side) {
 		return (isSent(side) ? SentRows.relation(this.plan.table(side)) : this.plan.table(side).sql()) + " as "
 				+ alias(side);
 	}
@@ -51,25 +51,25 @@ final class PlanSql {
 	/**
 	 * Whether the rows of a side are sent; then there are no others than those wanted.
 	 */
-	boolean isSent(MigrationSide side) {
+	public boolean isSent(MigrationSide side) {
 		return side == this.sent;
 	}
 
 	/**
 	 * The key columns of a side, such as {@code source."id"}.
 	 */
-	String key(MigrationSide side) {
+	public String key(MigrationSide side) {
 		return key(alias(side), side);
 	}
 
-	String key(String alias, MigrationSide side) {
+	public String key(String alias, MigrationSide side) {
 		return list(this.plan.table(side).key(), (column) -> alias + "." + column.sql());
 	}
 
 	/**
 	 * The key columns of a side, renamed to {@code k1} to {@code kn}.
 	 */
-	String keyAsK(String alias, MigrationSide side) {
+	public String keyAsK(String alias, MigrationSide side) {
 		List<TableColumn> key = this.plan.table(side).key();
 		return IntStream.range(0, key.size())
 			.mapToObj((i) -> alias + "." + key.get(i).sql() + " as k" + (i + 1))
@@ -79,14 +79,14 @@ final class PlanSql {
 	/**
 	 * The key of a row of a side as JSON.
 	 */
-	String keyAsJson(MigrationSide side) {
+	public String keyAsJson(MigrationSide side) {
 		return "jsonb_build_array(" + key(side) + ")";
 	}
 
 	/**
 	 * The condition that a row of a side has the key of a row of {@code keys}.
 	 */
-	String keyEquals(MigrationSide side, String keys) {
+	public String keyEquals(MigrationSide side, String keys) {
 		List<TableColumn> key = this.plan.table(side).key();
 		return IntStream.range(0, key.size())
 			.mapToObj((i) -> alias(side) + "." + key.get(i).sql() + " = " + keys + ".k" + (i + 1))
@@ -96,7 +96,7 @@ final class PlanSql {
 	/**
 	 * The condition that a source row and a target row have the same key.
 	 */
-	String sidesMatch() {
+	public String sidesMatch() {
 		return IntStream.range(0, this.plan.source().key().size())
 			.mapToObj((i) -> "source." + this.plan.source().key().get(i).sql() + " = target."
 					+ this.plan.target().key().get(i).sql())
@@ -107,7 +107,7 @@ final class PlanSql {
 	 * A query for keys as {@code k1} to {@code kn} from the parameter {@code :keys}, a
 	 * JSON array of keys.
 	 */
-	String keysOfParameter() {
+	public String keysOfParameter() {
 		return keysOf("cast(:keys as jsonb)");
 	}
 
@@ -115,14 +115,14 @@ final class PlanSql {
 	 * A query for keys as {@code k1} to {@code kn} from an expression that yields a JSON
 	 * array of keys.
 	 */
-	String keysOf(String jsonArray) {
+	public String keysOf(String jsonArray) {
 		return "select distinct " + decodedKey("item.value") + " from jsonb_array_elements(" + jsonArray + ") as item";
 	}
 
 	/**
 	 * The columns {@code k1} to {@code kn}.
 	 */
-	String ks() {
+	public String ks() {
 		return IntStream.rangeClosed(1, this.plan.source().key().size())
 			.mapToObj((i) -> "k" + i)
 			.collect(Collectors.joining(", "));
@@ -131,7 +131,7 @@ final class PlanSql {
 	/**
 	 * The columns {@code k1} to {@code kn} from an expression that yields a key as JSON.
 	 */
-	String decodedKey(String json) {
+	public String decodedKey(String json) {
 		List<TableColumn> key = this.plan.source().key();
 		return IntStream.range(0, key.size())
 			.mapToObj((i) -> "cast(" + json + " ->> " + i + " as " + uncutType(key.get(i)) + ") as k" + (i + 1))
@@ -142,7 +142,7 @@ final class PlanSql {
 	 * The condition that the key of a row of a side compares to the JSON key of a
 	 * parameter, in the order of the key's index.
 	 */
-	String keyCompares(MigrationSide side, String operator, String parameter) {
+	public String keyCompares(MigrationSide side, String operator, String parameter) {
 		List<TableColumn> key = this.plan.source().key();
 		String bound = IntStream.range(0, key.size())
 			.mapToObj((i) -> "cast(cast(:" + parameter + " as jsonb) ->> " + i + " as " + uncutType(key.get(i)) + ")")
@@ -153,7 +153,7 @@ final class PlanSql {
 	/**
 	 * The condition for source rows that belong to the plan.
 	 */
-	String filter() {
+	public String filter() {
 		String filter = this.plan.plan().filter();
 		return (filter != null) ? "(" + filter + ")" : "true";
 	}
@@ -161,18 +161,18 @@ final class PlanSql {
 	/**
 	 * The mapped values, in the order of {@link #targetColumns()}.
 	 */
-	String mappedValues() {
+	public String mappedValues() {
 		return list(this.plan.mapping(), PlanSql::value);
 	}
 
 	/**
 	 * The mapped columns of the target, without its key.
 	 */
-	String targetColumns() {
+	public String targetColumns() {
 		return list(this.plan.mapping(), (mapped) -> mapped.column().sql());
 	}
 
-	boolean mapsColumns() {
+	public boolean mapsColumns() {
 		return !this.plan.mapping().isEmpty();
 	}
 
@@ -180,11 +180,11 @@ final class PlanSql {
 	 * The condition that a joined source and target row are not equal; the filter is not
 	 * looked at.
 	 */
-	String differs() {
+	public String differs() {
 		return differs("target");
 	}
 
-	String differs(String target) {
+	public String differs(String target) {
 		if (!mapsColumns()) {
 			return "false";
 		}
@@ -199,7 +199,7 @@ final class PlanSql {
 	 * A mapped value in the type of its column. Types that would cut a value off without
 	 * a word are left to the column's own check.
 	 */
-	static String value(MappedColumn mapped) {
+	public static String value(MappedColumn mapped) {
 		return "cast((" + mapped.expression() + ") as " + valueType(mapped.column()) + ")";
 	}
 
@@ -211,7 +211,7 @@ final class PlanSql {
 	 * The type of a column without a length; the bare names of some types mean a length
 	 * of one.
 	 */
-	static String uncutType(TableColumn column) {
+	public static String uncutType(TableColumn column) {
 		return switch (elementType(column)) {
 			case "character" -> column.baseType().replace("character", "bpchar");
 			case "bit" -> column.baseType().replace("bit", "\"bit\"");
@@ -223,7 +223,7 @@ final class PlanSql {
 	 * A value in a form whose equality tells all values apart, whatever the collations of
 	 * the two columns are.
 	 */
-	static String comparable(TableColumn column, String expression) {
+	public static String comparable(TableColumn column, String expression) {
 		if (!column.comparableDirectly()) {
 			return "cast(" + expression + " as text) collate \"C\"";
 		}
@@ -234,15 +234,15 @@ final class PlanSql {
 		return column.baseType().replace("[]", "");
 	}
 
-	static String assignments(List<MappedColumn> columns) {
+	public static String assignments(List<MappedColumn> columns) {
 		return list(columns, (mapped) -> mapped.column().sql() + " = " + value(mapped));
 	}
 
-	static <T> String list(List<T> items, Function<T, String> sql) {
+	public static <T> String list(List<T> items, Function<T, String> sql) {
 		return items.stream().map(sql).collect(Collectors.joining(", "));
 	}
 
-	static String alias(MigrationSide side) {
+	public static String alias(MigrationSide side) {
 		return (side == MigrationSide.SOURCE) ? "source" : "target";
 	}
 

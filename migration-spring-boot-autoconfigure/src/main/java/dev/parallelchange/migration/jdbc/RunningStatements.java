@@ -15,18 +15,19 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 /**
  * Runs statements so that they can be cancelled from another thread.
  */
-final class RunningStatements {
+public final class RunningStatements {
 
 	private final Map<String, Set<PreparedStatement>> running = new ConcurrentHashMap<>();
 
-	int update(MigrationDatabase database, String planId, String sql, Map<String, @Nullable Object> parameters) {
+	public int update(MigrationDatabase database, String planId, String sql, Map<String, @Nullable Object> parameters) {
 		return run(database, planId, sql, parameters, PreparedStatement::executeUpdate);
 	}
 
 	/**
 	 * Run a query for a single text.
 	 */
-	String query(MigrationDatabase database, String planId, String sql, Map<String, @Nullable Object> parameters) {
+	public String query(MigrationDatabase database, String planId, String sql,
+			Map<String, @Nullable Object> parameters) {
 		return run(database, planId, sql, parameters, (statement) -> {
 			try (ResultSet rows = statement.executeQuery()) {
 				rows.next();
@@ -51,7 +52,7 @@ final class RunningStatements {
 		});
 	}
 
-	void cancel(String planId) {
+	public void cancel(String planId) {
 		for (PreparedStatement statement : this.running.getOrDefault(planId, Set.of())) {
 			try {
 				statement.cancel();

@@ -19,18 +19,18 @@ import dev.parallelchange.migration.TableColumn;
  * the source's database: a source row is sent as what the mapping makes of it, a target
  * row as it is.
  */
-final class SentRows {
+public final class SentRows {
 
 	/**
 	 * The name of the parameter that holds the rows as a JSON array of arrays of texts.
 	 */
-	static final String PARAMETER = "sent";
+	public static final String PARAMETER = "sent";
 
 	private final DerivedPlan plan;
 
 	private final MigrationSide side;
 
-	SentRows(DerivedPlan plan, MigrationSide side) {
+	public SentRows(DerivedPlan plan, MigrationSide side) {
 		this.plan = plan;
 		this.side = side;
 	}
@@ -38,11 +38,11 @@ final class SentRows {
 	/**
 	 * The plan as it stands in the database that the rows are sent to.
 	 */
-	DerivedPlan plan() {
+	public DerivedPlan plan() {
 		return (this.side == MigrationSide.SOURCE) ? inTargetDatabase() : inSourceDatabase();
 	}
 
-	PlanSql sql() {
+	public PlanSql sql() {
 		return new PlanSql(plan(), this.side);
 	}
 
@@ -50,7 +50,7 @@ final class SentRows {
 	 * A query in the database of the side for the rows, as one JSON text.
 	 * @param condition which rows
 	 */
-	String select(String condition) {
+	public String select(String condition) {
 		boolean source = this.side == MigrationSide.SOURCE;
 		PlanSql sql = new PlanSql(this.plan);
 		Stream<String> key = this.plan.table(this.side).key().stream().map((column) -> alias() + "." + column.sql());
@@ -64,7 +64,7 @@ final class SentRows {
 	 * the plan.
 	 * @param condition which rows
 	 */
-	String selectKeys(String condition) {
+	public String selectKeys(String condition) {
 		return select(this.plan.table(this.side).key().stream().map((column) -> alias() + "." + column.sql()),
 				condition);
 	}
@@ -90,7 +90,7 @@ final class SentRows {
 	/**
 	 * A relation with the columns of a table and a row of nulls, to compile against.
 	 */
-	static String emptyRow(MigrationTable table) {
+	public static String emptyRow(MigrationTable table) {
 		return "(select %s)".formatted(PlanSql.list(table.columns(),
 				(column) -> "cast(null as %s) as %s".formatted(column.type(), column.sql())));
 	}
@@ -125,7 +125,7 @@ final class SentRows {
 		return portable(this.plan.mapping());
 	}
 
-	static List<MappedColumn> portable(List<MappedColumn> mapping) {
+	public static List<MappedColumn> portable(List<MappedColumn> mapping) {
 		return mapping.stream()
 			.map((mapped) -> new MappedColumn(portable(mapped.column()), mapped.expression(), mapped.explicit()))
 			.toList();
@@ -134,7 +134,7 @@ final class SentRows {
 	/**
 	 * A table of another database as its rows can stand in this one.
 	 */
-	static MigrationTable portable(MigrationTable table) {
+	public static MigrationTable portable(MigrationTable table) {
 		return new MigrationTable(table.schema(), table.name(), table.key().stream().map(SentRows::portable).toList(),
 				table.columns().stream().map(SentRows::portable).toList());
 	}

@@ -13,7 +13,7 @@ import dev.parallelchange.migration.InvalidPlanException;
  *
  * @param text the SQL
  */
-record SqlExpression(String text) {
+public record SqlExpression(String text) {
 
 	private static final String IDENTIFIER = "(\"(?:[^\"]|\"\")+\"|[\\p{L}_][\\p{L}\\p{N}_$]*)";
 
@@ -37,7 +37,7 @@ record SqlExpression(String text) {
 	/**
 	 * The columns of the source row that the expression reads.
 	 */
-	Set<String> sourceColumns() {
+	public Set<String> sourceColumns() {
 		Set<String> columns = new LinkedHashSet<>();
 		String withoutTexts = TEXT_OR_QUOTED.matcher(this.text)
 			.replaceAll((match) -> match.group().startsWith("\"") ? Matcher.quoteReplacement(match.group()) : "''");
@@ -48,12 +48,12 @@ record SqlExpression(String text) {
 	/**
 	 * The column of the source row that the expression consists of.
 	 */
-	Optional<String> plainColumn() {
+	public Optional<String> plainColumn() {
 		Matcher matcher = SOURCE_COLUMN.matcher(this.text.strip());
 		return matcher.matches() ? Optional.of(unquote(matcher.group(1))) : Optional.empty();
 	}
 
-	boolean isBareWord() {
+	public boolean isBareWord() {
 		return NAME.matcher(this.text.strip()).matches();
 	}
 
@@ -61,7 +61,7 @@ record SqlExpression(String text) {
 	 * Refuse what does not mean the same in a statement with parameters, in one without,
 	 * and in a trigger.
 	 */
-	void check(String planId, String property) {
+	public void check(String planId, String property) {
 		String bare = TEXT_OR_QUOTED.matcher(this.text)
 			.replaceAll((match) -> match.group().startsWith("\"") ? "quoted_name" : "''");
 		refuse(planId, property, bare, QUESTION_MARK, "uses the operator '%s', which JDBC takes for a parameter",
@@ -86,7 +86,7 @@ record SqlExpression(String text) {
 	 * The name that an identifier stands for; like PostgreSQL, only ASCII letters are
 	 * folded.
 	 */
-	static String unquote(String identifier) {
+	public static String unquote(String identifier) {
 		if (identifier.length() > 1 && identifier.startsWith("\"") && identifier.endsWith("\"")) {
 			return identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"");
 		}

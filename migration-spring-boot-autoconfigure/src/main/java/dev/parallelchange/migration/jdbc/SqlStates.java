@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the database says by its error codes.
  */
-final class SqlStates {
+public final class SqlStates {
 
 	private static final String UNIQUE_VIOLATION = "23505";
 
@@ -16,14 +16,14 @@ final class SqlStates {
 	private SqlStates() {
 	}
 
-	static boolean isUniqueViolation(Throwable ex) {
+	public static boolean isUniqueViolation(Throwable ex) {
 		return UNIQUE_VIOLATION.equals(state(ex));
 	}
 
 	/**
 	 * Return whether a row cannot be there beside another one.
 	 */
-	static boolean isCollision(Throwable ex) {
+	public static boolean isCollision(Throwable ex) {
 		return isUniqueViolation(ex) || EXCLUSION_VIOLATION.equals(state(ex));
 	}
 

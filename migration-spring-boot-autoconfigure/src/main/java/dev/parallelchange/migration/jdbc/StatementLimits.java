@@ -5,7 +5,7 @@ import dev.parallelchange.migration.SafetySettings;
 /**
  * Limits for the statements of the thread's transaction.
  */
-final class StatementLimits {
+public final class StatementLimits {
 
 	private static final String SET_LOCAL = """
 			select set_config('lock_timeout', :lock, true), set_config('statement_timeout', :statement, true)""";
@@ -13,7 +13,7 @@ final class StatementLimits {
 	private StatementLimits() {
 	}
 
-	static void apply(MigrationDatabase database, SafetySettings safety) {
+	public static void apply(MigrationDatabase database, SafetySettings safety) {
 		database.sql(SET_LOCAL)
 			.param("lock", safety.lockTimeout().toMillis() + "ms")
 			.param("statement", safety.statementTimeout().toMillis() + "ms")

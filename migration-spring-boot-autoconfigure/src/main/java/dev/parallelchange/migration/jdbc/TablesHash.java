@@ -10,10 +10,10 @@ import dev.parallelchange.migration.MigrationSide;
 /**
  * Notices that one of a plan's tables is altered after the plan has been derived.
  */
-final class TablesHash {
+public final class TablesHash {
 
 	/** Stands for tables that may be altered or gone, such as a hidden source. */
-	static final String ANY = "";
+	public static final String ANY = "";
 
 	private static final String CURRENT = """
 			select encode(sha256(convert_to(concat(
@@ -31,11 +31,11 @@ final class TablesHash {
 
 	private final PlanDatabases databases;
 
-	TablesHash(PlanDatabases databases) {
+	public TablesHash(PlanDatabases databases) {
 		this.databases = databases;
 	}
 
-	String current(MigrationPlan plan) {
+	public String current(MigrationPlan plan) {
 		Stream<String> lookups = plan.dependsOn().stream();
 		if (!plan.isAcrossDatabases()) {
 			return hash(plan, MigrationSide.SOURCE,
@@ -53,7 +53,7 @@ final class TablesHash {
 			.single();
 	}
 
-	boolean isUnchanged(DerivedPlan plan) {
+	public boolean isUnchanged(DerivedPlan plan) {
 		return plan.tables().equals(ANY) || current(plan.plan()).equals(plan.tables());
 	}
 

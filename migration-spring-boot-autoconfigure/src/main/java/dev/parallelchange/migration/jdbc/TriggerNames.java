@@ -19,13 +19,13 @@ import dev.parallelchange.migration.MigrationSide;
  * @param stem what all names of a plan begin with
  * @param path the schemas in which the mapping's expressions find what they call
  */
-record TriggerNames(String schema, String prefix, String stem, List<String> path) {
+public record TriggerNames(String schema, String prefix, String stem, List<String> path) {
 
 	private static final int PREFIX_LENGTH = 14;
 
 	private static final int SLUG_LENGTH = 20;
 
-	static TriggerNames of(String planId, String schema, String prefix, List<String> path) {
+	public static TriggerNames of(String planId, String schema, String prefix, List<String> path) {
 		String slug = planId.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
 		String stem = cut(prefix, PREFIX_LENGTH) + cut(slug, SLUG_LENGTH) + "_" + hash(prefix + planId).substring(0, 8);
 		return new TriggerNames(schema, prefix, stem, path);
@@ -34,28 +34,28 @@ record TriggerNames(String schema, String prefix, String stem, List<String> path
 	/**
 	 * The qualified function that makes rows of a side equal to the other side's.
 	 */
-	String restore(MigrationSide written) {
+	public String restore(MigrationSide written) {
 		return function("_to_" + PlanSql.alias(written));
 	}
 
 	/**
 	 * The qualified function of the triggers on a side's table.
 	 */
-	String mirror(MigrationSide side) {
+	public String mirror(MigrationSide side) {
 		return function("_on_" + PlanSql.alias(side));
 	}
 
 	/**
 	 * The qualified function of the trigger of a column plan.
 	 */
-	String columns() {
+	public String columns() {
 		return function("_columns");
 	}
 
 	/**
 	 * The qualified function that removes the mirror's row before an insert.
 	 */
-	String makeWay() {
+	public String makeWay() {
 		return function("_make_way");
 	}
 
@@ -63,18 +63,18 @@ record TriggerNames(String schema, String prefix, String stem, List<String> path
 	 * The trigger that removes the mirror's row; it sorts behind the application's own
 	 * triggers, which may still change the key.
 	 */
-	String makeWayTrigger() {
+	public String makeWayTrigger() {
 		return quote("zz_" + this.stem + "_make_way");
 	}
 
 	/**
 	 * The setting that is on while the mirror writes what need not be mirrored back.
 	 */
-	String setting() {
+	public String setting() {
 		return "migration." + this.stem;
 	}
 
-	String trigger(MigrationSide side, String event) {
+	public String trigger(MigrationSide side, String event) {
 		return quote(this.stem + "_" + PlanSql.alias(side) + "_" + event);
 	}
 
@@ -82,14 +82,14 @@ record TriggerNames(String schema, String prefix, String stem, List<String> path
 	 * The trigger of a column plan; it sorts behind the application's own triggers, so
 	 * that it sees what they have made of the row.
 	 */
-	String columnTrigger() {
+	public String columnTrigger() {
 		return quote("zz_" + this.stem);
 	}
 
 	/**
 	 * What the qualified names of the library's tables begin with.
 	 */
-	String tables() {
+	public String tables() {
 		return quote(this.schema) + "." + this.prefix.toLowerCase(Locale.ROOT);
 	}
 
@@ -97,11 +97,11 @@ record TriggerNames(String schema, String prefix, String stem, List<String> path
 	 * The search path of the functions; temporary objects come last, since anybody can
 	 * create them.
 	 */
-	String searchPath() {
+	public String searchPath() {
 		return this.path.stream().map(TriggerNames::quote).collect(Collectors.joining(", ", "", ", pg_temp"));
 	}
 
-	static String hash(String text) {
+	public static String hash(String text) {
 		try {
 			return HexFormat.of()
 				.formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
@@ -111,7 +111,7 @@ record TriggerNames(String schema, String prefix, String stem, List<String> path
 		}
 	}
 
-	static String literal(String text) {
+	public static String literal(String text) {
 		return "'" + text.replace("'", "''") + "'";
 	}
 

@@ -13,7 +13,7 @@ import dev.parallelchange.migration.verify.KeyRange;
 /**
  * The statements that compare both sides of a plan, each in a single snapshot.
  */
-final class VerificationSql {
+public final class VerificationSql {
 
 	private static final String UPPER = """
 			select cast(jsonb_build_array(%1$s) as text)
@@ -59,11 +59,11 @@ final class VerificationSql {
 
 	private final boolean sameTable;
 
-	VerificationSql(DerivedPlan plan) {
+	public VerificationSql(DerivedPlan plan) {
 		this(plan, new PlanSql(plan));
 	}
 
-	VerificationSql(DerivedPlan plan, PlanSql sql) {
+	public VerificationSql(DerivedPlan plan, PlanSql sql) {
 		this.plan = plan;
 		this.sql = sql;
 		this.sameTable = plan.shape() == PlanShape.COLUMN;
@@ -72,7 +72,7 @@ final class VerificationSql {
 	/**
 	 * A query for the last key of the next chunk; without a row if the chunk is the last.
 	 */
-	String upper(boolean bounded) {
+	public String upper(boolean bounded) {
 		String bounds = bound(MigrationSide.SOURCE, bounded)
 				+ (this.sameTable ? "" : " union all " + bound(MigrationSide.TARGET, bounded));
 		return UPPER.formatted(keyOf("bound"), bounds);
@@ -81,7 +81,7 @@ final class VerificationSql {
 	/**
 	 * The same with the rows of one side alone.
 	 */
-	String upper(MigrationSide side, boolean bounded) {
+	public String upper(MigrationSide side, boolean bounded) {
 		return UPPER.formatted(keyOf("bound"), bound(side, bounded));
 	}
 
@@ -93,7 +93,7 @@ final class VerificationSql {
 	/**
 	 * A query that compares the rows of a range.
 	 */
-	String compare(KeyRange range) {
+	public String compare(KeyRange range) {
 		return report("", looked(within(MigrationSide.SOURCE, range), within(MigrationSide.TARGET, range),
 				this.sql.filter(), this.sameTable ? this.sql.differs("source") : this.sql.differs()));
 	}
@@ -101,7 +101,7 @@ final class VerificationSql {
 	/**
 	 * A query that compares the rows of a range by their keys alone.
 	 */
-	String compareKeys(KeyRange range) {
+	public String compareKeys(KeyRange range) {
 		return report("",
 				looked(within(MigrationSide.SOURCE, range), within(MigrationSide.TARGET, range), "true", "true"));
 	}
@@ -109,7 +109,7 @@ final class VerificationSql {
 	/**
 	 * A query that compares the rows of the parameter {@code :keys}.
 	 */
-	String compareSome() {
+	public String compareSome() {
 		return report("keys as (%s),".formatted(this.sql.keysOfParameter()),
 				looked(among(MigrationSide.SOURCE), among(MigrationSide.TARGET), this.sql.filter(),
 						this.sameTable ? this.sql.differs("source") : this.sql.differs()));
@@ -119,7 +119,7 @@ final class VerificationSql {
 	 * A query for those of the parameter {@code :keys} that are not in quarantine, in key
 	 * order.
 	 */
-	String notQuarantined() {
+	public String notQuarantined() {
 		return NOT_QUARANTINED.formatted(keyOf("keys"), this.sql.keysOfParameter(), this.sql.decodedKey("held.key"),
 				sameKey("held", "keys"), keyOf("keys"));
 	}
@@ -127,7 +127,7 @@ final class VerificationSql {
 	/**
 	 * A query for those of the parameter {@code :keys} that are pending in this database.
 	 */
-	String pendingKeys() {
+	public String pendingKeys() {
 		return PENDING.formatted(keyOf("keys"), this.sql.keysOfParameter(), this.sql.decodedKey("entry.key"),
 				sameKey("waiting", "keys"));
 	}
@@ -147,7 +147,7 @@ final class VerificationSql {
 				sameKey("waiting", "looked"));
 	}
 
-	String within(MigrationSide side, KeyRange range) {
+	public String within(MigrationSide side, KeyRange range) {
 		List<String> conditions = new ArrayList<>(List.of("true"));
 		if (this.sql.isSent(side)) {
 			return "true";

@@ -1,5 +1,6 @@
 /**
- * Every SQL text: mapping statements, the stores of the engines, the catalogue.
+ * What all SQL shares: the databases, a plan's names and columns, locks and limits. The
+ * parts below hold the statements of each engine.
  */
 @NullMarked
 package dev.parallelchange.migration.jdbc;

@@ -12,7 +12,7 @@ import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.docs.Documentation;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
-import dev.parallelchange.migration.jdbc.PlanDeriver;
+import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -5,7 +5,7 @@ import java.util.List;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPlan;
-import dev.parallelchange.migration.jdbc.JdbcBackfillStore;
+import dev.parallelchange.migration.jdbc.backfill.JdbcBackfillStore;
 import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.schedule.ScheduleProof;
 import dev.parallelchange.migration.test.Steering;

@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPlan;
-import dev.parallelchange.migration.jdbc.JdbcTriggers;
+import dev.parallelchange.migration.jdbc.trigger.JdbcTriggers;
 import dev.parallelchange.migration.test.OwnThread;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import dev.parallelchange.migration.BackfillSettings;
 import dev.parallelchange.migration.BackfillStatus;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPlan;
-import dev.parallelchange.migration.jdbc.JdbcBackfillStore;
+import dev.parallelchange.migration.jdbc.backfill.JdbcBackfillStore;
 import dev.parallelchange.migration.schedule.Schedule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -19,12 +19,12 @@ import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.SourceRemoval;
 import dev.parallelchange.migration.SourceState;
-import dev.parallelchange.migration.jdbc.JdbcLeftovers;
-import dev.parallelchange.migration.jdbc.JdbcPlanStore;
-import dev.parallelchange.migration.jdbc.JdbcSourceDependents;
-import dev.parallelchange.migration.jdbc.JdbcSourceStore;
-import dev.parallelchange.migration.jdbc.JdbcSourceWatch;
 import dev.parallelchange.migration.jdbc.MirroredTables;
+import dev.parallelchange.migration.jdbc.contract.JdbcLeftovers;
+import dev.parallelchange.migration.jdbc.contract.JdbcSourceDependents;
+import dev.parallelchange.migration.jdbc.contract.JdbcSourceStore;
+import dev.parallelchange.migration.jdbc.contract.JdbcSourceWatch;
+import dev.parallelchange.migration.jdbc.phase.JdbcPlanStore;
 import dev.parallelchange.migration.phase.Audit;
 import org.awaitility.Awaitility;
 

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.SourceState;
-import dev.parallelchange.migration.jdbc.JdbcTriggers;
+import dev.parallelchange.migration.jdbc.trigger.JdbcTriggers;
 import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.schedule.ScheduleProof;
 import dev.parallelchange.migration.test.OwnThread;

@@ -10,7 +10,7 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.SourceRemoval;
 import dev.parallelchange.migration.TableReference;
-import dev.parallelchange.migration.jdbc.PlanDeriver;
+import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -17,7 +17,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /**
  * Connections of their own, in which a test does something at a certain moment.
  */
-final class InterferingDataSource extends DelegatingDataSource {
+public final class InterferingDataSource extends DelegatingDataSource {
 
 	private final BeforeStatement beforeStatement;
 
@@ -29,11 +29,11 @@ final class InterferingDataSource extends DelegatingDataSource {
 		this.commit = commit;
 	}
 
-	static DataSource beforeStatement(TestDatabase database, BeforeStatement beforeStatement) {
+	public static DataSource beforeStatement(TestDatabase database, BeforeStatement beforeStatement) {
 		return new InterferingDataSource(database, beforeStatement, Connection::commit);
 	}
 
-	static DataSource onCommit(TestDatabase database, Commit commit) {
+	public static DataSource onCommit(TestDatabase database, Commit commit) {
 		return new InterferingDataSource(database, (sql) -> {
 		}, commit);
 	}
@@ -62,7 +62,7 @@ final class InterferingDataSource extends DelegatingDataSource {
 	/**
 	 * Ends a connection as a server does that goes down.
 	 */
-	static void kill(TestDatabase database, Connection connection) throws SQLException {
+	public static void kill(TestDatabase database, Connection connection) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement("select pg_backend_pid()");
 				ResultSet row = statement.executeQuery()) {
 			row.next();
@@ -76,7 +76,7 @@ final class InterferingDataSource extends DelegatingDataSource {
 
 	/** What happens before a statement is prepared. */
 	@FunctionalInterface
-	interface BeforeStatement {
+	public interface BeforeStatement {
 
 		void reach(String sql);
 
@@ -84,7 +84,7 @@ final class InterferingDataSource extends DelegatingDataSource {
 
 	/** What happens instead of a commit. */
 	@FunctionalInterface
-	interface Commit {
+	public interface Commit {
 
 		void commit(Connection connection) throws SQLException;
 

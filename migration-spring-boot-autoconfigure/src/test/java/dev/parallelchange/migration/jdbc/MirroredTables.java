@@ -8,6 +8,8 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.PlanShape;
+import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
+import dev.parallelchange.migration.jdbc.trigger.JdbcTriggers;
 import dev.parallelchange.migration.test.TestDatabase;
 
 import org.springframework.core.io.ByteArrayResource;

@@ -19,6 +19,7 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.SourceRemoval;
 import dev.parallelchange.migration.TableReference;
+import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
 import dev.parallelchange.migration.test.PostgresVersion;
 import dev.parallelchange.migration.test.TestDatabase;
 

@@ -26,11 +26,11 @@ import dev.parallelchange.migration.PlanDefinition;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.SwitchKind;
 import dev.parallelchange.migration.TableColumn;
-import dev.parallelchange.migration.jdbc.JdbcFenceStore;
-import dev.parallelchange.migration.jdbc.JdbcInstanceStore;
-import dev.parallelchange.migration.jdbc.JdbcPlanStore;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
+import dev.parallelchange.migration.jdbc.phase.JdbcFenceStore;
+import dev.parallelchange.migration.jdbc.phase.JdbcInstanceStore;
+import dev.parallelchange.migration.jdbc.phase.JdbcPlanStore;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.jspecify.annotations.Nullable;
 

@@ -94,7 +94,7 @@ class ComparedReadTests {
 		awaitEvents("equal", "different");
 		assertThat(this.threads).allMatch((name) -> name.startsWith("migration-compare-"));
 		this.engine.tick(this.plan.derived(), this.plan.state);
-		ComparisonStore.Compared compared = new dev.parallelchange.migration.jdbc.JdbcComparisonStore(
+		ComparisonStore.Compared compared = new dev.parallelchange.migration.jdbc.verify.JdbcComparisonStore(
 				this.plan.migrationDatabase)
 			.read(TestPlan.ID);
 		assertThat(compared)
@@ -304,7 +304,8 @@ class ComparedReadTests {
 	}
 
 	private ComparisonStore.Compared compared() {
-		return new dev.parallelchange.migration.jdbc.JdbcComparisonStore(this.plan.migrationDatabase).read(TestPlan.ID);
+		return new dev.parallelchange.migration.jdbc.verify.JdbcComparisonStore(this.plan.migrationDatabase)
+			.read(TestPlan.ID);
 	}
 
 	private void awaitEvents(String... events) {

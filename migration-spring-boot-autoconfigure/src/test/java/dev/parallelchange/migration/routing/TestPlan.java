@@ -12,8 +12,8 @@ import java.util.function.UnaryOperator;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.DerivedPlans;
-import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.MigrationEvent;
+import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
@@ -25,11 +25,11 @@ import dev.parallelchange.migration.PlanStates;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.WriteFence;
 import dev.parallelchange.migration.WrittenKeys;
-import dev.parallelchange.migration.jdbc.JdbcComparisonStore;
-import dev.parallelchange.migration.jdbc.JdbcPendingReads;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
-import dev.parallelchange.migration.jdbc.PlanDeriver;
+import dev.parallelchange.migration.jdbc.mirror.JdbcPendingReads;
+import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
+import dev.parallelchange.migration.jdbc.verify.JdbcComparisonStore;
 import dev.parallelchange.migration.test.TestDatabase;
 
 import org.springframework.core.io.ClassPathResource;

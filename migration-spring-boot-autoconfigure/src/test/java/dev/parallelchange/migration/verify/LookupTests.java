@@ -10,7 +10,7 @@ import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.VerificationStatus;
-import dev.parallelchange.migration.jdbc.JdbcLookupWatch;
+import dev.parallelchange.migration.jdbc.phase.JdbcLookupWatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -12,7 +12,7 @@ import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.ReverseStatus;
 import dev.parallelchange.migration.SwitchKind;
-import dev.parallelchange.migration.jdbc.JdbcReverseStore;
+import dev.parallelchange.migration.jdbc.sequence.JdbcReverseStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

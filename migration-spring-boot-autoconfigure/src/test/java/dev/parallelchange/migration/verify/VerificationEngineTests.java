@@ -20,7 +20,7 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.VerificationSettings;
 import dev.parallelchange.migration.VerificationStatus;
-import dev.parallelchange.migration.jdbc.PlanDeriver;
+import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
 import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.test.OwnThread;
 import org.awaitility.Awaitility;

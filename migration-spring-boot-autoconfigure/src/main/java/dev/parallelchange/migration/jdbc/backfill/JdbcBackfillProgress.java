@@ -1,0 +1,89 @@
+package dev.parallelchange.migration.jdbc.backfill;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+
+import dev.parallelchange.migration.BackfillStatus.QuarantinedRow;
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.backfill.BackfillProgress;
+import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads how far copies are.
+ */
+final class JdbcBackfillProgress {
+
+	/**
+	 * The condition that the mirror has been off since the copy {@code b} began. A tick
+	 * forgets such a copy, but may miss a short stay in the earlier phase.
+	 */
+	static final String OUTDATED = """
+			exists (select from %PREFIX%history h where h.plan_id = b.plan_id
+				and h.to_phase in ('OFF', 'EXPAND') and h.at > b.started_at)""";
+
+	private static final String PROGRESS = """
+			select b.fingerprint <> :fingerprint as changed, b.finished_at is not null as finished,
+				b.rows_estimated, c.rows_done, c.rows_written, c.chunks, c.recent_rows, c.recent_seconds,
+				extract(epoch from clock_timestamp() - coalesce(c.last_finished, b.started_at)) as idle_seconds,
+				greatest(0, extract(epoch from b.next_chunk_at - clock_timestamp())) as limited_seconds,
+				c.failed_chunks,
+				(select error from %%PREFIX%%chunk where plan_id = b.plan_id and error is not null
+					order by done, number desc limit 1) as last_error,
+				(select count(*) from %%PREFIX%%quarantine where plan_id = b.plan_id and side = 'TARGET') as quarantined
+			from %%PREFIX%%backfill b
+			cross join lateral (
+				select coalesce(sum(rows_done), 0) as rows_done, coalesce(sum(rows_written), 0) as rows_written,
+					count(*) filter (where done) as chunks, max(finished_at) as last_finished,
+					count(*) filter (where not done and attempts > 0) as failed_chunks,
+					coalesce(sum(rows_done) filter (where finished_at > now() - interval '30 seconds'), 0)
+						as recent_rows,
+					coalesce(extract(epoch from clock_timestamp() - min(started_at)
+						filter (where finished_at > now() - interval '30 seconds')), 0) as recent_seconds
+				from %%PREFIX%%chunk where plan_id = b.plan_id
+			) as c
+			where b.plan_id = :plan and not %s""".formatted(OUTDATED);
+
+	private static final String QUARANTINE = """
+			select cast(key as text) as key, error from %PREFIX%quarantine
+			where plan_id = :plan and side = 'TARGET' order by created_at, key limit 20""";
+
+	private final MigrationDatabase database;
+
+	JdbcBackfillProgress(MigrationDatabase database) {
+		this.database = database;
+	}
+
+	@Nullable BackfillProgress find(DerivedPlan plan) {
+		Row row = this.database.sql(PROGRESS)
+			.param("plan", plan.id())
+			.param("fingerprint", plan.fingerprint())
+			.query(Row.class)
+			.optional()
+			.orElse(null);
+		if (row == null) {
+			return null;
+		}
+		List<QuarantinedRow> quarantine = (row.quarantined() > 0)
+				? this.database.sql(QUARANTINE).param("plan", plan.id()).query(QuarantinedRow.class).list() : List.of();
+		return new BackfillProgress(row.changed(), row.finished(), row.rowsEstimated(), row.rowsDone(),
+				row.rowsWritten(), row.chunks(), row.recentRows(), seconds(row.recentSeconds()),
+				seconds(row.idleSeconds()), seconds(row.limitedSeconds()), row.failedChunks(), row.lastError(),
+				row.quarantined(), quarantine);
+	}
+
+	private static Duration seconds(BigDecimal seconds) {
+		return Duration.ofMillis(seconds.movePointRight(3).longValue());
+	}
+
+	/**
+	 * The figures of a copy.
+	 */
+	record Row(boolean changed, boolean finished, long rowsEstimated, long rowsDone, long rowsWritten, long chunks,
+			long recentRows, BigDecimal recentSeconds, BigDecimal idleSeconds, BigDecimal limitedSeconds,
+			long failedChunks, @Nullable String lastError, long quarantined) {
+
+	}
+
+}

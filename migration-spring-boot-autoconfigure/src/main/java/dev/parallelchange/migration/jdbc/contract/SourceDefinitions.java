@@ -1,0 +1,159 @@
+package dev.parallelchange.migration.jdbc.contract;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationTable;
+import dev.parallelchange.migration.PlanShape;
+import dev.parallelchange.migration.TableColumn;
+import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.jdbc.plan.RetiredColumns;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The statements that rename and drop a source. All run in the caller's transaction.
+ */
+final class SourceDefinitions {
+
+	private static final String COLUMN_EXISTS = """
+			select exists (select from pg_attribute
+				where attrelid = to_regclass(:table) and attname = :column and attnum > 0 and not attisdropped)""";
+
+	private static final String TABLE_EXISTS = """
+			select exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+				where n.nspname = :schema and c.relname = :name)
+			or exists (select from pg_type t join pg_namespace n on n.oid = t.typnamespace
+				where n.nspname = :schema and t.typname = :name)""";
+
+	/**
+	 * Whoever holds one lock and waits for another yields long before PostgreSQL looks
+	 * for a deadlock, and with it for somebody to fail.
+	 */
+	private static final String YIELD_SOON = """
+			select set_config('lock_timeout', least(200, (select cast(setting as integer) from pg_settings
+				where name = 'lock_timeout'))::text, true)""";
+
+	private final MigrationDatabase database;
+
+	private final JdbcTemplate definitions;
+
+	SourceDefinitions(MigrationDatabase database) {
+		this.database = database;
+		this.definitions = new JdbcTemplate(database.dataSource());
+	}
+
+	/**
+	 * Lock both tables, in the order in which writers of the target reach them.
+	 */
+	void lock(DerivedPlan plan) {
+		lock(plan.target().sql());
+		if (!plan.source().isSameTable(plan.target())) {
+			this.database.sql(YIELD_SOON).query(String.class).single();
+			lock(plan.source().sql());
+		}
+	}
+
+	/**
+	 * Nobody fills what the mirror has filled.
+	 */
+	void dropNotNull(DerivedPlan plan) {
+		for (TableColumn column : RetiredColumns.of(plan)) {
+			this.definitions
+				.execute("alter table %s alter column %s drop not null".formatted(plan.source().sql(), column.sql()));
+		}
+	}
+
+	Map<String, String> hide(DerivedPlan plan) {
+		Map<String, String> names = new LinkedHashMap<>();
+		if (plan.shape() == PlanShape.MOVED_TABLE) {
+			MigrationTable source = plan.source();
+			String hidden = HiddenName.of(plan.id(), source.name(), (name) -> isTable(source.schema(), name));
+			renameTable(source, source.name(), hidden);
+			return Map.of(source.name(), hidden);
+		}
+		List<TableColumn> columns = RetiredColumns.of(plan);
+		if (!columns.isEmpty()) {
+			lock(plan.source().sql());
+			dropNotNull(plan);
+		}
+		for (TableColumn column : columns) {
+			String hidden = HiddenName.of(plan.id(), column.name(), (name) -> isColumn(plan.source(), name));
+			renameColumn(plan.source(), column.name(), hidden);
+			names.put(column.name(), hidden);
+		}
+		return names;
+	}
+
+	void show(DerivedPlan plan, Map<String, String> names) {
+		names.forEach((name, hidden) -> {
+			if (plan.shape() == PlanShape.MOVED_TABLE) {
+				renameTable(plan.source(), hidden, name);
+			}
+			else {
+				renameColumn(plan.source(), hidden, name);
+			}
+		});
+	}
+
+	/**
+	 * Never with {@code cascade}: what still depends on it makes it fail.
+	 */
+	void drop(DerivedPlan plan, Map<String, String> names) {
+		if (names.isEmpty()) {
+			return;
+		}
+		if (plan.shape() == PlanShape.MOVED_TABLE) {
+			names.values()
+				.forEach((hidden) -> this.definitions
+					.execute("drop table if exists " + qualified(plan.source(), hidden)));
+			return;
+		}
+		this.definitions.execute(names.values()
+			.stream()
+			.map((hidden) -> "drop column if exists " + quote(hidden))
+			.collect(Collectors.joining(", ", "alter table %s ".formatted(plan.source().sql()), "")));
+	}
+
+	private void lock(String table) {
+		this.definitions.execute("lock table " + table + " in access exclusive mode");
+	}
+
+	private void renameTable(MigrationTable table, String from, String to) {
+		this.definitions.execute("alter table %s rename to %s".formatted(qualified(table, from), quote(to)));
+	}
+
+	private void renameColumn(MigrationTable table, String from, String to) {
+		this.definitions
+			.execute("alter table %s rename column %s to %s".formatted(table.sql(), quote(from), quote(to)));
+	}
+
+	private boolean isTable(String schema, String name) {
+		return this.database.sql(TABLE_EXISTS)
+			.param("schema", schema)
+			.param("name", name)
+			.query(Boolean.class)
+			.single();
+	}
+
+	private boolean isColumn(MigrationTable table, String name) {
+		return this.database.sql(COLUMN_EXISTS)
+			.param("table", table.sql())
+			.param("column", name)
+			.query(Boolean.class)
+			.single();
+	}
+
+	static String qualified(MigrationTable table, String name) {
+		return Stream.of(table.schema(), name).map(SourceDefinitions::quote).collect(Collectors.joining("."));
+	}
+
+	static String quote(String identifier) {
+		return '"' + identifier.replace("\"", "\"\"") + '"';
+	}
+
+}

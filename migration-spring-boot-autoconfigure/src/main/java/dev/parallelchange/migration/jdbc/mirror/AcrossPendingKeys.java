@@ -1,0 +1,221 @@
+package dev.parallelchange.migration.jdbc.mirror;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.jdbc.AcrossTransaction;
+import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.jdbc.PlanDatabases;
+import dev.parallelchange.migration.mirror.PendingKeys;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the pending keys of plans across databases, each in the database whose
+ * transaction has written the row; what is put aside is in the main database. Keys of
+ * plans within one database are left to others.
+ *
+ * <p>
+ * The other side is committed before its entries are removed, and only those entries are
+ * removed that were there before the leading side was read: whatever fails in between is
+ * done again.
+ */
+public final class AcrossPendingKeys implements PendingKeys {
+
+	private static final int BATCH_SIZE = 500;
+
+	private static final int MAX_ATTEMPTS = 5;
+
+	private static final String CLAIM = """
+			select id, cast(key as text) as key from %PREFIX%pending
+			where plan_id = :plan and side = :side and next_attempt_at <= clock_timestamp()
+			order by id limit :limit for update skip locked""";
+
+	private static final String CLAIM_KEY = """
+			select id, cast(key as text) as key from %PREFIX%pending
+			where plan_id = :plan and side = :side and key = cast(:key as jsonb)
+			order by id for update skip locked""";
+
+	private static final String REMOVE = "delete from %PREFIX%pending where id = any(:ids)";
+
+	private static final String POSTPONE = """
+			update %PREFIX%pending set attempts = attempts + 1, error = :error,
+				next_attempt_at = clock_timestamp() + make_interval(secs => 2 ^ (attempts + 1))
+			where plan_id = :plan and side = :side and key = cast(:key as jsonb)
+			returning id, attempts""";
+
+	private static final String PUT_ASIDE = """
+			insert into %PREFIX%quarantine (plan_id, side, key, error)
+			values (:plan, :side, cast(:key as jsonb), :error)
+			on conflict (plan_id, side, key) do update set error = excluded.error""";
+
+	private static final String RELEASE = """
+			delete from %PREFIX%quarantine where plan_id = :plan and side = :side and key = cast(:key as jsonb)""";
+
+	private final PlanDatabases databases;
+
+	private final PendingKeys within;
+
+	private final AcrossDerivation derivation;
+
+	/**
+	 * Create the keeper.
+	 * @param databases the databases of the plans' sides
+	 * @param within keeps the keys of plans within one database
+	 */
+	public AcrossPendingKeys(PlanDatabases databases, PendingKeys within) {
+		this(databases, within, new AcrossDerivation(databases));
+	}
+
+	AcrossPendingKeys(PlanDatabases databases, PendingKeys within, AcrossDerivation derivation) {
+		this.databases = databases;
+		this.within = within;
+		this.derivation = derivation;
+	}
+
+	@Override
+	public void append(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys, @Nullable String error) {
+		keeper(plan, side).append(plan, side, keys, error);
+	}
+
+	@Override
+	public void appendApart(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {
+		keeper(plan, side).appendApart(plan, side, keys);
+	}
+
+	@Override
+	public List<RowKey> due(DerivedPlan plan, MigrationSide side) {
+		return keeper(plan, side).due(plan, side);
+	}
+
+	@Override
+	public List<RowKey> quarantined(DerivedPlan plan, MigrationSide side) {
+		return this.within.quarantined(plan, side);
+	}
+
+	@Override
+	public Batch apply(DerivedPlan plan, MigrationSide side) {
+		return plan.isAcrossDatabases() ? apply(plan, side, CLAIM, null) : this.within.apply(plan, side);
+	}
+
+	@Override
+	public Batch apply(DerivedPlan plan, MigrationSide side, RowKey key) {
+		return plan.isAcrossDatabases() ? apply(plan, side, CLAIM_KEY, key) : this.within.apply(plan, side, key);
+	}
+
+	private Batch apply(DerivedPlan plan, MigrationSide side, String claim, @Nullable RowKey key) {
+		MigrationDatabase leading = this.databases.ofPending(plan.plan(), side);
+		return leading.inTransaction(() -> {
+			new AcrossTransaction(leading).limit(plan.plan().safety());
+			List<Entry> entries = leading.sql(claim)
+				.param("plan", plan.id())
+				.param("side", side.name())
+				.param("key", (key != null) ? key.json() : null)
+				.param("limit", BATCH_SIZE)
+				.query((rs, row) -> new Entry(rs.getLong("id"), new RowKey(rs.getString("key"))))
+				.list();
+			Set<RowKey> keys = new HashSet<>();
+			entries.forEach((entry) -> keys.add(entry.key()));
+			this.derivation.derive(plan, side, keys);
+			leading.sql(REMOVE).param("ids", entries.stream().map(Entry::id).toArray(Long[]::new)).update();
+			return new Batch(keys.size(), entries.size() == BATCH_SIZE);
+		});
+	}
+
+	@Override
+	public boolean postpone(DerivedPlan plan, MigrationSide side, RowKey key, String error) {
+		if (!plan.isAcrossDatabases()) {
+			return this.within.postpone(plan, side, key, error);
+		}
+		MigrationDatabase leading = this.databases.ofPending(plan.plan(), side);
+		return leading.inTransaction(() -> {
+			List<Attempt> attempts = leading.sql(POSTPONE)
+				.param("plan", plan.id())
+				.param("side", side.name())
+				.param("key", key.json())
+				.param("error", error)
+				.query(Attempt.class)
+				.list();
+			if (attempts.stream().noneMatch((attempt) -> attempt.attempts() >= MAX_ATTEMPTS)) {
+				return false;
+			}
+			putAside(plan, side, key, error);
+			leading.sql(REMOVE).param("ids", attempts.stream().map(Attempt::id).toArray(Long[]::new)).update();
+			return true;
+		});
+	}
+
+	/**
+	 * In a transaction of its own: a key may be pending and put aside, but never neither.
+	 */
+	private void putAside(DerivedPlan plan, MigrationSide side, RowKey key, String error) {
+		this.databases.main()
+			.inTransaction(() -> this.databases.main()
+				.sql(PUT_ASIDE)
+				.param("plan", plan.id())
+				.param("side", side.name())
+				.param("key", key.json())
+				.param("error", error)
+				.update());
+	}
+
+	@Override
+	public void release(DerivedPlan plan, MigrationSide side, RowKey key) {
+		if (!plan.isAcrossDatabases()) {
+			this.within.release(plan, side, key);
+			return;
+		}
+		this.derivation.deriveApart(plan, side, Set.of(key));
+		this.databases.main()
+			.inTransaction(() -> this.databases.main()
+				.sql(RELEASE)
+				.param("plan", plan.id())
+				.param("side", side.name())
+				.param("key", key.json())
+				.update());
+	}
+
+	@Override
+	public Figures figures(DerivedPlan plan) {
+		Figures main = this.within.figures(plan);
+		if (!plan.isAcrossDatabases()) {
+			return main;
+		}
+		Figures other = keeper(plan, MigrationSide.SOURCE).figures(plan);
+		return new Figures(main.toTarget() + other.toTarget(), main.toSource() + other.toSource(),
+				older(main.oldestToTarget(), other.oldestToTarget()), older(main.oldest(), other.oldest()),
+				(main.lastError() != null) ? main.lastError() : other.lastError(),
+				main.quarantined() + other.quarantined());
+	}
+
+	private static Optional<Duration> older(Optional<Duration> one, Optional<Duration> other) {
+		return Stream.concat(one.stream(), other.stream()).max(Duration::compareTo);
+	}
+
+	/**
+	 * What is the same in each database.
+	 */
+	private PendingKeys keeper(DerivedPlan plan, MigrationSide side) {
+		MigrationDatabase database = this.databases.ofPending(plan.plan(), side);
+		return (database == this.databases.main()) ? this.within : new JdbcPendingKeys(database);
+	}
+
+	private record Entry(long id, RowKey key) {
+
+	}
+
+	/**
+	 * A failed attempt of an entry.
+	 */
+	record Attempt(long id, int attempts) {
+
+	}
+
+}

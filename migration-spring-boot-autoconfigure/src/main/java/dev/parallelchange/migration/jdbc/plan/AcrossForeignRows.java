@@ -1,0 +1,93 @@
+package dev.parallelchange.migration.jdbc.plan;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.jdbc.AcrossTransaction;
+import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.jdbc.PlanDatabases;
+import dev.parallelchange.migration.jdbc.PlanSql;
+import dev.parallelchange.migration.jdbc.SentRows;
+import dev.parallelchange.migration.jdbc.VerificationSql;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.QueryTimeoutException;
+
+/**
+ * Counts what a target in another database holds that does not come from the plan: its
+ * rows are sent to the source's database piece by piece.
+ */
+final class AcrossForeignRows {
+
+	private static final int PIECE = 1000;
+
+	private static final String COUNT = "select count(*) from (%s) as found";
+
+	private final MigrationDatabase source;
+
+	private final MigrationDatabase target;
+
+	private final DerivedPlan plan;
+
+	AcrossForeignRows(PlanDatabases databases, DerivedPlan plan) {
+		this.source = databases.of(plan, MigrationSide.SOURCE);
+		this.target = databases.of(plan, MigrationSide.TARGET);
+		this.plan = plan;
+	}
+
+	/**
+	 * Count the rows in the thread's transaction on the source, in which nothing takes
+	 * longer than a statement may.
+	 */
+	long count(boolean ranBefore, int limit) {
+		new AcrossTransaction(this.source).pin();
+		long end = System.nanoTime() + this.plan.plan().safety().statementTimeout().toNanos();
+		long count = 0;
+		String lower = null;
+		do {
+			if (System.nanoTime() - end > 0) {
+				throw new QueryTimeoutException("the rows of the target could not be looked at in time");
+			}
+			String upper = upper(lower);
+			count += count(ranBefore, lower, upper);
+			lower = upper;
+		}
+		while (lower != null && count <= limit);
+		return count;
+	}
+
+	private @Nullable String upper(@Nullable String lower) {
+		Map<String, @Nullable Object> parameters = bounds(lower, null);
+		parameters.put("skip", PIECE - 1);
+		return this.target.sql(new VerificationSql(this.plan).upper(MigrationSide.TARGET, lower != null))
+			.params(parameters)
+			.query(String.class)
+			.optional()
+			.orElse(null);
+	}
+
+	private long count(boolean ranBefore, @Nullable String lower, @Nullable String upper) {
+		PlanSql sql = new PlanSql(this.plan);
+		String range = ((lower != null) ? sql.keyCompares(MigrationSide.TARGET, ">", "lower") : "true")
+				+ ((upper != null) ? " and " + sql.keyCompares(MigrationSide.TARGET, "<=", "upper") : "");
+		SentRows sent = new SentRows(this.plan, MigrationSide.TARGET);
+		String rows = this.target.inTransaction(() -> {
+			new AcrossTransaction(this.target).pin();
+			return this.target.sql(sent.select(range)).params(bounds(lower, upper)).query(String.class).single();
+		});
+		return this.source.sql(COUNT.formatted(new ForeignRows(sent.plan(), sent.sql()).query(ranBefore)))
+			.param(SentRows.PARAMETER, rows)
+			.query(Long.class)
+			.single();
+	}
+
+	private static Map<String, @Nullable Object> bounds(@Nullable String lower, @Nullable String upper) {
+		Map<String, @Nullable Object> bounds = new HashMap<>();
+		bounds.put("lower", lower);
+		bounds.put("upper", upper);
+		return bounds;
+	}
+
+}

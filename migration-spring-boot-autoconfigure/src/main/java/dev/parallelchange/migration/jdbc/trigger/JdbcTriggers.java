@@ -1,0 +1,254 @@
+package dev.parallelchange.migration.jdbc.trigger;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.PlanShape;
+import dev.parallelchange.migration.jdbc.AcceptedDefinition;
+import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.jdbc.TriggerNames;
+import dev.parallelchange.migration.mirror.MirrorTriggers;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.Assert;
+
+/**
+ * Generates triggers for PostgreSQL. All of a plan's definitions change in one
+ * transaction that waits only shortly for its locks, so that writers never queue behind
+ * it for long.
+ */
+public final class JdbcTriggers implements MirrorTriggers {
+
+	/** Grows with each release that generates other text. */
+	private static final int GENERATOR = 2;
+
+	private static final String SURROUNDINGS = """
+			select n.nspname as schema, current_schemas(false) as path
+			from pg_class c join pg_namespace n on n.oid = c.relnamespace
+			where c.oid = to_regclass('%PREFIX%plan')""";
+
+	private static final String CHECKS = """
+			select pg_get_expr(conbin, conrelid) from pg_constraint
+			where conrelid = to_regclass(:table) and contype = 'c' order by conname""";
+
+	private static final String INSTALLED = """
+			select coalesce(obj_description(p.oid, 'pg_proc'), '') as version, count(*) as triggers
+			from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+			where p.pronamespace = to_regnamespace(quote_ident(:schema)) and starts_with(p.proname, :stem)
+				and t.tgrelid in (to_regclass(:source), to_regclass(:target)) and t.tgenabled in ('O', 'A')
+			group by version""";
+
+	private static final String FUNCTIONS = """
+			select p.oid::regprocedure::text from pg_proc p
+			where p.pronamespace = to_regnamespace(quote_ident(:schema)) and starts_with(p.proname, :stem)""";
+
+	private static final String TRIGGERS = """
+			select format('drop trigger %I on %s', t.tgname, t.tgrelid::regclass)
+			from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+			where p.pronamespace = to_regnamespace(quote_ident(:schema)) and starts_with(p.proname, :stem)
+			order by t.tgrelid, t.tgname""";
+
+	/**
+	 * PostgreSQL cancels an autovacuum for somebody who waits for its lock, but only
+	 * after {@code deadlock_timeout}: with a shorter limit a large table would never be
+	 * had.
+	 */
+	private static final String LOCK_TIMEOUT = """
+			select set_config('lock_timeout', (case when exists (
+				select from pg_locks where granted and mode = 'ShareUpdateExclusiveLock'
+					and relation in (to_regclass(:source), to_regclass(:target)) and pid <> pg_backend_pid())
+				then greatest(:limit, (select cast(setting as bigint) + 250 from pg_settings where name = 'deadlock_timeout'))
+				else :limit end)::text, true)""";
+
+	private static final String FOREIGN_TRIGGERS = """
+			select exists (select from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+				where t.tgrelid = to_regclass(:table) and not t.tgisinternal
+					and not (p.pronamespace = to_regnamespace(quote_ident(:schema)) and starts_with(p.proname, :stem)))""";
+
+	private static final String PHASE = "select phase from %PREFIX%plan where id = :plan for share";
+
+	private final MigrationDatabase database;
+
+	private final JdbcTemplate definitions;
+
+	private final AcceptedDefinition accepted;
+
+	private final int generator;
+
+	public JdbcTriggers(MigrationDatabase database) {
+		this(database, GENERATOR);
+	}
+
+	JdbcTriggers(MigrationDatabase database, int generator) {
+		Assert.notNull(database, "'database' must not be null");
+		this.database = database;
+		this.accepted = new AcceptedDefinition(database);
+		this.generator = generator;
+		this.definitions = new JdbcTemplate(database.dataSource());
+	}
+
+	@Override
+	public boolean installed(DerivedPlan plan) {
+		TriggerNames names = names(plan);
+		List<String> statements = statements(plan, names);
+		TriggerVersion version = version(plan, statements);
+		return this.database.sql(INSTALLED)
+			.param("schema", names.schema())
+			.param("stem", names.stem())
+			.param("source", plan.source().sql())
+			.param("target", plan.target().sql())
+			.query((row, number) -> isServed(version, row.getString("version"), row.getLong("triggers")))
+			.list()
+			.contains(true);
+	}
+
+	@Override
+	public boolean present(DerivedPlan plan) {
+		return !objects(FUNCTIONS, names(plan)).isEmpty();
+	}
+
+	@Override
+	public void install(DerivedPlan plan) {
+		this.database.inTransaction(() -> {
+			limit(plan);
+			if (isMirrored(plan)) {
+				this.accepted.hold(plan);
+				if (!installed(plan)) {
+					create(plan, names(plan));
+				}
+			}
+			return true;
+		});
+	}
+
+	@Override
+	public void drop(DerivedPlan plan) {
+		this.database.inTransaction(() -> {
+			limit(plan);
+			if (!isMirrored(plan)) {
+				drop(names(plan));
+			}
+			return true;
+		});
+	}
+
+	/**
+	 * Drop everything in the thread's transaction, whatever the phase.
+	 */
+	public void remove(DerivedPlan plan) {
+		drop(names(plan));
+	}
+
+	/**
+	 * Both tables are locked before the first trigger exists: so a writer never meets
+	 * half of the triggers, and two writers never meet the locks in different orders.
+	 */
+	private void create(DerivedPlan plan, TriggerNames names) {
+		List<String> statements = statements(plan, names);
+		Stream.of(plan.source(), plan.target())
+			.map((table) -> table.sql())
+			.distinct()
+			.sorted()
+			.forEach((table) -> this.definitions.execute("lock table " + table + " in share row exclusive mode"));
+		drop(names);
+		statements.forEach(this.definitions::execute);
+		String comment = " is " + TriggerNames.literal(version(plan, statements).toString());
+		for (String function : objects(FUNCTIONS, names)) {
+			this.definitions.execute("comment on function " + function + comment);
+		}
+	}
+
+	private void drop(TriggerNames names) {
+		objects(TRIGGERS, names).forEach(this.definitions::execute);
+		objects(FUNCTIONS, names).forEach((function) -> this.definitions.execute("drop function " + function));
+	}
+
+	private List<String> objects(String query, TriggerNames names) {
+		return this.database.sql(query)
+			.param("schema", names.schema())
+			.param("stem", names.stem())
+			.query(String.class)
+			.list();
+	}
+
+	/**
+	 * Limit how long the thread's transaction waits for locks.
+	 */
+	public void limit(DerivedPlan plan) {
+		this.database.sql(LOCK_TIMEOUT)
+			.param("limit", plan.plan().safety().lockTimeout().toMillis())
+			.param("source", plan.source().sql())
+			.param("target", plan.target().sql())
+			.query(String.class)
+			.single();
+		this.definitions.execute("set local statement_timeout = " + plan.plan().safety().statementTimeout().toMillis());
+	}
+
+	/**
+	 * The phase is read under a lock, since an instance that was asleep must not drop
+	 * what another one has just created.
+	 */
+	private boolean isMirrored(DerivedPlan plan) {
+		return this.database.sql(PHASE)
+			.param("plan", plan.id())
+			.query(String.class)
+			.optional()
+			.map((phase) -> MigrationPhase.valueOf(phase).isMirrored())
+			.orElse(false);
+	}
+
+	private List<String> statements(DerivedPlan plan, TriggerNames names) {
+		if (plan.shape() != PlanShape.COLUMN) {
+			return new TriggerSql(plan, names, asWritten(plan, names)).statements();
+		}
+		List<String> checks = this.database.sql(CHECKS)
+			.param("table", plan.table(MigrationSide.SOURCE).sql())
+			.query(String.class)
+			.list();
+		return new ColumnTriggerSql(plan, names, checks).statements();
+	}
+
+	/**
+	 * A source row of a split is not equal when its target row has been deleted: what
+	 * remains of it comes back as a row of defaults.
+	 */
+	private Set<MigrationSide> asWritten(DerivedPlan plan, TriggerNames names) {
+		return Stream.of(MigrationSide.values())
+			.filter((side) -> side == MigrationSide.TARGET || plan.shape() == PlanShape.MOVED_TABLE)
+			.filter((side) -> !this.database.sql(FOREIGN_TRIGGERS)
+				.param("table", plan.table(side).sql())
+				.param("schema", names.schema())
+				.param("stem", names.stem())
+				.query(Boolean.class)
+				.single())
+			.collect(Collectors.toSet());
+	}
+
+	public TriggerNames names(DerivedPlan plan) {
+		String prefix = this.database.tables().prefix();
+		String name = prefix.substring(prefix.indexOf('.') + 1);
+		return this.database.sql(SURROUNDINGS)
+			.query((rs, row) -> TriggerNames.of(plan.id(), rs.getString("schema"), name,
+					List.of((String[]) rs.getArray("path").getArray())))
+			.single();
+	}
+
+	private static boolean isTrigger(String statement) {
+		return statement.startsWith("create or replace trigger");
+	}
+
+	private TriggerVersion version(DerivedPlan plan, List<String> statements) {
+		return new TriggerVersion(this.generator, statements.stream().filter(JdbcTriggers::isTrigger).count(),
+				plan.fingerprint(), TriggerNames.hash(String.join("\n", statements)));
+	}
+
+	private static boolean isServed(TriggerVersion version, String comment, long enabled) {
+		return TriggerVersion.parse(comment).filter((installed) -> version.isServedBy(installed, enabled)).isPresent();
+	}
+
+}

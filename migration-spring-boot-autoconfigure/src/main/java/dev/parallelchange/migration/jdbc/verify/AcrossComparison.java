@@ -1,0 +1,162 @@
+package dev.parallelchange.migration.jdbc.verify;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.jdbc.AcrossTransaction;
+import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.jdbc.PlanDatabases;
+import dev.parallelchange.migration.jdbc.SentRows;
+import dev.parallelchange.migration.jdbc.VerificationSql;
+import dev.parallelchange.migration.jdbc.mirror.AcrossDerivation;
+import dev.parallelchange.migration.jdbc.mirror.JdbcComparison;
+import dev.parallelchange.migration.jdbc.mirror.RowComparison;
+import dev.parallelchange.migration.verify.Comparison;
+import dev.parallelchange.migration.verify.Difference;
+import dev.parallelchange.migration.verify.KeyRange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares both sides in two databases. There is no snapshot of both, so the first look
+ * at a range only tells which keys to look at again. A look at keys holds their locks in
+ * both databases: nobody makes these rows equal meanwhile, so a row that is different,
+ * and not pending in the snapshot in which the leading side was read, is a divergence.
+ */
+final class AcrossComparison implements RowComparison {
+
+	private final PlanDatabases databases;
+
+	private final DerivedPlan plan;
+
+	private final MigrationDatabase source;
+
+	private final MigrationDatabase target;
+
+	private final SentRows sent;
+
+	private final boolean locks;
+
+	AcrossComparison(PlanDatabases databases, DerivedPlan plan) {
+		this(databases, plan, true);
+	}
+
+	/**
+	 * Create a comparison that can be shown to need its protection.
+	 */
+	AcrossComparison(PlanDatabases databases, DerivedPlan plan, boolean locks) {
+		this.databases = databases;
+		this.plan = plan;
+		this.source = databases.of(plan, MigrationSide.SOURCE);
+		this.target = databases.of(plan, MigrationSide.TARGET);
+		this.sent = new SentRows(plan, MigrationSide.SOURCE);
+		this.locks = locks;
+	}
+
+	/**
+	 * The key of the source's chunk; the target has hardly any rows that the source
+	 * lacks.
+	 */
+	@Override
+	public Optional<RowKey> upper(@Nullable RowKey lower, int rows) {
+		return upper(MigrationSide.SOURCE, lower, rows).or(() -> upper(MigrationSide.TARGET, lower, rows));
+	}
+
+	private Optional<RowKey> upper(MigrationSide side, @Nullable RowKey lower, int rows) {
+		return this.databases.of(this.plan, side)
+			.sql(new VerificationSql(this.plan).upper(side, lower != null))
+			.params(JdbcComparison.bounds(new KeyRange(lower, null)))
+			.param("skip", rows - 1)
+			.query(String.class)
+			.optional()
+			.map(RowKey::new);
+	}
+
+	@Override
+	public Comparison compare(KeyRange range) {
+		return compare(range, this.sent.select(within(range)), sql().compare(range));
+	}
+
+	@Override
+	public Comparison compareKeys(KeyRange range) {
+		return compare(range, this.sent.selectKeys(within(range)), sql().compareKeys(range));
+	}
+
+	private Comparison compare(KeyRange range, String select, String statement) {
+		new AcrossTransaction(this.source).pin();
+		Map<String, String> parameters = JdbcComparison.bounds(range);
+		parameters.put(SentRows.PARAMETER, this.source.sql(select).params(parameters).query(String.class).single());
+		return inTransaction(this.target, () -> JdbcComparison.compare(this.target, this.plan, statement, parameters));
+	}
+
+	private String within(KeyRange range) {
+		return new VerificationSql(this.plan).within(MigrationSide.SOURCE, range);
+	}
+
+	@Override
+	public Comparison compare(Collection<RowKey> keys) {
+		return inTransaction(this.source, () -> {
+			lock(this.source, keys);
+			return inTransaction(this.target, () -> {
+				lock(this.target, keys);
+				return compareLocked(keys);
+			});
+		});
+	}
+
+	private void lock(MigrationDatabase database, Collection<RowKey> keys) {
+		if (this.locks) {
+			new AcrossTransaction(database).lock(this.plan, keys);
+		}
+	}
+
+	private Comparison compareLocked(Collection<RowKey> keys) {
+		Map<String, String> parameters = new HashMap<>();
+		parameters.put("keys", RowKey.toJsonArray(keys));
+		Set<RowKey> pending = new HashSet<>();
+		this.source.sql(rowsAndPending()).params(parameters).param("plan", this.plan.id()).query((rs) -> {
+			parameters.put(SentRows.PARAMETER, rs.getString("rows"));
+			for (String key : (String[]) rs.getArray("pending").getArray()) {
+				pending.add(new RowKey(key));
+			}
+		});
+		Comparison comparison = JdbcComparison.compare(this.target, this.plan, sql().compareSome(), parameters);
+		List<Difference> differences = comparison.differences()
+			.stream()
+			.map((difference) -> new Difference(difference.key(), difference.kind(),
+					difference.pending() || pending.contains(difference.key())))
+			.toList();
+		return new Comparison(comparison.compared(), differences);
+	}
+
+	/**
+	 * One statement, so that both are of one snapshot.
+	 */
+	private String rowsAndPending() {
+		return "select (%s) as rows, array(%s) as pending".formatted(
+				this.sent.select(AcrossDerivation.among(this.plan, MigrationSide.SOURCE)),
+				new VerificationSql(this.plan).pendingKeys());
+	}
+
+	private VerificationSql sql() {
+		return new VerificationSql(this.sent.plan(), this.sent.sql());
+	}
+
+	private <T> T inTransaction(MigrationDatabase database, Supplier<T> work) {
+		return database.inTransaction(() -> {
+			AcrossTransaction transaction = new AcrossTransaction(database);
+			transaction.limit(this.plan.plan().safety());
+			transaction.pin();
+			return work.get();
+		});
+	}
+
+}

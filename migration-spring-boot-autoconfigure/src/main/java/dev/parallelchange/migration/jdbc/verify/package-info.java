@@ -1,0 +1,7 @@
+/**
+ * Passes that compare both sides, and what they found.
+ */
+@NullMarked
+package dev.parallelchange.migration.jdbc.verify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,155 @@
+package dev.parallelchange.migration.jdbc.mirror;
+
+import java.util.List;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.jdbc.MirroredTables;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A row is written on the side for which its key is pending, before that is applied.
+ */
+class PendingConflictTests {
+
+	private MirroredTables tables;
+
+	private void open(MirrorKind mirror, MigrationPhase phase) {
+		this.tables = new MirroredTables(
+				MigrationPlan.of("users").source("old_users").target("users").mirror(mirror).build(),
+				"create table old_users (id bigint primary key, name text)",
+				"create table users (id bigint primary key, name text)", "insert into old_users values (1, 'ann')",
+				"insert into users values (1, 'ann')");
+		this.tables.phase(phase);
+	}
+
+	@AfterEach
+	void close() {
+		this.tables.close();
+	}
+
+	/**
+	 * A write through a proxy whose mirror is not to be had.
+	 */
+	private void writePending(String statement) {
+		this.tables.database().inTransaction(() -> {
+			this.tables.database().sql(statement).update();
+			new JdbcPendingKeys(this.tables.database()).append(this.tables.plan(), MigrationSide.TARGET,
+					List.of(RowKey.of(1)), "no");
+			return true;
+		});
+	}
+
+	private void apply() {
+		DerivedPlan plan = this.tables.plan();
+		JdbcPendingKeys pending = new JdbcPendingKeys(this.tables.database());
+		pending.apply(plan, MigrationSide.TARGET);
+		pending.apply(plan, MigrationSide.SOURCE);
+	}
+
+	private List<String> conflicts() {
+		return this.tables.rows("select key, kind, changed from migration_divergence where conflict");
+	}
+
+	@Test
+	void withProxiesALaterWriteToTheTargetIsAConflict() {
+		open(MirrorKind.PROXIES, MigrationPhase.DUAL_READ);
+		writePending("update old_users set name = 'eve'");
+		this.tables.execute("update users set name = 'stray'");
+		apply();
+		assertThat(this.tables.rows("select name from users")).containsExactly("(stray)");
+		assertThat(this.tables.rows("select name from old_users")).containsExactly("(eve)");
+		assertThat(conflicts()).containsExactly("([1],DIFFERENT,TARGET)");
+		assertThat(this.tables.pending()).isEmpty();
+	}
+
+	@Test
+	void withProxiesALaterWriteToTheTargetOfADeletedRowIsAConflict() {
+		open(MirrorKind.PROXIES, MigrationPhase.DUAL_READ);
+		writePending("delete from old_users");
+		this.tables.execute("update users set name = 'stray'");
+		apply();
+		assertThat(this.tables.rows("select name from users")).containsExactly("(stray)");
+		assertThat(conflicts()).containsExactly("([1],ORPHAN,TARGET)");
+	}
+
+	@Test
+	void withProxiesAnEarlierWriteToTheTargetIsOverwrittenAsByAnyMirror() {
+		open(MirrorKind.PROXIES, MigrationPhase.DUAL_READ);
+		this.tables.execute("update users set name = 'stray'");
+		writePending("update old_users set name = 'eve'");
+		apply();
+		assertThat(this.tables.rows("select name from users")).containsExactly("(eve)");
+		assertThat(conflicts()).isEmpty();
+	}
+
+	@Test
+	void aLaterWriteThatWasMirroredIsNoConflict() {
+		open(MirrorKind.PROXIES, MigrationPhase.DUAL_READ);
+		writePending("update old_users set name = 'eve'");
+		this.tables.database().inTransaction(() -> {
+			this.tables.database().sql("update old_users set name = 'fay'").update();
+			return new KeyDerivation(this.tables.database()).derive(this.tables.plan(), MigrationSide.TARGET,
+					List.of(RowKey.of(1)));
+		});
+		apply();
+		assertThat(conflicts()).isEmpty();
+		assertThat(this.tables.pending()).isEmpty();
+		assertThat(this.tables.rows("select name from users")).containsExactly("(fay)");
+	}
+
+	@Test
+	void duringTheCopyTheSourceIsRightWhoeverWroteTheTarget() {
+		open(MirrorKind.PROXIES, MigrationPhase.BACKFILL);
+		writePending("update old_users set name = 'eve'");
+		this.tables.execute("update users set name = 'copied'");
+		apply();
+		assertThat(this.tables.rows("select name from users")).containsExactly("(eve)");
+		assertThat(conflicts()).isEmpty();
+	}
+
+	@Test
+	void withTriggersTheLaterOfTwoDeferredWritesHasTheLastWord() {
+		open(MirrorKind.TRIGGERS, MigrationPhase.BACKFILL);
+		this.tables.withTriggers().deferred(true);
+		this.tables.execute("update old_users set name = 'eve'", "update users set name = 'fay'");
+		assertThat(this.tables.pending()).containsExactly("(TARGET,[1])", "(SOURCE,[1])");
+		this.tables.deferred(false);
+		apply();
+		assertThat(this.tables.rows("select name from old_users")).containsExactly("(fay)");
+		assertThat(this.tables.rows("select name from users")).containsExactly("(fay)");
+		assertThat(this.tables.pending()).isEmpty();
+	}
+
+	@Test
+	void withTriggersALaterDeferredDeleteHasTheLastWordToo() {
+		open(MirrorKind.TRIGGERS, MigrationPhase.BACKFILL);
+		this.tables.withTriggers().deferred(true);
+		this.tables.execute("update users set name = 'fay'", "delete from old_users");
+		this.tables.deferred(false);
+		apply();
+		assertThat(this.tables.rows("select name from old_users")).isEmpty();
+		assertThat(this.tables.rows("select name from users")).isEmpty();
+		assertThat(this.tables.pending()).isEmpty();
+	}
+
+	@Test
+	void withTriggersALaterWriteIsCarriedOverAndTheOlderPendingKeyDoesNotUndoIt() {
+		open(MirrorKind.TRIGGERS, MigrationPhase.DUAL_READ);
+		this.tables.withTriggers()
+			.execute("alter table users add constraint no_eve check (name <> 'eve')",
+					"update old_users set name = 'eve'", "update users set name = 'fay'");
+		apply();
+		assertThat(this.tables.rows("select name from old_users")).containsExactly("(fay)");
+		assertThat(this.tables.rows("select name from users")).containsExactly("(fay)");
+		assertThat(this.tables.pending()).isEmpty();
+	}
+
+}
