@@ -1,9 +1,11 @@
 package dev.parallelchange.benchmarks.load;
 
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.parallelchange.benchmarks.copy.AcrossApplication;
 import dev.parallelchange.benchmarks.world.Application;
@@ -11,6 +13,7 @@ import dev.parallelchange.benchmarks.world.ChunkTimes;
 import dev.parallelchange.benchmarks.world.PlainApplication;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.VerificationStatus;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryProbe {
 
-	private static final int SAMPLES_A_SECOND = 5;
+	private static final Duration INTERVAL = Duration.ofMillis(200);
 
 	private MemoryProbe() {
 	}
@@ -28,9 +31,8 @@ public final class MemoryProbe {
 	 * Run.
 	 * @param arguments the URL, the number of rows, the other database's URL or nothing,
 	 * and the plan's properties
-	 * @throws InterruptedException if it is interrupted
 	 */
-	public static void main(String[] arguments) throws InterruptedException {
+	public static void main(String[] arguments) {
 		List<String> words = List.of(arguments);
 		Map<String, String> plan = new LinkedHashMap<>();
 		words.subList(3, words.size()).forEach((word) -> plan.put(word.split("=", 2)[0], word.split("=", 2)[1]));
@@ -46,13 +48,13 @@ public final class MemoryProbe {
 		}
 	}
 
-	private static long mostUsedUntilCompared(Application application) throws InterruptedException {
-		long most = 0;
-		while (!isCompared(application.status().verification())) {
-			Thread.sleep(1000 / SAMPLES_A_SECOND);
-			most = Math.max(most, used());
-		}
-		return most;
+	private static long mostUsedUntilCompared(Application application) {
+		AtomicLong most = new AtomicLong();
+		Awaitility.await().atMost(Application.PATIENCE).pollInterval(INTERVAL).until(() -> {
+			most.accumulateAndGet(used(), Math::max);
+			return isCompared(application.status().verification());
+		});
+		return most.get();
 	}
 
 	private static boolean isCompared(@Nullable VerificationStatus verification) {

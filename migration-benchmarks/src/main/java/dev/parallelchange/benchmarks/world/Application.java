@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -12,6 +13,8 @@ import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationStatus;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -28,7 +31,7 @@ public final class Application implements AutoCloseable {
 	/** How long a benchmark waits for anything. */
 	public static final Duration PATIENCE = Duration.ofHours(1);
 
-	private static final Duration GLANCE = Duration.ofMillis(20);
+	private static final Duration GLANCE = Duration.ofMillis(50);
 
 	private static final String ACTOR = "benchmark";
 
@@ -101,17 +104,30 @@ public final class Application implements AutoCloseable {
 	 * @return the status that fulfils the condition
 	 */
 	public MigrationStatus await(Predicate<MigrationStatus> condition) {
-		long deadline = System.nanoTime() + PATIENCE.toNanos();
-		MigrationStatus status = status();
-		while (!condition.test(status)) {
-			if (System.nanoTime() > deadline) {
-				throw new IllegalStateException(
-						"The plan stands in %s: %s".formatted(status.phase(), closedGates(status)));
-			}
-			pause(GLANCE);
-			status = status();
+		try {
+			return Awaitility.await()
+				.atMost(PATIENCE)
+				.pollDelay(Duration.ZERO)
+				.pollInterval(GLANCE)
+				.until(this::status, condition);
 		}
-		return status;
+		catch (ConditionTimeoutException ex) {
+			MigrationStatus status = status();
+			throw new IllegalStateException("The plan stands in %s: %s".formatted(status.phase(), closedGates(status)),
+					ex);
+		}
+	}
+
+	/**
+	 * Wait for something that costs less to look at than the plan's status.
+	 * @param condition what to wait for
+	 */
+	public static void await(BooleanSupplier condition) {
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.pollDelay(Duration.ZERO)
+			.pollInterval(GLANCE)
+			.until(condition::getAsBoolean);
 	}
 
 	/**
@@ -130,16 +146,6 @@ public final class Application implements AutoCloseable {
 					.filter((gate) -> !gate.open())
 					.map(Gate::toString)
 					.collect(Collectors.joining("; "));
-	}
-
-	private static void pause(Duration duration) {
-		try {
-			Thread.sleep(duration.toMillis());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while waiting for the plan", ex);
-		}
 	}
 
 	/**
