@@ -44,8 +44,10 @@ public final class Benchmarks {
 		for (Benchmark benchmark : chosen(System.getProperty("benchmark", "all"))) {
 			System.out.println(benchmark.name());
 			List<Finding> findings = benchmark.run(settings);
-			System.out.println(PerformancePage.table(findings));
-			page.write(benchmark.name(), Circumstances.of(settings), findings);
+			if (!findings.isEmpty()) {
+				System.out.println(PerformancePage.table(findings));
+				page.write(benchmark.name(), Circumstances.of(settings), findings);
+			}
 		}
 	}
 

@@ -63,7 +63,7 @@ public final class ProxiesBenchmark implements Benchmark {
 		Map<String, Contender> contenders = new LinkedHashMap<>();
 		contenders.put(ALONE, () -> times.median((id) -> write(transaction, side, id)));
 		contenders.put(MIRRORED, () -> times.median((id) -> write(transaction, proxy, id)));
-		Rounds rounds = Rounds.run(settings.rounds(), contenders);
+		Rounds rounds = Rounds.run(settings.rounds() * WriteTimes.TURNS_PER_ROUND, contenders);
 		return Finding.ratio("a write of one row through a proxy, mirrored, p50", "the side alone",
 				1 / rounds.ratio(MIRRORED, ALONE, Sample::rate), Goal.STATED, "%.0f against %.0f µs".formatted(
 						rounds.median(MIRRORED, Sample::seconds) * 1e6, rounds.median(ALONE, Sample::seconds) * 1e6));

@@ -14,7 +14,10 @@ import dev.parallelchange.benchmarks.measure.Sample;
  */
 record WriteTimes(long rows) {
 
-	private static final int WRITES = 1000;
+	/** Short turns, so that a slow moment of the machine hits both. */
+	private static final int WRITES = 100;
+
+	static final int TURNS_PER_ROUND = 10;
 
 	private static final long STEP = 7919;
 
