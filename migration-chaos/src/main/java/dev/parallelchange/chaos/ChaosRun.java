@@ -65,7 +65,7 @@ public final class ChaosRun {
 			Recovery recovery = new Recovery(world);
 			Duration recovered = recovery.run();
 			this.beforeAudit.accept(world);
-			Findings findings = new Audit(world.database(), this.settings.directory()).run(recovery.failures());
+			Findings findings = new Audit(world.databases(), this.settings.directory()).run(recovery.failures());
 			tell("done: %s, %d of it refused".formatted(nemesis.counts(), nemesis.refused()));
 			tell("recovered within " + recovered);
 			findings.lines().forEach(this::tell);

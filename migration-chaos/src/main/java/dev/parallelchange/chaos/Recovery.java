@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-import dev.parallelchange.chaos.load.RowTable;
+import dev.parallelchange.chaos.load.Database;
+import dev.parallelchange.chaos.load.Plan;
 import dev.parallelchange.chaos.world.Instance;
+import dev.parallelchange.chaos.world.Server;
 import dev.parallelchange.chaos.world.World;
 import dev.parallelchange.migration.MigrationSide;
 import org.awaitility.Awaitility;
@@ -29,8 +32,9 @@ final class Recovery {
 	private static final String UNSETTLED = """
 			select 'pending ' || plan_id || ' ' || side || ' ' || key || coalesce(': ' || error, '') from migration_pending
 			union all
-			select 'quarantine ' || plan_id || ' ' || side || ' ' || key || ': ' || error from migration_quarantine
-			union all
+			select 'quarantine ' || plan_id || ' ' || side || ' ' || key || ': ' || error from migration_quarantine""";
+
+	private static final String UNVERIFIED = """
 			select 'no pass of ' || id || ' in ' || phase from migration_plan as plan where not exists (
 				select from migration_pass as pass where pass.plan_id = plan.id and pass.epoch = plan.epoch
 					and pass.started_at > :quiet and pass.finished_at is not null)""";
@@ -57,31 +61,35 @@ final class Recovery {
 	Duration run() {
 		long start = System.nanoTime();
 		this.world.heal();
-		for (String plan : List.of(RowTable.RELEASED, RowTable.PROXIED)) {
+		for (Plan plan : Plan.values()) {
 			this.world.askAll("flag %s WRITE 100".formatted(plan));
 			this.world.askAll("flag %s READ 50".formatted(plan));
 			this.world.askAll("flag %s BACKFILL 100".formatted(plan));
 			ask("hold %s COMPLETED".formatted(plan));
 			ask("backfill %s true".formatted(plan));
 		}
-		goForward(RowTable.RELEASED, highestReleased());
-		goForward(RowTable.PROXIED, this.world.settings().highestProxied());
+		for (Plan plan : Plan.values()) {
+			goForward(plan, highest(plan));
+		}
 		goOnForAWhile();
 		this.world.quiet();
 		settle();
 		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
-	private String highestReleased() {
+	private String highest(Plan plan) {
 		boolean allTarget = this.world.instances().stream().map(Instance::uses).allMatch(MigrationSide.TARGET::equals);
-		return allTarget ? "CUTOVER" : "DUAL_READ";
+		return (plan == Plan.RELEASED && !allTarget) ? "DUAL_READ" : this.world.settings().highest(plan);
 	}
 
 	private void ask(String command) {
 		await("answer to " + command, () -> this.world.ask(command));
 	}
 
-	private void goForward(String plan, String phase) {
+	private void goForward(Plan plan, String phase) {
+		if (plan == Plan.OUTWARD) {
+			ask("approve outward CUTOVER");
+		}
 		ask("phase %s %s".formatted(plan, phase));
 		await("%s to enter %s".formatted(plan, phase), () -> {
 			this.world.removeUnexplainedRows(plan);
@@ -94,23 +102,29 @@ final class Recovery {
 	 * What the last phases do wrong needs writes to be seen.
 	 */
 	private void goOnForAWhile() {
-		JdbcClient client = JdbcClient.create(this.world.database());
-		long before = changes(client);
+		long before = changes();
 		await("calls to go on", () -> {
-			long made = changes(client) - before;
+			long made = changes() - before;
 			return (made >= CHANGES_AT_THE_END) ? "ok" : made + " changes were made";
 		});
 	}
 
-	private static long changes(JdbcClient client) {
-		return client.sql("select coalesce(max(number), 0) from chaos_journal").query(Long.class).single();
+	private long changes() {
+		return clients().mapToLong(
+				(client) -> client.sql("select coalesce(max(number), 0) from chaos_journal").query(Long.class).single())
+			.sum();
+	}
+
+	private Stream<JdbcClient> clients() {
+		return Stream.of(Database.values()).map(this.world::server).map(Server::client);
 	}
 
 	private void settle() {
-		JdbcClient client = JdbcClient.create(this.world.database());
-		Timestamp quiet = client.sql("select clock_timestamp()").query(Timestamp.class).single();
+		JdbcClient main = this.world.server(Database.MAIN).client();
+		Timestamp quiet = main.sql("select clock_timestamp()").query(Timestamp.class).single();
 		await("pending keys to be applied and a last pass", () -> {
-			List<String> open = client.sql(UNSETTLED).param("quiet", quiet).query(String.class).list();
+			List<String> open = new ArrayList<>(main.sql(UNVERIFIED).param("quiet", quiet).query(String.class).list());
+			clients().forEach((client) -> open.addAll(client.sql(UNSETTLED).query(String.class).list()));
 			return open.isEmpty() ? "ok" : open.toString();
 		});
 	}

@@ -19,10 +19,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param unmirrored one in so many transactions of the plan with triggers is not
  * mirrored, to see whether that is found; 0 for none
  * @param replicaUrl where the replica answers
+ * @param otherUrl where the other database answers
  */
 @ConfigurationProperties("chaos")
 public record ChaosProperties(String name, Path log, long seed, @DefaultValue("2") int writers,
 		@DefaultValue("20ms") Duration pause, @DefaultValue("40") int hotKeys, @DefaultValue("3000") int allKeys,
-		@DefaultValue("0") int unmirrored, String replicaUrl) {
+		@DefaultValue("0") int unmirrored, String replicaUrl, String otherUrl) {
 
 }

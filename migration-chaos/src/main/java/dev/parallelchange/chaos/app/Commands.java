@@ -62,6 +62,7 @@ class Commands {
 			case "phase" -> ChangeRequest.phase(MigrationPhase.valueOf(value), ACTOR, "chaos");
 			case "hold" -> new ChangeRequest(null, MigrationPhase.valueOf(value), null, null, null, null, ACTOR,
 					"chaos", false, false);
+			case "approve" -> ChangeRequest.approve(MigrationPhase.valueOf(value), ACTOR, "chaos");
 			case "reconcile" -> ChangeRequest.reconcile(Reconciliation.valueOf(value), ACTOR, "chaos");
 			case "backfill" -> ChangeRequest.backfill(Boolean.parseBoolean(value), ACTOR, "chaos");
 			default -> throw new IllegalArgumentException("Unknown command " + what);

@@ -1,29 +1,37 @@
 package dev.parallelchange.chaos.app;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 
+import javax.sql.DataSource;
+
 import dev.parallelchange.chaos.load.Callers;
-import dev.parallelchange.chaos.load.Journal;
+import dev.parallelchange.chaos.load.Database;
 import dev.parallelchange.chaos.load.Keys;
 import dev.parallelchange.chaos.load.KnownVersions;
+import dev.parallelchange.chaos.load.OutwardRows;
+import dev.parallelchange.chaos.load.Plan;
+import dev.parallelchange.chaos.load.ProxiedRows;
 import dev.parallelchange.chaos.load.Reader;
 import dev.parallelchange.chaos.load.RowRepository;
-import dev.parallelchange.chaos.load.RowTable;
 import dev.parallelchange.chaos.load.SqlRows;
 import dev.parallelchange.chaos.load.TransactionLog;
 import dev.parallelchange.chaos.load.Writer;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.PlanStates;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -39,26 +47,32 @@ class Traffic implements SmartLifecycle {
 
 	private final ChaosProperties properties;
 
-	private final NamedParameterJdbcTemplate jdbc;
+	private final JdbcOperations jdbc;
 
 	private final PlatformTransactionManager transactions;
 
-	private final RowRepository proxied;
+	private final PlatformTransactionManager otherTransactions;
 
-	private final RowRepository released;
+	private final PlanStates states;
+
+	private final Map<Plan, RowRepository> rows = new EnumMap<>(Plan.class);
 
 	private final ApplicationAvailability availability;
 
 	private @Nullable Callers callers;
 
-	Traffic(ChaosProperties properties, NamedParameterJdbcTemplate jdbc, PlatformTransactionManager transactions,
-			RowRepository proxied, @Value("${migration.plans.released.uses}") MigrationSide uses,
+	Traffic(ChaosProperties properties, DataSource dataSource, PlatformTransactionManager transactions,
+			@Qualifier("otherTransactions") PlatformTransactionManager otherTransactions, PlanStates states,
+			ProxiedRows proxied, OutwardRows outward, @Value("${migration.plans.released.uses}") MigrationSide uses,
 			ApplicationAvailability availability) {
 		this.properties = properties;
-		this.jdbc = jdbc;
+		this.jdbc = new JdbcTemplate(dataSource);
 		this.transactions = transactions;
-		this.proxied = proxied;
-		this.released = new SqlRows(jdbc, RowTable.of(RowTable.RELEASED, uses));
+		this.otherTransactions = otherTransactions;
+		this.states = states;
+		this.rows.put(Plan.RELEASED, new SqlRows(Plan.RELEASED, uses, dataSource, transactions));
+		this.rows.put(Plan.PROXIED, proxied);
+		this.rows.put(Plan.OUTWARD, outward);
 		this.availability = availability;
 	}
 
@@ -67,22 +81,28 @@ class Traffic implements SmartLifecycle {
 		TransactionLog log = new TransactionLog(this.properties.log());
 		KnownVersions known = new KnownVersions();
 		List<Runnable> all = new ArrayList<>();
-		addCallers(all, RowTable.RELEASED, this.released, log, known);
-		addCallers(all, RowTable.PROXIED, this.proxied, log, known);
+		this.rows.forEach((plan, repository) -> addCallers(all, plan, repository, log, known));
 		this.callers = new Callers(all, this.properties.pause(), this::isReady);
 	}
 
-	private void addCallers(List<Runnable> all, String plan, RowRepository rows, TransactionLog log,
+	private void addCallers(List<Runnable> all, Plan plan, RowRepository repository, TransactionLog log,
 			KnownVersions known) {
 		Keys keys = new Keys(this.properties.hotKeys(), this.properties.allKeys());
-		Journal journal = new Journal(JdbcClient.create(this.jdbc));
 		for (int number = 1; number <= this.properties.writers(); number++) {
-			String name = "%s-%s%d".formatted(this.properties.name(), plan.charAt(0), number);
-			all.add(new Writer(plan, name, rows, this.transactions, journal, log, known, keys, random(name),
+			String name = "%s-%s%d".formatted(this.properties.name(), plan.id().charAt(0), number);
+			all.add(new Writer(plan, name, repository, () -> transactions(plan), log, known, keys, random(name),
 					mayWrite(plan)));
 		}
-		String name = "%s-%sr".formatted(this.properties.name(), plan.charAt(0));
-		all.add(new Reader(plan, name, rows, log, known, keys, random(name)));
+		String name = "%s-%sr".formatted(this.properties.name(), plan.id().charAt(0));
+		all.add(new Reader(plan, name, repository, log, known, keys, random(name)));
+	}
+
+	/**
+	 * Where the plan leads at this moment.
+	 */
+	private PlatformTransactionManager transactions(Plan plan) {
+		MigrationSide leading = this.states.current(plan.id()).phase().leadingSide();
+		return (plan.table(leading).database() == Database.MAIN) ? this.transactions : this.otherTransactions;
 	}
 
 	private Random random(String name) {
@@ -93,15 +113,15 @@ class Traffic implements SmartLifecycle {
 	 * What is planted here has to be found by the audit. Before DUAL_READ it would be
 	 * repaired.
 	 */
-	private BooleanSupplier mayWrite(String plan) {
+	private BooleanSupplier mayWrite(Plan plan) {
 		int unmirrored = this.properties.unmirrored();
-		if (unmirrored == 0 || !plan.equals(RowTable.RELEASED)) {
+		if (unmirrored == 0 || plan != Plan.RELEASED) {
 			return () -> true;
 		}
 		Random random = random("unmirrored");
 		return () -> {
 			if (random.nextInt(unmirrored) == 0) {
-				this.jdbc.getJdbcOperations().execute(SKIP_MIRROR);
+				this.jdbc.execute(SKIP_MIRROR);
 			}
 			return true;
 		};

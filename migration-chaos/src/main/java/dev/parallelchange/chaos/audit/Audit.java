@@ -2,16 +2,17 @@ package dev.parallelchange.chaos.audit;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
-import dev.parallelchange.chaos.load.Change;
+import dev.parallelchange.chaos.load.Database;
 import dev.parallelchange.chaos.load.Journal;
-import dev.parallelchange.chaos.load.RowTable;
-import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.chaos.load.Plan;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -24,17 +25,23 @@ public final class Audit {
 	/** Rows that were there before anybody wrote. */
 	private static final String FIRST = "first";
 
-	private final JdbcClient client;
+	private final Map<Database, JdbcClient> clients = new EnumMap<>(Database.class);
+
+	private final Map<Database, Journal> journals = new EnumMap<>(Database.class);
 
 	private final Path directory;
 
 	/**
 	 * Create an audit.
-	 * @param dataSource the database
+	 * @param databases the databases
 	 * @param directory where the logs are
 	 */
-	public Audit(DataSource dataSource, Path directory) {
-		this.client = JdbcClient.create(dataSource);
+	public Audit(Map<Database, DataSource> databases, Path directory) {
+		databases.forEach((database, dataSource) -> {
+			JdbcClient client = JdbcClient.create(dataSource);
+			this.clients.put(database, client);
+			this.journals.put(database, new Journal(client));
+		});
 		this.directory = directory;
 	}
 
@@ -46,7 +53,7 @@ public final class Audit {
 	public Findings run(List<String> failures) {
 		Logs logs = Logs.read(this.directory);
 		List<Violation> violations = new ArrayList<>(failures.stream().map(Violation::of).toList());
-		Map<String, Map<Long, KeyHistory>> histories = readJournal(logs, violations);
+		Histories histories = readJournals(logs, violations);
 		logs.transactions().forEach((name, transaction) -> {
 			String wrong = transaction.violation();
 			if (wrong != null) {
@@ -54,40 +61,38 @@ public final class Audit {
 			}
 		});
 		for (LoggedRead read : logs.reads()) {
-			KeyHistory history = histories.getOrDefault(read.plan(), Map.of()).get(read.key());
+			KeyHistory history = histories.of(read);
 			if (history != null) {
 				history.check(read).ifPresent((wrong) -> violations.add(new Violation(read.plan(), read.key(), wrong)));
 			}
 		}
-		Sides sides = new Sides(this.client);
-		for (String plan : List.of(RowTable.RELEASED, RowTable.PROXIED)) {
-			for (MigrationSide side : MigrationSide.values()) {
-				violations
-					.addAll(sides.differentFromJournal(plan, side, histories.getOrDefault(plan, new HashMap<>())));
-			}
-			violations.addAll(sides.differentFromEachOther(plan));
+		Sides sides = new Sides(this.clients);
+		for (Plan plan : Plan.values()) {
+			violations.addAll(sides.compare(plan, histories.of(plan.id())));
 		}
-		MigrationTables tables = new MigrationTables(this.client);
+		MigrationTables tables = new MigrationTables(this.clients);
 		violations.addAll(tables.violations());
 		logs.failures().forEach((failure) -> violations.add(Violation.of("A caller saw " + failure)));
 		tables.dump(this.directory.resolve("tables.txt"));
-		return new Findings(logs, tables, violations, new Evidence(new Journal(this.client), this.directory));
+		return new Findings(logs, tables, violations, new Evidence(this.journals.values(), this.directory));
 	}
 
-	private Map<String, Map<Long, KeyHistory>> readJournal(Logs logs, List<Violation> violations) {
-		Map<String, Map<Long, KeyHistory>> histories = new HashMap<>();
-		new Journal(this.client).forEach((entry) -> {
-			Change change = entry.change();
-			histories.computeIfAbsent(change.plan(), (plan) -> new HashMap<>())
-				.computeIfAbsent(change.key(), (key) -> new KeyHistory())
-				.add(change, entry.at())
-				.ifPresent((wrong) -> violations.add(new Violation(change.plan(), change.key(), wrong)));
+	private Histories readJournals(Logs logs, List<Violation> violations) {
+		Histories histories = new Histories(violations::add);
+		read(Database.OTHER, logs, histories::addOther);
+		read(Database.MAIN, logs, histories::add);
+		histories.finish();
+		return histories;
+	}
+
+	private void read(Database database, Logs logs, Consumer<Journal.Entry> reader) {
+		Objects.requireNonNull(this.journals.get(database)).forEach((entry) -> {
+			reader.accept(entry);
 			if (!entry.transaction().equals(FIRST)) {
 				logs.transactions().computeIfAbsent(entry.transaction(), (name) -> new Logs.Transaction()).journaled
-					.add(change.id());
+					.add(entry.change().id());
 			}
 		});
-		return histories;
 	}
 
 }

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,12 +22,12 @@ final class Evidence {
 
 	private static final int SHORTEST_VERSION = 7;
 
-	private final Journal journal;
+	private final Collection<Journal> journals;
 
 	private final Path directory;
 
-	Evidence(Journal journal, Path directory) {
-		this.journal = journal;
+	Evidence(Collection<Journal> journals, Path directory) {
+		this.journals = journals;
 		this.directory = directory;
 	}
 
@@ -39,11 +41,12 @@ final class Evidence {
 		}
 		List<String> lines = new ArrayList<>();
 		List<String> entries = new ArrayList<>();
-		this.journal.forEach((entry) -> {
+		this.journals.forEach((journal) -> journal.forEach((entry) -> {
 			if (entry.change().plan().equals(violation.plan()) && entry.change().key() == violation.key()) {
-				entries.add("journal %d %s %s".formatted(entry.number(), entry.at(), entry.change()));
+				entries.add("journal %s %d %s".formatted(entry.at(), entry.number(), entry.change()));
 			}
-		});
+		}));
+		Collections.sort(entries);
 		lines.addAll(around(entries, violation));
 		List<String> logged = new ArrayList<>();
 		String name = "%s:%d:".formatted(violation.plan(), violation.key());

@@ -61,6 +61,8 @@ public final class Findings {
 			.formatted(this.logs.freshReads(), this.logs.reads().size()));
 		lines.add("phase changes: " + this.tables.phaseChanges());
 		lines.add("verification: " + this.tables.repairs());
+		this.tables.fences().forEach((fences) -> lines.add("fences of " + fences));
+		this.tables.applied().forEach((applied) -> lines.add("pending keys of " + applied));
 		lines.add("violations: " + this.violations.size());
 		for (int i = 0; i < Math.min(SHOWN, this.violations.size()); i++) {
 			lines.add("  " + this.violations.get(i));

@@ -42,10 +42,9 @@ final class KeyHistory {
 
 	private Optional<String> check(Change change) {
 		Change row = row();
-		String there = (row != null) ? row.version() : null;
-		if (!Objects.equals(there, change.previous())) {
+		if (!isFollowedBy(change)) {
 			return Optional.of("lost update: %s replaced %s, but the row was at %s".formatted(change.version(),
-					change.previous(), there));
+					change.previous(), (row != null) ? row.version() : null));
 		}
 		long expected = switch (change.kind()) {
 			case INSERT -> change.n();
@@ -54,6 +53,14 @@ final class KeyHistory {
 		};
 		return (change.n() == expected) ? Optional.empty() : Optional
 			.of("lost increment: %s has %d instead of %d".formatted(change.version(), change.n(), expected));
+	}
+
+	/**
+	 * Return whether a change has replaced what is there.
+	 */
+	boolean isFollowedBy(Change change) {
+		Change row = row();
+		return Objects.equals((row != null) ? row.version() : null, change.previous());
 	}
 
 	/**

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
+import dev.parallelchange.chaos.load.Database;
 import dev.parallelchange.migration.MigrationPhase;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,10 +32,28 @@ final class MigrationTables {
 	private static final List<String> TABLES = List.of("plan", "instance", "acknowledgement", "backfill", "pending",
 			"quarantine", "divergence", "comparison", "fence", "history", "pass");
 
+	/** How long pending keys have waited from their write until they were applied. */
+	private static final String APPLIED = """
+			select plan || ' to ' || side as waits, count(*) as keys,
+				1000 * extract(epoch from percentile_cont(0.5) within group (order by waited)) as median,
+				1000 * extract(epoch from percentile_cont(0.99) within group (order by waited)) as most,
+				1000 * extract(epoch from max(waited)) as longest
+			from chaos_applied group by 1 order by 1""";
+
+	/** Each fence that was not given up has ended in a change. */
+	private static final String FENCES = """
+			select plan_id, number, (select count(*) from migration_history as history
+				where history.plan_id = fence.plan_id and action like '%transition'
+					and 'CUTOVER' in (from_phase, to_phase)) as changes
+			from migration_fence as fence order by 1""";
+
+	private final Map<Database, JdbcClient> clients;
+
 	private final JdbcClient client;
 
-	MigrationTables(JdbcClient client) {
-		this.client = client;
+	MigrationTables(Map<Database, JdbcClient> clients) {
+		this.clients = clients;
+		this.client = Objects.requireNonNull(clients.get(Database.MAIN));
 	}
 
 	/**
@@ -43,14 +63,7 @@ final class MigrationTables {
 	List<Violation> violations() {
 		List<Violation> violations = new ArrayList<>();
 		for (String table : List.of("pending", "quarantine", "divergence")) {
-			this.client
-				.sql("select plan_id, key::text, to_jsonb(entry)::text as entry from migration_%s as entry"
-					.formatted(table))
-				.query((rs) -> {
-					violations.add(new Violation(rs.getString("plan_id"),
-							Long.parseLong(rs.getString("key").replaceAll("\\D", "")),
-							"left in %s: %s".formatted(table, rs.getString("entry"))));
-				});
+			this.clients.values().forEach((database) -> violations.addAll(left(database, table)));
 		}
 		this.client.sql(PASSES).query((rs) -> {
 			if (rs.getLong("found") > 0 && phase(rs.getString("to_phase")).isAtLeast(MigrationPhase.DUAL_READ)) {
@@ -61,6 +74,16 @@ final class MigrationTables {
 		violations.addAll(mismatchedReads());
 		violations.addAll(jumps());
 		return violations;
+	}
+
+	private static List<Violation> left(JdbcClient client, String table) {
+		return client
+			.sql("select plan_id, key::text, to_jsonb(entry)::text as entry from migration_%s as entry"
+				.formatted(table))
+			.query((rs, row) -> new Violation(rs.getString("plan_id"),
+					Long.parseLong(rs.getString("key").replaceAll("\\D", "")),
+					"left in %s: %s".formatted(table, rs.getString("entry"))))
+			.list();
 	}
 
 	private List<Violation> mismatchedReads() {
@@ -114,17 +137,32 @@ final class MigrationTables {
 				repairs.put(rs.getString("plan_id") + " divergences found", rs.getLong("found"));
 				repairs.put(rs.getString("plan_id") + " divergences repaired", rs.getLong("repaired"));
 			});
-		repairs.put("keys that were pending", number(
-				"select coalesce(pg_sequence_last_value(pg_get_serial_sequence('migration_pending', 'id')::regclass), 0)"));
-		repairs.put("fences announced", number("select coalesce(sum(number), 0) from migration_fence"));
-		repairs.put("fences that ended in a change", number("""
-				select count(*) from migration_history where action like '%transition' and plan_id = 'proxied'
-					and (to_phase = 'CUTOVER' or from_phase = 'CUTOVER')"""));
 		return repairs;
 	}
 
-	private long number(String query) {
-		return this.client.sql(query).query(Long.class).single();
+	/**
+	 * How often the leading side was to change, for each plan.
+	 */
+	List<String> fences() {
+		return this.client.sql(FENCES)
+			.query((rs, row) -> "%s: %d tried, %d given up".formatted(rs.getString("plan_id"), rs.getLong("number"),
+					rs.getLong("number") - rs.getLong("changes")))
+			.list();
+	}
+
+	/**
+	 * How long pending keys had to wait.
+	 */
+	List<String> applied() {
+		return this.clients.values()
+			.stream()
+			.flatMap((database) -> database.sql(APPLIED)
+				.query((rs, row) -> "%s: %d after %.0f ms (half of them), %.0f ms (99 %%), %.0f ms (all)".formatted(
+						rs.getString("waits"), rs.getLong("keys"), rs.getDouble("median"), rs.getDouble("most"),
+						rs.getDouble("longest")))
+				.list()
+				.stream())
+			.toList();
 	}
 
 	/**
@@ -132,12 +170,11 @@ final class MigrationTables {
 	 */
 	void dump(Path file) {
 		List<String> lines = new ArrayList<>();
-		for (String table : TABLES) {
-			lines.addAll(this.client
-				.sql("select '%1$s ' || cast(to_jsonb(entry) as text) from migration_%1$s as entry".formatted(table))
-				.query(String.class)
-				.list());
-		}
+		this.clients.forEach((database, each) -> TABLES.forEach((table) -> lines.addAll(each
+			.sql("select '%1$s %2$s ' || cast(to_jsonb(entry) as text) from migration_%2$s as entry".formatted(database,
+					table))
+			.query(String.class)
+			.list())));
 		try {
 			Files.write(file, lines);
 		}

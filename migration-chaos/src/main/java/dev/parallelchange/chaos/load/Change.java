@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A write of one key, as it stands in the journal.
  *
- * @param plan the plan that the row belongs to
+ * @param plan the id of the plan that the row belongs to
  * @param key the row's key
  * @param kind what the write did
  * @param version names the write
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Change(String plan, long key, ChangeKind kind, String version, @Nullable String previous, long n) {
 
-	static Change of(String plan, ChangeKind kind, String version, Written written) {
-		return new Change(plan, written.id(), kind, version, written.previous(), written.n());
+	static Change of(Plan plan, ChangeKind kind, String version, Written written) {
+		return new Change(plan.id(), written.id(), kind, version, written.previous(), written.n());
 	}
 
 	/**
@@ -23,7 +23,15 @@ public record Change(String plan, long key, ChangeKind kind, String version, @Nu
 	 * @return plan, key and version
 	 */
 	public String id() {
-		return "%s:%d:%s".formatted(this.plan, this.key, this.version);
+		return id(this.plan, this.key, this.version);
+	}
+
+	static String id(Plan plan, long key, Stamp stamp) {
+		return id(plan.id(), key, stamp.version());
+	}
+
+	private static String id(String plan, long key, String version) {
+		return "%s:%d:%s".formatted(plan, key, version);
 	}
 
 }

@@ -16,8 +16,8 @@ public final class KnownVersions {
 		this.last.put(change.plan() + ":" + change.key(), change);
 	}
 
-	Optional<Change> of(String plan, long key) {
-		return Optional.ofNullable(this.last.get(plan + ":" + key));
+	Optional<Change> of(Plan plan, long key) {
+		return Optional.ofNullable(this.last.get(plan.id() + ":" + key));
 	}
 
 }

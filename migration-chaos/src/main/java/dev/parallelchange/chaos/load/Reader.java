@@ -14,7 +14,7 @@ public final class Reader implements Runnable {
 
 	private static final int READS_PER_LINE = 200;
 
-	private final String plan;
+	private final Plan plan;
 
 	private final String name;
 
@@ -40,7 +40,7 @@ public final class Reader implements Runnable {
 	 * @param keys the keys that are read
 	 * @param random decides
 	 */
-	public Reader(String plan, String name, RowRepository rows, TransactionLog log, KnownVersions known, Keys keys,
+	public Reader(Plan plan, String name, RowRepository rows, TransactionLog log, KnownVersions known, Keys keys,
 			Random random) {
 		this.plan = plan;
 		this.name = name;

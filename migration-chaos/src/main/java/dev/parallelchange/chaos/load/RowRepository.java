@@ -4,15 +4,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-import dev.parallelchange.migration.MigratedRepository;
 import dev.parallelchange.migration.MigratedWrite;
 import dev.parallelchange.migration.MigrationKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows on one side of a plan; each write says what it has replaced.
+ * Rows on one side of a plan; each write enters what it has changed into the journal.
  */
-@MigratedRepository(RowTable.PROXIED)
 public interface RowRepository {
 
 	/**
@@ -41,33 +39,33 @@ public interface RowRepository {
 	 * Insert a row, which fails if there is one.
 	 * @param id its key
 	 * @param stamp what is written
-	 * @return what was written
+	 * @return what was changed
 	 */
-	Written insert(@MigrationKey long id, Stamp stamp);
+	List<Change> insert(@MigrationKey long id, Stamp stamp);
 
 	/**
 	 * Insert a row or increment the one that is there.
 	 * @param id its key
 	 * @param stamp what is written
-	 * @return what was written
+	 * @return what was changed
 	 */
-	Written saveOrIncrement(@MigrationKey long id, Stamp stamp);
+	List<Change> saveOrIncrement(@MigrationKey long id, Stamp stamp);
 
 	/**
 	 * Increment rows in one statement.
 	 * @param ids their keys
 	 * @param stamp what is written
-	 * @return what was written, for the rows that there are
+	 * @return what was changed
 	 */
-	List<Written> updateAll(@MigrationKey Collection<Long> ids, Stamp stamp);
+	List<Change> updateAll(@MigrationKey Collection<Long> ids, Stamp stamp);
 
 	/**
 	 * Increment rows in a batch of statements.
 	 * @param ids their keys
 	 * @param stamp what is written
-	 * @return what was written, for the rows that there are
+	 * @return what was changed
 	 */
-	List<Written> updateInBatch(@MigrationKey Collection<Long> ids, Stamp stamp);
+	List<Change> updateInBatch(@MigrationKey Collection<Long> ids, Stamp stamp);
 
 	/**
 	 * Write a row that was computed from what had been read.
@@ -76,25 +74,26 @@ public interface RowRepository {
 	 * @param expected the version that the row must still have; {@code null} if the
 	 * transaction's isolation is relied on
 	 * @param stamp what is written
-	 * @return what was written, if the row was there
+	 * @return what was changed
 	 */
-	Optional<Written> updateFrom(@MigrationKey long id, Row read, @Nullable String expected, Stamp stamp);
+	List<Change> updateFrom(@MigrationKey long id, Row read, @Nullable String expected, Stamp stamp);
 
 	/**
 	 * Delete a row.
 	 * @param id its key
-	 * @return what was deleted, if the row was there
+	 * @param stamp names the write
+	 * @return what was changed
 	 */
-	Optional<Written> deleteById(@MigrationKey long id);
+	List<Change> deleteById(@MigrationKey long id, Stamp stamp);
 
 	/**
 	 * Give a row another key, which fails if that is taken.
 	 * @param from its key
 	 * @param to its next key
 	 * @param stamp what is written
-	 * @return what was written, if the row was there
+	 * @return what was changed
 	 */
 	@MigratedWrite(key = "{#from, #to}")
-	Optional<Written> updateKey(long from, long to, Stamp stamp);
+	List<Change> updateKey(long from, long to, Stamp stamp);
 
 }

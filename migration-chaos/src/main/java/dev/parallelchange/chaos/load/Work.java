@@ -3,6 +3,7 @@ package dev.parallelchange.chaos.load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import org.springframework.transaction.TransactionDefinition;
@@ -10,19 +11,15 @@ import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * The statements of one attempt of a transaction, each entered into the journal.
+ * The statements of one attempt of a transaction, and what they have changed.
  */
 final class Work {
-
-	private final String plan;
 
 	private final String transaction;
 
 	private final String writer;
 
 	private final RowRepository rows;
-
-	private final Journal journal;
 
 	private final Keys keys;
 
@@ -32,13 +29,10 @@ final class Work {
 
 	private int versions;
 
-	Work(String plan, String transaction, String writer, RowRepository rows, Journal journal, Keys keys,
-			Random random) {
-		this.plan = plan;
+	Work(String transaction, String writer, RowRepository rows, Keys keys, Random random) {
 		this.transaction = transaction;
 		this.writer = writer;
 		this.rows = rows;
-		this.journal = journal;
 		this.keys = keys;
 		this.random = random;
 	}
@@ -94,19 +88,12 @@ final class Work {
 
 	private void statement(long key, int isolation) {
 		int kind = this.random.nextInt(100);
-		Stamp stamp = stamp();
-		if (kind < 45) {
-			this.rows.updateAll(List.of(key), stamp).forEach((written) -> enter(ChangeKind.UPDATE, stamp, written));
-		}
-		else if (kind < 58) {
-			Written written = this.rows.saveOrIncrement(key, stamp);
-			enter((written.previous() != null) ? ChangeKind.UPDATE : ChangeKind.INSERT, stamp, written);
-		}
-		else if (kind < 66) {
-			enter(ChangeKind.INSERT, stamp, this.rows.insert(key, stamp));
+		Stamp stamp = stamp(true);
+		if (kind < 66) {
+			this.changes.addAll(write(kind, key, stamp));
 		}
 		else if (kind < 74) {
-			this.rows.deleteById(key).ifPresent((written) -> enter(ChangeKind.DELETE, stamp, written));
+			this.changes.addAll(this.rows.deleteById(key, stamp));
 		}
 		else if (kind < 80) {
 			moveKey(key, stamp);
@@ -116,27 +103,40 @@ final class Work {
 		}
 		else {
 			this.rows.lockById(key)
-				.flatMap((row) -> this.rows.updateFrom(key, row, null, stamp))
-				.ifPresent((written) -> enter(ChangeKind.UPDATE, stamp, written));
+				.ifPresent((row) -> this.changes.addAll(this.rows.updateFrom(key, row, null, stamp)));
 		}
+	}
+
+	private List<Change> write(int kind, long key, Stamp stamp) {
+		if (kind < 45) {
+			return this.rows.updateAll(List.of(key), stamp);
+		}
+		return (kind < 58) ? this.rows.saveOrIncrement(key, stamp) : this.rows.insert(key, stamp);
+	}
+
+	/**
+	 * Make a single call for which the caller begins no transaction.
+	 * @param intention is told beforehand what the call may change
+	 */
+	void runAlone(Plan plan, Consumer<String> intention) {
+		long key = this.keys.any(this.random);
+		int kind = this.random.nextInt(80);
+		Stamp stamp = stamp(false);
+		intention.accept(Change.id(plan, key, stamp));
+		this.changes.addAll((kind < 66) ? write(kind, key, stamp) : this.rows.deleteById(key, stamp));
 	}
 
 	private void set(boolean batch) {
 		List<Long> several = this.keys.several(this.random);
-		Stamp stamp = stamp();
-		List<Written> written = batch ? this.rows.updateInBatch(several, stamp) : this.rows.updateAll(several, stamp);
-		written.forEach((row) -> enter(ChangeKind.UPDATE, stamp, row));
+		Stamp stamp = stamp(true);
+		this.changes.addAll(batch ? this.rows.updateInBatch(several, stamp) : this.rows.updateAll(several, stamp));
 	}
 
 	private void moveKey(long from, Stamp stamp) {
 		long to = this.keys.any(this.random);
-		if (to == from) {
-			return;
+		if (to != from) {
+			this.changes.addAll(this.rows.updateKey(from, to, stamp));
 		}
-		this.rows.updateKey(from, to, stamp).ifPresent((written) -> {
-			enter(ChangeKind.DELETE, stamp, new Written(from, written.previous(), written.n()));
-			enter(ChangeKind.INSERT, stamp, new Written(to, null, written.n()));
-		});
 	}
 
 	/**
@@ -146,18 +146,12 @@ final class Work {
 	private void compute(long key, int isolation, Stamp stamp) {
 		boolean optimistic = isolation == TransactionDefinition.ISOLATION_READ_COMMITTED;
 		this.rows.findById(key)
-			.flatMap((row) -> this.rows.updateFrom(key, row, optimistic ? row.version() : null, stamp))
-			.ifPresent((written) -> enter(ChangeKind.UPDATE, stamp, written));
+			.ifPresent((row) -> this.changes
+				.addAll(this.rows.updateFrom(key, row, optimistic ? row.version() : null, stamp)));
 	}
 
-	private Stamp stamp() {
-		return new Stamp("%s.%d".formatted(this.transaction, ++this.versions), this.writer);
-	}
-
-	private void enter(ChangeKind kind, Stamp stamp, Written written) {
-		Change change = Change.of(this.plan, kind, stamp.version(), written);
-		this.journal.enter(this.transaction, change);
-		this.changes.add(change);
+	private Stamp stamp(boolean joins) {
+		return new Stamp(this.transaction, "%s.%d".formatted(this.transaction, ++this.versions), this.writer, joins);
 	}
 
 }

@@ -1,8 +1,10 @@
 package dev.parallelchange.chaos.load;
 
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -17,15 +19,15 @@ public final class Writer implements Runnable {
 
 	private static final int ATTEMPTS = 4;
 
-	private final String plan;
+	private static final int PER_CENT_ALONE = 15;
+
+	private final Plan plan;
 
 	private final String name;
 
 	private final RowRepository rows;
 
-	private final PlatformTransactionManager manager;
-
-	private final Journal journal;
+	private final Supplier<? extends PlatformTransactionManager> managers;
 
 	private final TransactionLog log;
 
@@ -44,21 +46,20 @@ public final class Writer implements Runnable {
 	 * @param plan the plan whose rows are written
 	 * @param name the caller's name, which no other has
 	 * @param rows the rows
-	 * @param manager transactions of the rows' database
-	 * @param journal the journal in that database
+	 * @param managers supplies, for each transaction, that of the database that is
+	 * written
 	 * @param log what is intended and told
 	 * @param known what this process was told
 	 * @param keys the keys that are written
 	 * @param random decides
 	 * @param mayWrite asked in each transaction before anything else
 	 */
-	public Writer(String plan, String name, RowRepository rows, PlatformTransactionManager manager, Journal journal,
+	public Writer(Plan plan, String name, RowRepository rows, Supplier<? extends PlatformTransactionManager> managers,
 			TransactionLog log, KnownVersions known, Keys keys, Random random, BooleanSupplier mayWrite) {
 		this.plan = plan;
 		this.name = name;
 		this.rows = rows;
-		this.manager = manager;
-		this.journal = journal;
+		this.managers = managers;
 		this.log = log;
 		this.known = known;
 		this.keys = keys;
@@ -67,14 +68,16 @@ public final class Writer implements Runnable {
 	}
 
 	/**
-	 * Make a transaction.
+	 * Make a transaction. Where others may open it, some calls are left alone.
 	 */
 	@Override
 	public void run() {
 		long seed = this.random.nextLong();
-		int isolation = isolation(new Random(seed).nextInt(100));
+		Random decisions = new Random(seed);
+		boolean alone = this.plan.isProxied() && decisions.nextInt(100) < PER_CENT_ALONE;
+		int isolation = isolation(decisions.nextInt(100));
 		int attempts = 0;
-		while (attempts < ATTEMPTS && attempt(isolation, new Random(seed))) {
+		while (attempts < ATTEMPTS && (alone ? attemptAlone(new Random(seed)) : attempt(isolation, new Random(seed)))) {
 			attempts++;
 		}
 	}
@@ -92,31 +95,66 @@ public final class Writer implements Runnable {
 	 * @return whether to try again
 	 */
 	private boolean attempt(int isolation, Random decisions) {
-		String transaction = this.name + "-" + this.transactions.incrementAndGet();
-		Work work = new Work(this.plan, transaction, this.name, this.rows, this.journal, this.keys, decisions);
+		Work work = work(decisions);
 		boolean[] intended = new boolean[1];
 		try {
-			transactions(isolation).executeWithoutResult((status) -> {
+			TransactionTemplate transactions = new TransactionTemplate(this.managers.get());
+			transactions.setName(work.transaction());
+			transactions.setIsolationLevel(isolation);
+			transactions.executeWithoutResult((status) -> {
 				if (this.mayWrite.getAsBoolean()) {
-					work.run(status, isolation, transactions(isolation, TransactionDefinition.PROPAGATION_NESTED));
+					work.run(status, isolation, nested(transactions));
 				}
 				if (!status.isRollbackOnly() && !work.changes().isEmpty()) {
-					this.log.write(LogEvent.INTENT, transaction, work.describe());
+					this.log.write(LogEvent.INTENT, work.transaction(), work.describe());
 					intended[0] = true;
 				}
 			});
 		}
 		catch (RuntimeException ex) {
-			return failed(transaction, intended[0], ex);
+			return failed(work.transaction(), intended[0], ex);
 		}
 		if (intended[0]) {
-			this.log.write(LogEvent.COMMITTED, transaction, "");
-			work.changes().forEach(this.known::committed);
+			committed(work);
 		}
 		else if (!work.changes().isEmpty()) {
-			this.log.write(LogEvent.ROLLED_BACK, transaction, "as intended");
+			this.log.write(LogEvent.ROLLED_BACK, work.transaction(), "as intended");
 		}
 		return false;
+	}
+
+	private static TransactionOperations nested(TransactionTemplate outer) {
+		TransactionTemplate template = new TransactionTemplate(Objects.requireNonNull(outer.getTransactionManager()));
+		template.setIsolationLevel(outer.getIsolationLevel());
+		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+		return template;
+	}
+
+	private boolean attemptAlone(Random decisions) {
+		Work work = work(decisions);
+		try {
+			work.runAlone(this.plan, (intent) -> this.log.write(LogEvent.INTENT, work.transaction(), intent));
+		}
+		catch (RuntimeException ex) {
+			return failed(work.transaction(), true, ex);
+		}
+		if (work.changes().isEmpty()) {
+			this.log.write(LogEvent.ROLLED_BACK, work.transaction(), "nothing to change");
+		}
+		else {
+			committed(work);
+		}
+		return false;
+	}
+
+	private Work work(Random decisions) {
+		String transaction = this.name + "-" + this.transactions.incrementAndGet();
+		return new Work(transaction, this.name, this.rows, this.keys, decisions);
+	}
+
+	private void committed(Work work) {
+		this.log.write(LogEvent.COMMITTED, work.transaction(), "");
+		work.changes().forEach(this.known::committed);
 	}
 
 	private boolean failed(String transaction, boolean intended, RuntimeException exception) {
@@ -131,17 +169,6 @@ public final class Writer implements Runnable {
 			this.log.write(LogEvent.RETRYABLE, transaction, text);
 		}
 		return failure == Failure.ROLLED_BACK || failure == Failure.DISCONNECTED;
-	}
-
-	private TransactionOperations transactions(int isolation) {
-		return transactions(isolation, TransactionDefinition.PROPAGATION_REQUIRED);
-	}
-
-	private TransactionOperations transactions(int isolation, int propagation) {
-		TransactionTemplate template = new TransactionTemplate(this.manager);
-		template.setIsolationLevel(isolation);
-		template.setPropagationBehavior(propagation);
-		return template;
 	}
 
 }

@@ -9,6 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param previous the version that was replaced; {@code null} if there was no row
  * @param n the row's number after the write, or the last one of a deleted row
  */
-public record Written(long id, @Nullable String previous, long n) {
+record Written(long id, @Nullable String previous, long n) {
 
 }

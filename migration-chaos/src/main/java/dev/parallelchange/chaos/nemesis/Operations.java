@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-import dev.parallelchange.chaos.load.RowTable;
+import dev.parallelchange.chaos.load.Plan;
 import dev.parallelchange.chaos.world.Instance;
 import dev.parallelchange.chaos.world.Settings;
 import dev.parallelchange.chaos.world.World;
@@ -21,14 +21,14 @@ final class Operations {
 
 	private final Troubles troubles;
 
-	private final String highestProxied;
+	private final Settings settings;
 
 	private MigrationSide released = MigrationSide.SOURCE;
 
 	Operations(Random random, Troubles troubles, Settings settings) {
 		this.random = random;
 		this.troubles = troubles;
-		this.highestProxied = settings.highestProxied();
+		this.settings = settings;
 	}
 
 	/**
@@ -36,25 +36,23 @@ final class Operations {
 	 * target is not mirrored any more: nobody switches the plan off before it is gone.
 	 */
 	Trouble askForPhase() {
-		String plan = this.troubles.anyPlan();
-		String phase = highest(plan);
+		Plan plan = this.troubles.anyPlan();
+		String phase = this.settings.highest(plan);
 		if (this.random.nextInt(100) < 45) {
-			int lowest = (plan.equals(RowTable.RELEASED) && this.released == MigrationSide.TARGET) ? 2 : 0;
-			phase = BACKWARD.get(lowest + this.random.nextInt(BACKWARD.size() - lowest));
+			int lowest = (plan == Plan.RELEASED && this.released == MigrationSide.TARGET) ? 2 : 0;
+			// Mostly not far, since the way forward is long.
+			int steps = Math.min(this.random.nextInt(BACKWARD.size()), this.random.nextInt(BACKWARD.size()));
+			phase = BACKWARD.get(Math.max(lowest, BACKWARD.size() - 1 - steps));
 		}
 		return ask("phase", plan, phase);
 	}
 
-	Trouble forward(String plan) {
-		return ask("phase", plan, highest(plan));
-	}
-
-	private String highest(String plan) {
-		return plan.equals(RowTable.RELEASED) ? "CUTOVER" : this.highestProxied;
+	Trouble forward(Plan plan) {
+		return ask("phase", plan, this.settings.highest(plan));
 	}
 
 	Trouble hold() {
-		String plan = this.troubles.anyPlan();
+		Plan plan = this.troubles.anyPlan();
 		String phase = List.of("DUAL_WRITE", "BACKFILL", "DUAL_READ").get(this.random.nextInt(3));
 		int number = this.troubles.anyInstance();
 		return new Trouble("hold", "hold %s at %s".formatted(plan, phase), Set.of("hold " + plan),
@@ -67,7 +65,7 @@ final class Operations {
 	}
 
 	Trouble pauseCopy() {
-		String plan = this.troubles.anyPlan();
+		Plan plan = this.troubles.anyPlan();
 		int number = this.troubles.anyInstance();
 		return new Trouble("copy paused", "pause the copy of " + plan, Set.of("copy " + plan),
 				(world) -> ask(world, number, "backfill %s false".formatted(plan)),
@@ -81,8 +79,7 @@ final class Operations {
 		MigrationSide side = this.released.other();
 		this.released = side;
 		return Trouble.once("deployment", "deploy the release that uses the " + side, Set.of("deployment"), (world) -> {
-			world.ask("phase %s %s".formatted(RowTable.RELEASED,
-					(side == MigrationSide.TARGET) ? "CUTOVER" : "DUAL_READ"));
+			world.ask("phase %s %s".formatted(Plan.RELEASED, (side == MigrationSide.TARGET) ? "CUTOVER" : "DUAL_READ"));
 			for (Instance instance : world.instances()) {
 				instance.deploy(side);
 				instance.awaitStarted();
@@ -90,17 +87,24 @@ final class Operations {
 		});
 	}
 
-	private Trouble ask(String what, String plan, String value) {
+	private Trouble ask(String what, Plan plan, String value) {
 		int number = this.troubles.anyInstance();
 		return Trouble.once(what, "ask instance %d for %s %s of %s".formatted(number + 1, what, value, plan), Set.of(),
 				(world) -> {
 					world.removeUnexplainedRows(plan);
+					if (value.equals("CUTOVER") && plan == Plan.OUTWARD) {
+						// Its callers write nothing else in their transactions.
+						ask(world, number, "approve outward CUTOVER");
+					}
 					ask(world, number, "%s %s %s".formatted(what, plan, value));
 				});
 	}
 
+	/**
+	 * Ask an instance, or another one where that does not answer.
+	 */
 	private static void ask(World world, int number, String command) {
-		String answer = world.instances().get(number).ask(command);
+		String answer = world.ask(number, command);
 		if (!answer.startsWith("ok")) {
 			throw new IllegalStateException(answer);
 		}

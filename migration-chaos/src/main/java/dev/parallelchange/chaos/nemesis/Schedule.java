@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 
-import dev.parallelchange.chaos.load.RowTable;
+import dev.parallelchange.chaos.load.Plan;
 import dev.parallelchange.chaos.world.Settings;
 
 /**
@@ -36,8 +36,9 @@ public final class Schedule {
 		this.random = new Random(settings.seed());
 		this.troubles = new Troubles(this.random, settings);
 		this.operations = new Operations(this.random, this.troubles, settings);
-		add(FIRST, Duration.ZERO, this.operations.forward(RowTable.RELEASED));
-		add(FIRST, Duration.ZERO, this.operations.forward(RowTable.PROXIED));
+		for (Plan plan : Plan.values()) {
+			add(FIRST, Duration.ZERO, this.operations.forward(plan));
+		}
 		Duration at = FIRST.plus(between(500, 3000));
 		while (at.compareTo(settings.duration()) < 0) {
 			choose(at);

@@ -6,9 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.parallelchange.chaos.app.ChaosApplication;
+import dev.parallelchange.chaos.load.Database;
 import dev.parallelchange.migration.MigrationSide;
 
 /**
@@ -32,7 +35,7 @@ public final class Instance implements AutoCloseable {
 
 	private final Settings settings;
 
-	private final TcpProxy proxy;
+	private final Map<Database, TcpProxy> proxies = new EnumMap<>(Database.class);
 
 	private final String replicaUrl;
 
@@ -48,21 +51,26 @@ public final class Instance implements AutoCloseable {
 
 	private CompletableFuture<String> started;
 
-	Instance(int number, Settings settings, int databasePort, String replicaUrl) {
+	Instance(int number, Settings settings, Map<Database, Server> servers) {
 		this.number = number;
 		this.settings = settings;
-		this.proxy = new TcpProxy(databasePort);
-		this.replicaUrl = replicaUrl;
+		servers.forEach((database, server) -> this.proxies.put(database, new TcpProxy(server.port())));
+		this.replicaUrl = Objects.requireNonNull(servers.get(Database.MAIN)).replicaUrl();
 		this.started = new CompletableFuture<>();
 		this.process = launch();
 	}
 
 	/**
-	 * Return what is between the instance and its database.
+	 * Return what is between the instance and a database.
+	 * @param database the database
 	 * @return the proxy
 	 */
-	public TcpProxy proxy() {
-		return this.proxy;
+	public TcpProxy proxy(Database database) {
+		return Objects.requireNonNull(this.proxies.get(database));
+	}
+
+	void heal() {
+		this.proxies.values().forEach(TcpProxy::heal);
 	}
 
 	/**
@@ -215,14 +223,17 @@ public final class Instance implements AutoCloseable {
 	}
 
 	private List<String> arguments() {
-		String url = "jdbc:postgresql://localhost:%d/postgres?user=postgres&socketTimeout=6&connectTimeout=2"
-			.formatted(this.proxy.port());
-		return List.of("--spring.datasource.url=" + url, "--chaos.replica-url=" + this.replicaUrl,
-				"--chaos.name=i%d.%d".formatted(this.number, this.starts), "--chaos.log=" + file("tx"),
-				"--chaos.seed=" + this.settings.seed(), "--chaos.hot-keys=" + Settings.HOT_KEYS,
-				"--chaos.all-keys=" + Settings.ALL_KEYS, "--chaos.unmirrored=" + this.settings.unmirrored(),
-				"--logging.file.name=" + file("log"),
+		return List.of("--spring.datasource.url=" + url(Database.MAIN), "--chaos.other-url=" + url(Database.OTHER),
+				"--chaos.replica-url=" + this.replicaUrl, "--chaos.name=i%d.%d".formatted(this.number, this.starts),
+				"--chaos.log=" + file("tx"), "--chaos.seed=" + this.settings.seed(),
+				"--chaos.hot-keys=" + Settings.HOT_KEYS, "--chaos.all-keys=" + Settings.ALL_KEYS,
+				"--chaos.unmirrored=" + this.settings.unmirrored(), "--logging.file.name=" + file("log"),
 				"--migration.plans.released.uses=" + this.uses.name().toLowerCase(Locale.ROOT));
+	}
+
+	private String url(Database database) {
+		return "jdbc:postgresql://localhost:%d/postgres?user=postgres&socketTimeout=6&connectTimeout=2"
+			.formatted(proxy(database).port());
 	}
 
 	private Path file(String suffix) {
@@ -256,7 +267,7 @@ public final class Instance implements AutoCloseable {
 	@Override
 	public void close() {
 		this.process.destroyForcibly();
-		this.proxy.close();
+		this.proxies.values().forEach(TcpProxy::close);
 	}
 
 }

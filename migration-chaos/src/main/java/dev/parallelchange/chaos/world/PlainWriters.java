@@ -8,16 +8,14 @@ import java.util.function.BooleanSupplier;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.parallelchange.chaos.load.Callers;
-import dev.parallelchange.chaos.load.Journal;
 import dev.parallelchange.chaos.load.Keys;
 import dev.parallelchange.chaos.load.KnownVersions;
-import dev.parallelchange.chaos.load.RowTable;
+import dev.parallelchange.chaos.load.Plan;
 import dev.parallelchange.chaos.load.SqlRows;
 import dev.parallelchange.chaos.load.TransactionLog;
 import dev.parallelchange.chaos.load.Writer;
 import dev.parallelchange.migration.MigrationSide;
 
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
@@ -48,11 +46,12 @@ final class PlainWriters implements AutoCloseable {
 	}
 
 	private Writer writer(MigrationSide side, Settings settings) {
-		NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(this.dataSource);
-		JdbcClient client = JdbcClient.create(jdbc);
-		return new Writer(RowTable.RELEASED, "plain-" + side, new SqlRows(jdbc, RowTable.of(RowTable.RELEASED, side)),
-				new JdbcTransactionManager(this.dataSource), new Journal(client), this.log, new KnownVersions(),
-				new Keys(Settings.HOT_KEYS, Settings.ALL_KEYS), new Random(settings.seed() + side.ordinal()),
+		JdbcTransactionManager transactions = new JdbcTransactionManager(this.dataSource);
+		JdbcClient client = JdbcClient.create(this.dataSource);
+		return new Writer(Plan.RELEASED, "plain-" + side,
+				new SqlRows(Plan.RELEASED, side, this.dataSource, transactions), () -> transactions, this.log,
+				new KnownVersions(), new Keys(Settings.HOT_KEYS, Settings.ALL_KEYS),
+				new Random(settings.seed() + side.ordinal()),
 				(side == MigrationSide.SOURCE) ? () -> true : isTargetReady(client));
 	}
 

@@ -3,6 +3,8 @@ package dev.parallelchange.chaos.world;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import dev.parallelchange.chaos.load.Plan;
+
 /**
  * How a run is made.
  *
@@ -10,7 +12,7 @@ import java.time.Duration;
  * @param duration how long failures go on
  * @param directory where logs are kept
  * @param instances how many JVMs there are
- * @param highestProxied the highest phase that the plan with proxies goes to
+ * @param highestProxied the highest phase that plans with proxies go to
  * @param unmirrored one in so many transactions skips the mirror; 0 for none
  */
 public record Settings(long seed, Duration duration, Path directory, int instances, String highestProxied,
@@ -34,6 +36,15 @@ public record Settings(long seed, Duration duration, Path directory, int instanc
 	 */
 	public static Settings of(long seed, Duration duration, Path directory) {
 		return new Settings(seed, duration, directory, 3, System.getProperty("chaos.highest-proxied", "CUTOVER"), 0);
+	}
+
+	/**
+	 * Return the highest phase that a plan goes to.
+	 * @param plan the plan
+	 * @return a phase
+	 */
+	public String highest(Plan plan) {
+		return plan.isProxied() ? this.highestProxied : "CUTOVER";
 	}
 
 }

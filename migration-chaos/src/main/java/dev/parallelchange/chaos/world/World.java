@@ -1,37 +1,35 @@
 package dev.parallelchange.chaos.world;
 
-import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
+import dev.parallelchange.chaos.load.Database;
+import dev.parallelchange.chaos.load.Plan;
 import dev.parallelchange.chaos.load.RowTable;
 import dev.parallelchange.migration.MigrationSide;
-import dev.parallelchange.postgres.EmbeddedCluster;
-import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * A primary, a replica, several JVMs of the application, each behind a proxy of its own,
- * and writers beside them.
+ * A primary with a replica, another database server, several JVMs of the application,
+ * each behind proxies of its own, and writers beside them.
  */
 public final class World implements AutoCloseable {
 
-	private static final String DATABASE = "postgres";
-
 	private final Settings settings;
 
-	private final EmbeddedCluster cluster;
+	private final Map<Database, Server> servers = new EnumMap<>(Database.class);
 
 	private final List<Instance> instances;
 
 	private final PlainWriters plainWriters;
-
-	private boolean databaseRuns = true;
 
 	/**
 	 * Start everything, and wait until it runs.
@@ -39,42 +37,39 @@ public final class World implements AutoCloseable {
 	 */
 	public World(Settings settings) {
 		this.settings = settings;
-		this.cluster = EmbeddedCluster.builder().replicas(1).parameter("max_connections", "200").start();
-		createTables();
+		this.servers.put(Database.MAIN, new Server(Database.MAIN, 1));
+		this.servers.put(Database.OTHER, new Server(Database.OTHER, 0));
+		for (Plan plan : Plan.values()) {
+			fill(plan);
+		}
 		this.instances = IntStream.rangeClosed(1, settings.instances())
-			.mapToObj((number) -> new Instance(number, settings, port(), this.cluster.replicaJdbcUrl(0, DATABASE)))
+			.mapToObj((number) -> new Instance(number, settings, this.servers))
 			.toList();
 		try {
 			this.instances.forEach(Instance::awaitStarted);
-			this.plainWriters = new PlainWriters(this.cluster.jdbcUrl(DATABASE), settings);
+			this.servers.values().forEach((server) -> server.run("chaos-watch.sql"));
+			this.plainWriters = new PlainWriters(server(Database.MAIN).url(), settings);
 		}
 		catch (RuntimeException ex) {
 			this.instances.forEach(Instance::close);
-			this.cluster.close();
+			this.servers.values().forEach(Server::close);
 			throw ex;
 		}
 	}
 
-	private int port() {
-		return Integer.parseInt(this.cluster.jdbcUrl(DATABASE).replaceAll(".*:(\\d+)/.*", "$1"));
-	}
-
-	private void createTables() {
-		new ResourceDatabasePopulator(new ClassPathResource("chaos-schema.sql")).execute(database());
-		JdbcClient client = JdbcClient.create(database());
-		for (String plan : List.of(RowTable.RELEASED, RowTable.PROXIED)) {
-			RowTable source = RowTable.of(plan, MigrationSide.SOURCE);
-			client.sql(source.in("""
-					insert into {table} ({id}, version, previous, {n}, {writer})
-					select number, 'first', null, 1, 'nobody' from generate_series(1, :keys) as number"""))
-				.param("keys", Settings.ALL_KEYS)
-				.update();
-			client.sql(source.in("""
-					insert into chaos_journal (transaction, plan, key, kind, version, previous, n)
-					select 'first', :plan, {id}, 'INSERT', version, null, {n} from {table}"""))
-				.param("plan", plan)
-				.update();
-		}
+	private void fill(Plan plan) {
+		JdbcClient client = client(plan, MigrationSide.SOURCE);
+		RowTable source = plan.table(MigrationSide.SOURCE);
+		client.sql(source.in("""
+				insert into {table} ({id}, version, previous, {n}, {writer})
+				select number, 'first', null, 1, 'nobody' from generate_series(1, :keys) as number"""))
+			.param("keys", Settings.ALL_KEYS)
+			.update();
+		client.sql(source.in("""
+				insert into chaos_journal (transaction, plan, key, kind, version, previous, n)
+				select 'first', :plan, {id}, 'INSERT', version, null, {n} from {table}"""))
+			.param("plan", plan.id())
+			.update();
 	}
 
 	/**
@@ -86,19 +81,26 @@ public final class World implements AutoCloseable {
 	}
 
 	/**
-	 * Return the primary, without a proxy.
-	 * @return a data source that opens a connection for each request
+	 * Return a server.
+	 * @param database its database
+	 * @return the server
 	 */
-	public DataSource database() {
-		return this.cluster.primary();
+	public Server server(Database database) {
+		return Objects.requireNonNull(this.servers.get(database));
 	}
 
 	/**
-	 * Return the servers.
-	 * @return the cluster
+	 * Return the databases, without a proxy.
+	 * @return data sources that open a connection for each request
 	 */
-	public EmbeddedCluster cluster() {
-		return this.cluster;
+	public Map<Database, DataSource> databases() {
+		Map<Database, DataSource> databases = new EnumMap<>(Database.class);
+		this.servers.forEach((database, server) -> databases.put(database, server.dataSource()));
+		return databases;
+	}
+
+	private JdbcClient client(Plan plan, MigrationSide side) {
+		return server(plan.table(side).database()).client();
 	}
 
 	/**
@@ -110,37 +112,13 @@ public final class World implements AutoCloseable {
 	}
 
 	/**
-	 * Stop the primary.
-	 * @param crash whether it is not told
-	 */
-	public synchronized void stopDatabase(boolean crash) {
-		if (crash) {
-			this.cluster.crashPrimary();
-		}
-		else {
-			this.cluster.stopPrimary();
-		}
-		this.databaseRuns = false;
-	}
-
-	/**
-	 * Start the primary if it does not run.
-	 */
-	public synchronized void startDatabase() {
-		if (!this.databaseRuns) {
-			this.cluster.startPrimary();
-			this.databaseRuns = true;
-		}
-	}
-
-	/**
 	 * End all failures, and wait until all instances answer.
 	 */
 	public void heal() {
-		startDatabase();
-		this.cluster.resumeReplay(0);
+		this.servers.values().forEach(Server::start);
+		server(Database.MAIN).cluster().resumeReplay(0);
 		for (Instance instance : this.instances) {
-			instance.proxy().heal();
+			instance.heal();
 			if (instance.isAlive()) {
 				instance.goOn();
 			}
@@ -153,19 +131,28 @@ public final class World implements AutoCloseable {
 	 * Do what an operator is told to do before a plan that was off goes forward: remove
 	 * rows of the target that the source does not explain, since theirs were deleted
 	 * while nothing was mirrored.
-	 * @param plan the plan's id
+	 * @param plan the plan
 	 */
-	public void removeUnexplainedRows(String plan) {
-		RowTable source = RowTable.of(plan, MigrationSide.SOURCE);
-		RowTable target = RowTable.of(plan, MigrationSide.TARGET);
-		JdbcClient.create(database())
-			.sql("""
-					with off as (select from migration_plan where id = :plan and phase in ('OFF', 'EXPAND') for update)
-					delete from %s as target where exists (select from off)
-						and not exists (select from %s as source where source.%s = target.%s)"""
-				.formatted(target.table(), source.table(), source.id(), target.id()))
-			.param("plan", plan)
-			.update();
+	public void removeUnexplainedRows(Plan plan) {
+		DataSource main = server(Database.MAIN).dataSource();
+		JdbcClient client = JdbcClient.create(main);
+		new TransactionTemplate(new JdbcTransactionManager(main)).executeWithoutResult((status) -> {
+			boolean off = client.sql("""
+					select true from migration_plan where id = :plan and phase in ('OFF', 'EXPAND') for update""")
+				.param("plan", plan.id())
+				.query(Boolean.class)
+				.optional()
+				.isPresent();
+			if (off) {
+				List<Long> explained = client.sql(plan.table(MigrationSide.SOURCE).in("select {id} from {table}"))
+					.query(Long.class)
+					.list();
+				client(plan, MigrationSide.TARGET)
+					.sql(plan.table(MigrationSide.TARGET).in("delete from {table} where {id} <> all(:explained)"))
+					.param("explained", explained.toArray(Long[]::new))
+					.update();
+			}
+		});
 	}
 
 	/**
@@ -174,12 +161,19 @@ public final class World implements AutoCloseable {
 	 * @return the last answer
 	 */
 	public String ask(String command) {
+		return ask(0, command);
+	}
+
+	/**
+	 * Ask an instance, or the next ones until one does it.
+	 * @param first the number of the instance that is asked first
+	 * @param command the command
+	 * @return the last answer
+	 */
+	public String ask(int first, String command) {
 		String answer = "failed: no instance";
-		for (Instance instance : this.instances) {
-			answer = instance.ask(command);
-			if (answer.startsWith("ok")) {
-				return answer;
-			}
+		for (int i = 0; i < this.instances.size() && !answer.startsWith("ok"); i++) {
+			answer = this.instances.get((first + i) % this.instances.size()).ask(command);
 		}
 		return answer;
 	}
@@ -207,7 +201,7 @@ public final class World implements AutoCloseable {
 	@Override
 	public void close() {
 		this.instances.forEach(Instance::close);
-		this.cluster.close();
+		this.servers.values().forEach(Server::close);
 	}
 
 }

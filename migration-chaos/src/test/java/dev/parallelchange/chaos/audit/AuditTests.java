@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
+import javax.sql.DataSource;
+
 import com.zaxxer.hikari.HikariDataSource;
-import dev.parallelchange.chaos.load.Journal;
+import dev.parallelchange.chaos.load.Database;
 import dev.parallelchange.chaos.load.Keys;
 import dev.parallelchange.chaos.load.KnownVersions;
 import dev.parallelchange.chaos.load.LogEvent;
-import dev.parallelchange.chaos.load.RowTable;
+import dev.parallelchange.chaos.load.Plan;
 import dev.parallelchange.chaos.load.SqlRows;
 import dev.parallelchange.chaos.load.TransactionLog;
 import dev.parallelchange.chaos.load.Writer;
@@ -24,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
@@ -43,6 +45,8 @@ class AuditTests {
 
 	private static JdbcClient client;
 
+	private static DataSource other;
+
 	@TempDir
 	private Path logs;
 
@@ -55,6 +59,8 @@ class AuditTests {
 		dataSource.setDataSource(cluster.primary());
 		dataSource.setMaximumPoolSize(2);
 		client = JdbcClient.create(dataSource);
+		client.sql("create database other").update();
+		other = cluster.primary("other");
 	}
 
 	@AfterAll
@@ -65,23 +71,28 @@ class AuditTests {
 
 	@BeforeEach
 	void write() throws IOException {
-		client.sql("drop schema public cascade; create schema public").update();
-		client.sql(resource("chaos-schema.sql")).update();
-		client
-			.sql(resource("dev/parallelchange/migration/jdbc/schema-postgresql.sql").replace("%PREFIX%", "migration_")
-				.replace("%INDEX_PREFIX%", "migration_"))
-			.update();
+		createTables(client, "chaos-main.sql");
+		createTables(JdbcClient.create(other), "chaos-other.sql");
 		client.sql("insert into migration_plan (id, phase) values ('released', 'DUAL_READ')").update();
 		this.log = new TransactionLog(this.logs.resolve("test.tx"));
-		NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(dataSource);
-		Writer writer = new Writer(RowTable.RELEASED, "writer",
-				new SqlRows(jdbc, RowTable.of(RowTable.RELEASED, MigrationSide.SOURCE)),
-				new JdbcTransactionManager(dataSource), new Journal(client), this.log, new KnownVersions(),
-				new Keys(10, 20), new Random(1), () -> true);
+		JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
+		Writer writer = new Writer(Plan.RELEASED, "writer",
+				new SqlRows(Plan.RELEASED, MigrationSide.SOURCE, dataSource, transactions), () -> transactions,
+				this.log, new KnownVersions(), new Keys(10, 20), new Random(1), () -> true);
 		for (int i = 0; i < TRANSACTIONS; i++) {
 			writer.run();
 		}
 		client.sql("insert into stock select id, version, previous, n, 'w:' || writer from item").update();
+	}
+
+	private static void createTables(JdbcClient database, String script) throws IOException {
+		database.sql("drop schema public cascade; create schema public").update();
+		database.sql(resource("chaos-journal.sql")).update();
+		database.sql(resource(script)).update();
+		database
+			.sql(resource("dev/parallelchange/migration/jdbc/schema-postgresql.sql").replace("%PREFIX%", "migration_")
+				.replace("%INDEX_PREFIX%", "migration_"))
+			.update();
 	}
 
 	@Test
@@ -149,6 +160,26 @@ class AuditTests {
 				update chaos_journal set n = n - 1 where number =
 					(select max(number) from chaos_journal where kind = 'UPDATE')""").update();
 		assertThat(texts()).anyMatch((text) -> text.startsWith("lost increment"));
+	}
+
+	@Test
+	void findsRowsThatAreMissingInTheOtherDatabase() {
+		client.sql("insert into parcel values (1, 'v1', null, 1, 'writer')").update();
+		client
+			.sql("insert into chaos_journal (transaction, plan, key, kind, version, previous, n) "
+					+ "values ('first', 'outward', 1, 'INSERT', 'v1', null, 1)")
+			.update();
+		assertThat(texts()).anyMatch((text) -> text.startsWith("TARGET has null, but the journal says"));
+		JdbcClient.create(other).sql("insert into delivery values (1, 'v1', null, 1, 'd:writer')").update();
+		assertThat(texts()).isEmpty();
+	}
+
+	@Test
+	void findsPendingKeysThatAreLeftInTheOtherDatabase() {
+		JdbcClient.create(other)
+			.sql("insert into migration_pending (plan_id, side, key) values ('outward', 'SOURCE', '[3]')")
+			.update();
+		assertThat(texts()).singleElement().asString().startsWith("left in pending");
 	}
 
 	@Test
@@ -223,7 +254,7 @@ class AuditTests {
 	}
 
 	private Findings audit() {
-		return new Audit(dataSource, this.logs).run(List.of());
+		return new Audit(Map.of(Database.MAIN, dataSource, Database.OTHER, other), this.logs).run(List.of());
 	}
 
 	private static String resource(String name) throws IOException {

@@ -41,6 +41,8 @@ class AdmissionReadiness implements ApplicationListener<AvailabilityChangeEvent<
 
 	private boolean admitted;
 
+	private List<String> declined = List.of();
+
 	/**
 	 * Create the listener. It has to be told of a change after those who keep the state,
 	 * since it answers by another change.
@@ -62,13 +64,33 @@ class AdmissionReadiness implements ApplicationListener<AvailabilityChangeEvent<
 		this.lock.lock();
 		try {
 			this.refusing = false;
-			if (state == ReadinessState.ACCEPTING_TRAFFIC && !this.admitted) {
-				List<String> obstacles = this.admission.obstacles();
-				this.admitted = obstacles.isEmpty();
-				if (!this.admitted) {
-					refuse(obstacles);
+			if (state == ReadinessState.ACCEPTING_TRAFFIC) {
+				if (this.declined.isEmpty()) {
+					admits();
+				}
+				if (!this.declined.isEmpty()) {
+					refuse(this.declined);
+					this.declined = List.of();
 				}
 			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Return whether this instance may accept traffic. What is declined here is told to
+	 * everybody with the change that is being published.
+	 */
+	boolean admits() {
+		this.lock.lock();
+		try {
+			if (!this.admitted) {
+				this.declined = this.admission.obstacles();
+				this.admitted = this.declined.isEmpty();
+			}
+			return this.admitted;
 		}
 		finally {
 			this.lock.unlock();

@@ -97,7 +97,7 @@ create table if not exists %PREFIX%pending (
 	created_at timestamptz not null default clock_timestamp(),
 	attempts integer not null default 0,
 	next_attempt_at timestamptz not null default clock_timestamp(),
-	created_xid xid8 not null default pg_current_xact_id(),
+	created_snapshot pg_snapshot not null default pg_current_snapshot(),
 	error text
 );
 

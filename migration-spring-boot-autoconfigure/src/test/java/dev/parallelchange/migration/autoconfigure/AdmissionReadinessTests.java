@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
@@ -67,6 +68,16 @@ class AdmissionReadinessTests {
 		assertThat(StringUtils.countOccurrencesOf(output.toString(), "This instance does not accept traffic yet: plan"))
 			.isOne();
 		assertThat(output).contains("this release needs it ready; older instances keep serving");
+	}
+
+	@Test
+	void anInstanceThatIsNotAdmittedAcceptsNoTrafficForAnyMoment() {
+		try (ConfigurableApplicationContext context = bare(new FakeAdmission())) {
+			assertThat(context.getBean(Onlooker.class).seen).containsExactly(ReadinessState.REFUSING_TRAFFIC,
+					ReadinessState.REFUSING_TRAFFIC);
+			AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
+			assertThat(context.getBean(Onlooker.class).seen).containsOnly(ReadinessState.REFUSING_TRAFFIC);
+		}
 	}
 
 	@Test
@@ -170,13 +181,44 @@ class AdmissionReadinessTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@org.springframework.boot.autoconfigure.ImportAutoConfiguration(org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration.class)
 	static class Bare {
 
 		@Bean
-		AdmissionReadiness readiness(ConfigurableApplicationContext context, Admission admission,
-				ApplicationAvailability availability) {
+		AdmittedAvailability availability(ObjectProvider<AdmissionReadiness> readiness) {
+			return new AdmittedAvailability(readiness);
+		}
+
+		/**
+		 * It is told before the one that refuses.
+		 */
+		@Bean
+		Onlooker onlooker(ApplicationAvailability availability) {
+			return new Onlooker(availability);
+		}
+
+		@Bean
+		AdmissionReadiness readiness(ConfigurableApplicationContext context, Admission admission, Onlooker onlooker) {
 			return new AdmissionReadiness(context, admission, Duration.ofMillis(20));
+		}
+
+	}
+
+	/** Looks at the state, as a probe might, with each of its changes. */
+	static class Onlooker implements ApplicationListener<AvailabilityChangeEvent<?>> {
+
+		final List<ReadinessState> seen = new CopyOnWriteArrayList<>();
+
+		private final ApplicationAvailability availability;
+
+		Onlooker(ApplicationAvailability availability) {
+			this.availability = availability;
+		}
+
+		@Override
+		public void onApplicationEvent(AvailabilityChangeEvent<?> event) {
+			if (event.getState() instanceof ReadinessState) {
+				this.seen.add(this.availability.getReadinessState());
+			}
 		}
 
 	}

@@ -114,22 +114,22 @@ public final class DerivationSql {
 	}
 
 	/**
-	 * Return what locks the rows to derive from, to be put behind {@code select}. A
-	 * transaction that has found no row to write holds no lock, and would derive from a
-	 * row that somebody else is about to change, and overwrite what follows from that.
+	 * Return what locks the rows to derive from, and yields their keys. A transaction
+	 * that has found no row to write holds no lock, and would derive from a row that
+	 * somebody else is about to change, and overwrite what follows from that.
 	 * @param written the side that is made equal
-	 * @param keys a query for the keys
-	 * @return an aggregate over the locked rows; empty if both sides are one row
+	 * @return a query; empty if both sides are one row
 	 */
-	Optional<String> lockOrigins(MigrationSide written, String keys) {
+	Optional<String> lockOrigins(MigrationSide written) {
 		if (this.plan.shape() == PlanShape.COLUMN) {
 			return Optional.empty();
 		}
 		MigrationSide origin = written.other();
 		return Optional.of("""
-				count(*) from (
-					select 1 from %s join (%s) as keys on %s
-					order by %s for share of %s) as locked""".formatted(this.sql.from(origin), keys,
+				select keys.item as key
+				from %s join (
+					select %s, item.value as item from jsonb_array_elements(cast(:keys as jsonb)) as item) as keys on %s
+				order by %s for share of %s""".formatted(this.sql.from(origin), this.sql.decodedKey("item.value"),
 				this.sql.keyEquals(origin, "keys"), this.sql.key(origin), PlanSql.alias(origin)));
 	}
 

@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -86,22 +85,18 @@ public final class JdbcConflicts {
 	 * Return those of some rows that nobody but a person may make equal.
 	 */
 	public Set<RowKey> among(Collection<RowKey> keys) {
-		return differing(keys, (phase) -> (key, row) -> row.isConflict(phase.leadingSide())).stream()
+		return differing(keys, (phase) -> writtenLast(phase, keys)).stream()
 			.map(Difference::key)
 			.collect(Collectors.toSet());
 	}
 
 	/**
-	 * Record those of some rows whose written side is younger than what was to be
-	 * mirrored to it, and return them.
+	 * Record those of some rows that were written after what is pending toward them, and
+	 * return them.
 	 * @param written the side to write
-	 * @param ages the age of the write that is to be mirrored, by key
 	 */
-	Set<RowKey> addYounger(MigrationSide written, Map<RowKey, Integer> ages, Collection<RowKey> keys) {
-		List<Difference> found = differing(keys, (phase) -> (key, row) -> {
-			Integer age = ages.get(key);
-			return age != null && row.isYounger(written, age);
-		});
+	Set<RowKey> addLater(MigrationSide written, Collection<RowKey> keys) {
+		List<Difference> found = differing(keys, (phase) -> this.versions.laterThanPending(written, keys));
 		found.forEach((difference) -> this.database.sql(ADD)
 			.param("plan", this.plan.id())
 			.param("key", difference.key().json())
@@ -111,8 +106,14 @@ public final class JdbcConflicts {
 		return found.stream().map(Difference::key).collect(Collectors.toSet());
 	}
 
-	private List<Difference> differing(Collection<RowKey> keys,
-			Function<MigrationPhase, BiPredicate<RowKey, RowVersions.Versions>> conditions) {
+	private Set<RowKey> writtenLast(MigrationPhase phase, Collection<RowKey> keys) {
+		Map<RowKey, RowVersions.Versions> rows = this.versions.of(keys);
+		return keys.stream()
+			.filter((key) -> rows.containsKey(key) && rows.get(key).isConflict(phase.leadingSide()))
+			.collect(Collectors.toSet());
+	}
+
+	private List<Difference> differing(Collection<RowKey> keys, Function<MigrationPhase, Set<RowKey>> suspicion) {
 		if (keys.isEmpty() || this.plan.mirror() != MirrorKind.PROXIES) {
 			return List.of();
 		}
@@ -120,11 +121,7 @@ public final class JdbcConflicts {
 		if (!RowVersions.areConflictsPossible(this.plan, phase)) {
 			return List.of();
 		}
-		BiPredicate<RowKey, RowVersions.Versions> condition = conditions.apply(phase);
-		Map<RowKey, RowVersions.Versions> rows = this.versions.of(keys);
-		Set<RowKey> suspects = keys.stream()
-			.filter((key) -> rows.containsKey(key) && condition.test(key, rows.get(key)))
-			.collect(Collectors.toSet());
+		Set<RowKey> suspects = suspicion.apply(phase);
 		return suspects.isEmpty() ? List.of()
 				: new JdbcComparison(this.database, this.plan).compare(suspects).differences();
 	}

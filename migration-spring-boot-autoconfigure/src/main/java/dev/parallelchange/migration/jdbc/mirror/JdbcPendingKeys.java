@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -43,8 +42,6 @@ public final class JdbcPendingKeys implements PendingKeys {
 			insert into %PREFIX%pending (plan_id, side, key, error)
 			select :plan, :side, jsonb_build_array({ks}), :error from ({keys}) as keys order by {ks}""";
 
-	private static final String AGE = RowVersions.age("cast(created_xid as xid)");
-
 	/**
 	 * Where both sides wait for a key, the later write has the last word: the other one
 	 * must not undo it.
@@ -54,14 +51,14 @@ public final class JdbcPendingKeys implements PendingKeys {
 				where latest.plan_id = pending.plan_id and latest.key = pending.key order by latest.id desc limit 1)""";
 
 	private static final String CLAIM = """
-			select id, key, {age} as age from %PREFIX%pending as pending
+			select id, key from %PREFIX%pending as pending
 			where plan_id = :plan and next_attempt_at <= clock_timestamp() and {latest}
-			order by id limit :limit for update skip locked""".replace("{latest}", LATEST).replace("{age}", AGE);
+			order by id limit :limit for update skip locked""".replace("{latest}", LATEST);
 
 	private static final String CLAIM_KEY = """
-			select id, key, {age} as age from %PREFIX%pending as pending
+			select id, key from %PREFIX%pending as pending
 			where plan_id = :plan and key = cast(:key as jsonb) and {latest}
-			for update skip locked""".replace("{latest}", LATEST).replace("{age}", AGE);
+			for update skip locked""".replace("{latest}", LATEST);
 
 	private static final String DUE = """
 			select key from %PREFIX%pending
@@ -187,13 +184,12 @@ public final class JdbcPendingKeys implements PendingKeys {
 	 * around the proxies after the entry is for a person to decide.
 	 */
 	private Batch apply(DerivedPlan plan, MigrationSide side, List<Entry> entries) {
-		Map<RowKey, Integer> ages = entries.stream()
-			.collect(Collectors.toMap(Entry::key, Entry::age, (one, other) -> Math.min(one, other)));
+		Set<RowKey> keys = entries.stream().map(Entry::key).collect(Collectors.toSet());
 		JdbcConflicts conflicts = new JdbcConflicts(this.database, plan);
 		Set<RowKey> left = new HashSet<>();
-		Set<RowKey> settled = new HashSet<>(settle(plan, side, ages.keySet(), (locked) -> {
+		Set<RowKey> settled = new HashSet<>(settle(plan, side, keys, (locked) -> {
 			left.clear();
-			left.addAll(conflicts.addYounger(side, ages, locked));
+			left.addAll(conflicts.addLater(side, locked));
 			return left;
 		}));
 		settled.addAll(left);
@@ -311,10 +307,10 @@ public final class JdbcPendingKeys implements PendingKeys {
 	}
 
 	private static Entry entry(ResultSet rs, int row) throws SQLException {
-		return new Entry(rs.getLong("id"), new RowKey(rs.getString("key")), rs.getInt("age"));
+		return new Entry(rs.getLong("id"), new RowKey(rs.getString("key")));
 	}
 
-	private record Entry(long id, RowKey key, int age) {
+	private record Entry(long id, RowKey key) {
 
 	}
 

@@ -2,6 +2,7 @@ package dev.parallelchange.migration.jdbc.mirror;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -36,7 +37,8 @@ public final class KeyDerivation {
 	}
 
 	/**
-	 * Derive rows in the thread's transaction.
+	 * Derive rows in the thread's transaction. A row that appears after those to derive
+	 * from have been locked is left to whoever writes it.
 	 * @param plan the plan
 	 * @param written the side that is made equal
 	 * @param keys the keys of the rows
@@ -45,17 +47,26 @@ public final class KeyDerivation {
 	public int derive(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
 		DerivationSql sql = new DerivationSql(plan);
 		String parameter = new PlanSql(plan).keysOfParameter();
-		if (this.locks) {
-			sql.lockOrigins(written, parameter).ifPresent((lock) -> lock("select " + lock, keys));
-			sql.lock(written, parameter).ifPresent((lock) -> lock("select " + lock, keys));
-		}
-		List<String> statements = sql.statements(written, parameter);
+		Collection<RowKey> origins = this.locks ? lock(sql, written, parameter, keys) : keys;
 		return exchanging(plan, written, keys,
-				() -> statements.stream().mapToInt((statement) -> run(statement, keys)).sum());
+				() -> run(sql.removals(written, parameter), keys) + run(sql.writes(written, parameter), origins));
 	}
 
-	private void lock(String statement, Collection<RowKey> keys) {
-		this.database.sql(statement).param("keys", RowKey.toJsonArray(keys)).query(Long.class).single();
+	private Collection<RowKey> lock(DerivationSql sql, MigrationSide written, String parameter,
+			Collection<RowKey> keys) {
+		String json = RowKey.toJsonArray(keys);
+		Optional<List<RowKey>> origins = sql.lockOrigins(written)
+			.map((lock) -> this.database.sql(lock)
+				.param("keys", json)
+				.query((rs, row) -> new RowKey(rs.getString("key")))
+				.list());
+		sql.lock(written, parameter)
+			.ifPresent((lock) -> this.database.sql("select " + lock).param("keys", json).query(Long.class).single());
+		return origins.isPresent() ? origins.get() : keys;
+	}
+
+	private int run(List<String> statements, Collection<RowKey> keys) {
+		return statements.stream().mapToInt((statement) -> run(statement, keys)).sum();
 	}
 
 	int run(String statement, Collection<RowKey> keys) {

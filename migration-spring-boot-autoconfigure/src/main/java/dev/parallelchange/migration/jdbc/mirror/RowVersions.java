@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPhase;
@@ -35,6 +36,9 @@ final class RowVersions {
 	private static final String AGE = """
 			case when age(%1$s) < -1000000 then 2147483647 else age(%1$s) end""";
 
+	/** Transactions after which everything pending is younger. */
+	private static final int OLD = 1_000_000_000;
+
 	/**
 	 * A version is younger than the pass if its transaction had not ended when the pass
 	 * began.
@@ -45,6 +49,28 @@ final class RowVersions {
 				and missing + orphan + different = 0
 			order by id desc limit 1""".replace("{age}", AGE.formatted("cast(started_xmin as xid)"));
 
+	/**
+	 * What a transaction that appended an entry could see is not later than the entry.
+	 * The order of transaction ids tells nothing of that: one that has waited for a row
+	 * is older than the one it has waited for.
+	 */
+	private static final String LATER_THAN_PENDING = """
+			with keys as (
+				select {decoded}, item.value as item from jsonb_array_elements(cast(:keys as jsonb)) as item)
+			select keys.item as key from keys join {written} on {is_written}
+			where not (
+				select bool_or(case when {age} > {limit} then true
+					else pg_visible_in_snapshot({full_xid}, entry.created_snapshot) end)
+				from %PREFIX%pending as entry
+				where entry.plan_id = :plan and entry.side = :side and entry.key = keys.item)""";
+
+	/**
+	 * The transaction id with its epoch, of a version that is not too old.
+	 */
+	private static final String FULL_XID = """
+			cast(cast(cast(cast(pg_current_xact_id() as text) as numeric)
+				+ age(cast(pg_current_xact_id() as xid)) - {age} as text) as xid8)""";
+
 	private final MigrationDatabase database;
 
 	private final DerivedPlan plan;
@@ -52,13 +78,6 @@ final class RowVersions {
 	RowVersions(MigrationDatabase database, DerivedPlan plan) {
 		this.database = database;
 		this.plan = plan;
-	}
-
-	/**
-	 * The age of a transaction.
-	 */
-	static String age(String xid) {
-		return AGE.formatted(xid);
 	}
 
 	/**
@@ -91,6 +110,27 @@ final class RowVersions {
 			versions.put(new RowKey(rs.getString("key")), of);
 		});
 		return versions;
+	}
+
+	/**
+	 * Return those of some keys of which a side's row was written after all that is
+	 * pending toward it.
+	 */
+	Set<RowKey> laterThanPending(MigrationSide written, Collection<RowKey> keys) {
+		PlanSql sql = new PlanSql(this.plan);
+		String age = AGE.formatted(PlanSql.alias(written) + ".xmin");
+		String statement = LATER_THAN_PENDING.replace("{decoded}", sql.decodedKey("item.value"))
+			.replace("{written}", sql.from(written))
+			.replace("{is_written}", sql.keyEquals(written, "keys"))
+			.replace("{full_xid}", FULL_XID)
+			.replace("{age}", age)
+			.replace("{limit}", String.valueOf(OLD));
+		return Set.copyOf(this.database.sql(statement)
+			.param("keys", RowKey.toJsonArray(keys))
+			.param("plan", this.plan.id())
+			.param("side", written.name())
+			.query((rs, row) -> new RowKey(rs.getString("key")))
+			.list());
 	}
 
 	private @Nullable Integer cleanAge() {
@@ -148,14 +188,6 @@ final class RowVersions {
 			}
 			boolean bothByOne = !this.sameRow && this.source != null && this.source.equals(this.target);
 			return !bothByOne && isWrittenSince(leading.other());
-		}
-
-		/**
-		 * Return whether a side's row is there and younger than something else.
-		 */
-		boolean isYounger(MigrationSide side, int age) {
-			Integer own = age(side);
-			return own != null && own < age;
 		}
 
 		private boolean isWrittenSince(MigrationSide side) {

@@ -9,6 +9,7 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.jdbc.MirroredTables;
+import dev.parallelchange.migration.test.OwnThread;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,12 +40,14 @@ class PendingConflictTests {
 	 * A write through a proxy whose mirror is not to be had.
 	 */
 	private void writePending(String statement) {
-		this.tables.database().inTransaction(() -> {
-			this.tables.database().sql(statement).update();
-			new JdbcPendingKeys(this.tables.database()).append(this.tables.plan(), MigrationSide.TARGET,
-					List.of(RowKey.of(1)), "no");
-			return true;
-		});
+		this.tables.database().inTransaction(() -> writeAndAppend(statement));
+	}
+
+	private boolean writeAndAppend(String statement) {
+		this.tables.database().sql(statement).update();
+		new JdbcPendingKeys(this.tables.database()).append(this.tables.plan(), MigrationSide.TARGET,
+				List.of(RowKey.of(1)), "no");
+		return true;
 	}
 
 	private void apply() {
@@ -103,6 +106,44 @@ class PendingConflictTests {
 		assertThat(conflicts()).isEmpty();
 		assertThat(this.tables.pending()).isEmpty();
 		assertThat(this.tables.rows("select name from users")).containsExactly("(fay)");
+	}
+
+	/**
+	 * A transaction has its id from its first write, and may wait for a row longer than
+	 * others take to begin, write it and end.
+	 */
+	@Test
+	void aMirroredWriteThatThePendingOneHasWaitedForIsNoConflict() {
+		open(MirrorKind.PROXIES, MigrationPhase.DUAL_READ);
+		this.tables.database().inTransaction(() -> {
+			this.tables.database().sql("select pg_current_xact_id()").query(String.class).single();
+			OwnThread.run(() -> this.tables.database().inTransaction(() -> {
+				this.tables.database().sql("update old_users set name = 'eve'").update();
+				return new KeyDerivation(this.tables.database()).derive(this.tables.plan(), MigrationSide.TARGET,
+						List.of(RowKey.of(1)));
+			})).join();
+			return writeAndAppend("update old_users set name = 'fay'");
+		});
+		apply();
+		assertThat(conflicts()).isEmpty();
+		assertThat(this.tables.pending()).isEmpty();
+		assertThat(this.tables.rows("select name from users")).containsExactly("(fay)");
+	}
+
+	/**
+	 * The other way round, the id of the stray write is the lower one.
+	 */
+	@Test
+	void aStrayWriteThatBeganBeforeThePendingOneIsAConflictIfItEndedLater() {
+		open(MirrorKind.PROXIES, MigrationPhase.DUAL_READ);
+		this.tables.database().inTransaction(() -> {
+			this.tables.database().sql("select pg_current_xact_id()").query(String.class).single();
+			OwnThread.run(() -> writePending("update old_users set name = 'eve'")).join();
+			return this.tables.database().sql("update users set name = 'stray'").update();
+		});
+		apply();
+		assertThat(conflicts()).containsExactly("([1],DIFFERENT,TARGET)");
+		assertThat(this.tables.rows("select name from users")).containsExactly("(stray)");
 	}
 
 	@Test

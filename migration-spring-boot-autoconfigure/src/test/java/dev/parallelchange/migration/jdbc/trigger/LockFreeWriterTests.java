@@ -60,6 +60,22 @@ class LockFreeWriterTests {
 	}
 
 	/**
+	 * Its key is recorded although there was no row, which appears, and is changed, while
+	 * the mirror is at work.
+	 */
+	@Test
+	void mirrorOfAWriterThatFoundNothingLeavesARowAloneThatAppears() throws Exception {
+		deriveWhileARowAppears(true);
+		assertThat(rows("human")).containsExactly("(1,new)");
+	}
+
+	@Test
+	void withoutItsOriginLockedTheMirrorOverwritesARowThatAppears() throws Exception {
+		deriveWhileARowAppears(false);
+		assertThat(rows("human")).containsExactly("(1,old)");
+	}
+
+	/**
 	 * The trigger of the target would turn the removal of the orphan against the row that
 	 * the source has got meanwhile.
 	 */
@@ -94,6 +110,28 @@ class LockFreeWriterTests {
 				.inTransaction(() -> new KeyDerivation(this.tables.database(), locks).derive(this.tables.plan(),
 						MigrationSide.TARGET, List.of(RowKey.of(1)))));
 			Awaitility.await().until(() -> count(WAITING) > 0);
+			other.commit();
+			mirror.join();
+		}
+	}
+
+	private void deriveWhileARowAppears(boolean locks) throws SQLException {
+		this.tables.execute("""
+				create function hold() returns trigger language plpgsql as $$ begin
+					while not exists (select from latch) loop perform pg_sleep(0.01); end loop;
+					return null;
+				end $$""", "create trigger hold before delete on human for each statement execute function hold()");
+		CompletableFuture<Void> mirror = OwnThread.run(() -> this.tables.database()
+			.inTransaction(() -> new KeyDerivation(this.tables.database(), locks).derive(this.tables.plan(),
+					MigrationSide.TARGET, List.of(RowKey.of(1)))));
+		Awaitility.await().until(() -> count(HELD) > 0);
+		this.tables.execute("insert into person values (1, 'old')", "insert into human values (1, 'old')");
+		try (Connection other = this.tables.testDatabase().dataSource().getConnection()) {
+			other.setAutoCommit(false);
+			other.createStatement().execute("update person set name = 'new'");
+			other.createStatement().execute("update human set name = 'new'");
+			this.tables.execute("insert into latch values (true)");
+			Awaitility.await().until(() -> mirror.isDone() || count(WAITING) > 0);
 			other.commit();
 			mirror.join();
 		}

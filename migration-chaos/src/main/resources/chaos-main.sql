@@ -30,14 +30,10 @@ create table visitor (
 	badge varchar(100) not null
 );
 
-create table chaos_journal (
-	number bigint generated always as identity primary key,
-	at timestamptz not null default clock_timestamp(),
-	transaction varchar(200) not null,
-	plan varchar(100) not null,
-	key bigint not null,
-	kind varchar(20) not null,
+create table parcel (
+	id bigint primary key,
 	version varchar(200) not null,
 	previous varchar(200),
-	n bigint not null
+	n bigint not null,
+	writer varchar(100) not null
 );
