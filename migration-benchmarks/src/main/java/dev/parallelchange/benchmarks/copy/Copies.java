@@ -1,0 +1,71 @@
+package dev.parallelchange.benchmarks.copy;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.parallelchange.benchmarks.measure.Sample;
+import dev.parallelchange.benchmarks.world.Application;
+import dev.parallelchange.benchmarks.world.ChunkTimes;
+import dev.parallelchange.benchmarks.world.Database;
+import dev.parallelchange.migration.MigrationPhase;
+
+/**
+ * The ways to copy the rows of a table within one database.
+ *
+ * @param database where the tables are
+ * @param table the rows
+ * @param rows how many there are
+ */
+record Copies(Database database, CopyTable table, long rows) {
+
+	static final String INSERT = "INSERT … SELECT";
+
+	/**
+	 * Copy by one statement.
+	 */
+	Sample insertSelect() {
+		this.table.createTarget(this.database);
+		return timed(this.rows, () -> this.database.execute(this.table.insertSelect()));
+	}
+
+	/**
+	 * Copy by a plan; other than that, with its default settings.
+	 * @param properties what is different
+	 */
+	Sample library(Map<String, String> properties) {
+		this.table.createTarget(this.database);
+		this.database.forgetPlans();
+		Map<String, String> plan = new HashMap<>(this.table.plan());
+		plan.putAll(properties);
+		try (Application application = Application.start(this.database, plan)) {
+			application.become(MigrationPhase.DUAL_WRITE);
+			long wal = this.database.walPosition();
+			double seconds = this.database.profiled("the copy", () -> {
+				application.request(MigrationPhase.BACKFILL);
+				return application.bean(ChunkTimes.class).await(this.rows, Application.PATIENCE);
+			});
+			return checked(new Sample(this.rows, seconds, this.database.walPosition() - wal));
+		}
+	}
+
+	static Map<String, String> workers(int workers, String mirror) {
+		return Map.of("mirror", mirror, "backfill.max-concurrency", String.valueOf(workers));
+	}
+
+	Sample timed(long copied, Runnable work) {
+		long wal = this.database.walPosition();
+		long start = System.nanoTime();
+		work.run();
+		double seconds = (System.nanoTime() - start) / 1e9;
+		return new Sample(copied, seconds, this.database.walPosition() - wal);
+	}
+
+	private Sample checked(Sample sample) {
+		long found = this.database.number("select count(*) from purchases");
+		if (found != this.rows) {
+			throw new IllegalStateException("%d rows were copied instead of %d".formatted(found, this.rows));
+		}
+		return sample;
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Guards the figures that do not depend on the machine.
+ */
+@NullMarked
+package dev.parallelchange.benchmarks.write;
+
+import org.jspecify.annotations.NullMarked;
