@@ -33,6 +33,13 @@ public final class CopyTransaction {
 		this.database = database;
 	}
 
+	/**
+	 * Return the condition that a transaction is not marked as one that copies a plan.
+	 */
+	public static String isNotOf(DerivedPlan plan) {
+		return "current_setting('%s', true) is distinct from %s".formatted(COPYING, TriggerNames.literal(plan.id()));
+	}
+
 	public void configure(DerivedPlan plan) {
 		configure(plan.plan().safety().statementTimeout());
 	}

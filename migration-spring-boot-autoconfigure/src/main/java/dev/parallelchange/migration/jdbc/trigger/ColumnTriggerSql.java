@@ -7,6 +7,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MappedColumn;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.TableColumn;
+import dev.parallelchange.migration.jdbc.CopyTransaction;
 import dev.parallelchange.migration.jdbc.PlanSql;
 import dev.parallelchange.migration.jdbc.TriggerNames;
 
@@ -97,9 +98,12 @@ final class ColumnTriggerSql {
 					raise check_violation using message = {message};
 				end if;""";
 
+	/**
+	 * The copier fills the columns itself. To ask here spares a call for each row.
+	 */
 	private static final String TRIGGER = """
 			create or replace trigger {trigger} before insert or update on {table}
-			for each row execute function {columns}()""";
+			for each row when ({not_copying}) execute function {columns}()""";
 
 	private final DerivedPlan plan;
 
@@ -124,6 +128,7 @@ final class ColumnTriggerSql {
 		return List.of(function(),
 				TRIGGER.replace("{trigger}", this.names.columnTrigger())
 					.replace("{table}", this.plan.source().sql())
+					.replace("{not_copying}", CopyTransaction.isNotOf(this.plan))
 					.replace("{columns}", this.names.columns()));
 	}
 

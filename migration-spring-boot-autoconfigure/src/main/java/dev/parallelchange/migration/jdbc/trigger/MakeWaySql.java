@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.TableColumn;
+import dev.parallelchange.migration.jdbc.CopyTransaction;
 import dev.parallelchange.migration.jdbc.PlanSql;
 import dev.parallelchange.migration.jdbc.TriggerNames;
 
@@ -28,7 +29,7 @@ final class MakeWaySql {
 			set {setting} = 'on' as $migration$
 			#variable_conflict use_column
 			begin
-				if pg_trigger_depth() > 1 or not exists (
+				if not exists (
 						select from {target} join {source} on {match}
 						where {same} and {target_ours} and {source_ours}
 							and target.cmin::text::bigint > source.cmin::text::bigint) then
@@ -45,9 +46,13 @@ final class MakeWaySql {
 					- age({alias}.xmin))::text::xid8) = 'in progress'
 				else false end""";
 
+	/**
+	 * Neither the mirror nor the copier inserts in its own way. To ask here spares a call
+	 * for each row.
+	 */
 	private static final String TRIGGER = """
 			create or replace trigger {trigger} before insert on {table}
-			for each row execute function {function}()""";
+			for each row when (pg_trigger_depth() = 0 and {not_copying}) execute function {function}()""";
 
 	private final DerivedPlan plan;
 
@@ -72,6 +77,7 @@ final class MakeWaySql {
 		return List.of(function,
 				TRIGGER.replace("{trigger}", this.names.makeWayTrigger())
 					.replace("{table}", this.plan.target().sql())
+					.replace("{not_copying}", CopyTransaction.isNotOf(this.plan))
 					.replace("{function}", this.names.makeWay()));
 	}
 
