@@ -97,6 +97,7 @@ class PackageStructureTests {
 		onlyIn("org.springframework.boot.health..", "health", "autoconfigure");
 		onlyIn("jakarta.persistence..", "jpa", "autoconfigure");
 		onlyIn("org.springframework.orm..", "jpa", "autoconfigure");
+		onlyIn("org.postgresql..", "jdbc.backfill");
 	}
 
 	@Test
