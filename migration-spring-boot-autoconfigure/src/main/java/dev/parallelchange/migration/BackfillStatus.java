@@ -22,10 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param lastError the error of the latest failed chunk; {@code null} for none
  * @param quarantined the number of rows that could not be written
  * @param quarantine the first quarantined rows
+ * @param signals what throttles the copy, as measured by this instance; empty while it
+ * does not measure
  */
 public record BackfillStatus(State state, long rowsDone, long rowsWritten, long rowsEstimated, double share,
 		double rowsPerSecond, @Nullable Duration eta, int chunkSize, int workers, @Nullable String pauseReason,
-		long failedChunks, @Nullable String lastError, long quarantined, List<QuarantinedRow> quarantine) {
+		long failedChunks, @Nullable String lastError, long quarantined, List<QuarantinedRow> quarantine,
+		List<Signal> signals) {
 
 	/** What a copy is doing. */
 	public enum State {
@@ -47,6 +50,22 @@ public record BackfillStatus(State state, long rowsDone, long rowsWritten, long 
 
 		/** All rows have been copied or quarantined. */
 		FINISHED
+
+	}
+
+	/**
+	 * Something that throttles the copy.
+	 *
+	 * @param name its name
+	 * @param value the number that was measured last, times in seconds; {@code null} if
+	 * it is not known or there is none
+	 * @param limit the number above which the copy pauses; {@code null} if there is none
+	 * @param utilisation the number by its limit; {@code null} if it is not known
+	 * @param pausing whether the copy pauses for it
+	 * @param note what is to be known about the number; {@code null} for nothing
+	 */
+	public record Signal(String name, @Nullable Double value, @Nullable Double limit, @Nullable Double utilisation,
+			boolean pausing, @Nullable String note) {
 
 	}
 

@@ -35,6 +35,19 @@ final class PlanLimits {
 		atLeast("backfill.retry-attempts", backfill.retryAttempts(), 0);
 		notNegative("backfill.retry-backoff", backfill.retryBackoff());
 		atLeast("backfill.max-quarantine", backfill.maxQuarantine(), 0);
+		atLeast("backfill.max-batch-bytes", backfill.maxBatchBytes().toBytes(), 1);
+		if (!(backfill.maxTimeShare() >= 0.01 && backfill.maxTimeShare() <= 1)) {
+			throw invalid("backfill.max-time-share", backfill.maxTimeShare(), "not a share of the time",
+					"Use a number from 0.01 to 1; 1 for workers that never rest");
+		}
+		check(backfill.throttle());
+	}
+
+	private void check(LoadLimits limits) {
+		atLeast("backfill.throttle.max-pool-waiting", limits.maxPoolWaiting(), 0);
+		notNegative("backfill.throttle.max-lock-wait", limits.maxLockWait());
+		notNegative("backfill.throttle.max-copy-lock-wait", limits.maxCopyLockWait());
+		notNegative("backfill.throttle.max-commit-latency", limits.maxCommitLatency());
 	}
 
 	void check(VerificationSettings verification) {

@@ -2,6 +2,8 @@ package dev.parallelchange.migration;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.ClassUtils;
+
 /**
  * A reason to pause the copy, such as load on the database; one signal is enough to
  * pause.
@@ -16,5 +18,13 @@ public interface ThrottleSignal {
 	 * @throws Exception if the signal cannot be read; if that lasts, the copy pauses too
 	 */
 	@Nullable String check(DerivedPlan plan) throws Exception;
+
+	/**
+	 * Return the name that the signal is shown under.
+	 * @return the name, of letters, digits and hyphens
+	 */
+	default String name() {
+		return ClassUtils.getUserClass(this).getSimpleName();
+	}
 
 }

@@ -26,9 +26,9 @@ class PackageStructureTests {
 	private static final String ROOT = "dev.parallelchange.migration";
 
 	private static final List<String> ENGINES = List.of("phase", "backfill", "verify", "mirror", "routing", "lag",
-			"sequence", "contract");
+			"load", "sequence", "contract");
 
-	private static final List<String> ADAPTERS = List.of("jpa", "unleash", "metrics", "actuate", "health");
+	private static final List<String> ADAPTERS = List.of("jpa", "unleash", "metrics", "actuate", "health", "hikari");
 
 	private static final JavaClasses classes = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -95,6 +95,7 @@ class PackageStructureTests {
 		onlyIn("io.micrometer..", "metrics", "autoconfigure");
 		onlyIn("org.springframework.boot.actuate..", "actuate", "autoconfigure");
 		onlyIn("org.springframework.boot.health..", "health", "autoconfigure");
+		onlyIn("com.zaxxer.hikari..", "hikari", "autoconfigure");
 		onlyIn("jakarta.persistence..", "jpa", "autoconfigure");
 		onlyIn("org.springframework.orm..", "jpa", "autoconfigure");
 		onlyIn("org.postgresql..", "jdbc.backfill");

@@ -70,7 +70,8 @@ final class HiddenValues {
 				status.quarantine()
 					.stream()
 					.map((row) -> new BackfillStatus.QuarantinedRow(null, DatabaseMessage.withoutValues(row.error())))
-					.toList());
+					.toList(),
+				status.signals());
 	}
 
 	private static @Nullable MirrorStatus hide(@Nullable MirrorStatus status) {

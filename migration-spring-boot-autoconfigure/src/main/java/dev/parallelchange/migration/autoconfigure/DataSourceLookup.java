@@ -10,7 +10,9 @@ import javax.sql.DataSource;
 import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationDataSource;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.jdbc.ConnectionShare;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,6 +25,8 @@ import org.springframework.core.env.Environment;
  * @param beans the application's beans
  */
 record DataSourceLookup(ListableBeanFactory beans) {
+
+	static final String WORKER = "migration.worker.data-source";
 
 	private static final String REPLICAS = "migration.replicas";
 
@@ -60,7 +64,7 @@ record DataSourceLookup(ListableBeanFactory beans) {
 	/**
 	 * The databases that targets name, by the names of their beans.
 	 */
-	Map<String, MigrationDatabase> others(List<MigrationPlan> plans, MigrationDatabase main) {
+	Map<String, MigrationDatabase> others(List<MigrationPlan> plans, MigrationDatabase main, ConnectionShare share) {
 		List<String> known = names();
 		Map<String, MigrationDatabase> others = new LinkedHashMap<>();
 		for (MigrationPlan plan : plans) {
@@ -79,9 +83,34 @@ record DataSourceLookup(ListableBeanFactory beans) {
 						"'%s' is the DataSource of the source as well".formatted(name),
 						"Leave it out; within one database both sides change in one transaction");
 			}
-			others.put(name, new MigrationDatabase(dataSource, main.tables()));
+			others.put(name, new MigrationDatabase(dataSource, main.tables(), share, null));
 		}
 		return others;
+	}
+
+	/**
+	 * The library's own pool, if one is named.
+	 */
+	@Nullable DataSource worker(@Nullable String name) {
+		if (name != null && !names().contains(name)) {
+			throw new InvalidConfigurationPropertyValueException(WORKER, name,
+					"There is no DataSource bean of the name '%s'; the DataSource beans are %s.".formatted(name,
+							names()));
+		}
+		return (name != null) ? this.beans.getBean(name, DataSource.class) : null;
+	}
+
+	/**
+	 * The beans that targets name, as far as they exist.
+	 */
+	List<DataSource> targets(List<MigrationPlan> plans) {
+		List<String> known = names();
+		return plans.stream()
+			.map((plan) -> plan.target().dataSource())
+			.filter((name) -> name != null && known.contains(name))
+			.distinct()
+			.map((name) -> this.beans.getBean(name, DataSource.class))
+			.toList();
 	}
 
 	private List<String> names() {

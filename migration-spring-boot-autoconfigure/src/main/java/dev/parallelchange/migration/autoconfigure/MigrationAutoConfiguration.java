@@ -12,6 +12,7 @@ import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.jdbc.ConnectionShare;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
@@ -38,6 +39,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
@@ -68,18 +70,34 @@ public final class MigrationAutoConfiguration {
 	}
 
 	@Bean
+	WorkerConnections migrationWorkerConnections(MigrationProperties properties, MigrationPlans plans,
+			ObjectProvider<DataSource> dataSource, @MigrationDataSource ObjectProvider<DataSource> migrationDataSource,
+			ListableBeanFactory beanFactory, ObjectProvider<DataSourcePoolMetadataProvider> pools) {
+		DataSourceLookup lookup = new DataSourceLookup(beanFactory);
+		return new WorkerConnections(properties.worker(), lookup.primary(dataSource, migrationDataSource),
+				lookup.worker(properties.worker().dataSource()), lookup.targets(plans.all()),
+				pools.orderedStream().toList());
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
-	MigrationDatabase migrationDatabase(MigrationProperties properties, ObjectProvider<DataSource> dataSource,
-			@MigrationDataSource ObjectProvider<DataSource> migrationDataSource, ListableBeanFactory beanFactory) {
-		return new MigrationDatabase(new DataSourceLookup(beanFactory).primary(dataSource, migrationDataSource),
-				new MigrationTables(properties.tablePrefix()));
+	ConnectionShare migrationConnectionShare(WorkerConnections connections) {
+		return connections.share();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	MigrationDatabase migrationDatabase(MigrationProperties properties, WorkerConnections connections,
+			ConnectionShare share) {
+		return new MigrationDatabase(connections.application(), new MigrationTables(properties.tablePrefix()), share,
+				connections.pool());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	PlanDatabases migrationPlanDatabases(MigrationDatabase database, MigrationPlans plans,
-			ListableBeanFactory beanFactory) {
-		return new PlanDatabases(database, new DataSourceLookup(beanFactory).others(plans.all(), database));
+			ListableBeanFactory beanFactory, ConnectionShare share) {
+		return new PlanDatabases(database, new DataSourceLookup(beanFactory).others(plans.all(), database, share));
 	}
 
 	@Bean
@@ -131,9 +149,10 @@ public final class MigrationAutoConfiguration {
 	DefaultMigrationRunner migrationRunner(MigrationPlans plans, MigrationDatabase database,
 			CachedDerivedPlans derivedPlans, ObjectProvider<MigrationEngine> engines, MigrationFlags flags,
 			CachedPlanStates states, MigrationListeners listeners, RunnerSettings settings, PlanCopies copies,
-			PlanTransactionManagers managers) {
+			PlanTransactionManagers managers, WorkerConnections connections) {
 		boolean supported = isSupported(database);
 		if (supported) {
+			connections.validate();
 			managers.validate(plans.all());
 			derivedPlans.validate(plans.all());
 		}

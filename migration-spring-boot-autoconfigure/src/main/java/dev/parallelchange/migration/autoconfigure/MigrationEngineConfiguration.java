@@ -1,12 +1,10 @@
 package dev.parallelchange.migration.autoconfigure;
 
-import java.util.List;
-
 import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.PersistenceFlush;
-import dev.parallelchange.migration.ThrottleSignal;
 import dev.parallelchange.migration.backfill.BackfillEngine;
 import dev.parallelchange.migration.contract.ContractEngine;
+import dev.parallelchange.migration.jdbc.ConnectionShare;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.backfill.JdbcBackfillStore;
@@ -46,12 +44,14 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
  * The parts that work on plans.
  */
 @Configuration(proxyBeanMethods = false)
+@Import(MigrationLoadConfiguration.class)
 class MigrationEngineConfiguration {
 
 	@Bean
@@ -77,10 +77,10 @@ class MigrationEngineConfiguration {
 	}
 
 	@Bean
-	BackfillEngine migrationBackfillEngine(PlanDatabases databases, ObjectProvider<ThrottleSignal> signals,
-			MigrationFlags flags, MigrationListeners listeners) {
-		List<ThrottleSignal> all = signals.orderedStream().toList();
-		return new BackfillEngine(new JdbcBackfillStore(databases), all, flags, listeners);
+	BackfillEngine migrationBackfillEngine(PlanDatabases databases, ListableBeanFactory beanFactory,
+			MigrationFlags flags, MigrationListeners listeners, ConnectionShare share) {
+		return new BackfillEngine(new JdbcBackfillStore(databases), NamedSignal.all(beanFactory), flags, listeners,
+				share.bulk());
 	}
 
 	@Bean

@@ -22,6 +22,7 @@ import org.springframework.util.Assert;
  * schema, such as 'ops.migration_'
  * @param deploymentId name of the deployment that instances show; such as a release
  * @param instance how instances make themselves known to each other
+ * @param worker connections of the library's own threads
  * @param replicas names of the DataSource beans of the database's replicas
  * @param defaults settings for all plans that do not state their own
  * @param plans the plans by id
@@ -30,9 +31,27 @@ import org.springframework.util.Assert;
 public record MigrationProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("always") DatabaseInitializationMode initializeSchema,
 		@DefaultValue(MigrationTables.DEFAULT_PREFIX) String tablePrefix, @Nullable String deploymentId,
-		@DefaultValue Instance instance, @DefaultValue List<String> replicas,
+		@DefaultValue Instance instance, @DefaultValue Worker worker, @DefaultValue List<String> replicas,
 		@NestedConfigurationProperty @DefaultValue SettingsProperties defaults,
 		@DefaultValue Map<String, PlanProperties> plans) {
+
+	/**
+	 * Connections of the library's own threads.
+	 *
+	 * @param maxConnections connections for copying, comparing and the like at the same
+	 * time; a quarter of the pool where it is not stated
+	 * @param dataSource name of a DataSource bean for the same database; the
+	 * application's own where it is not stated
+	 */
+	public record Worker(@Nullable Integer maxConnections, @Nullable String dataSource) {
+
+		public Worker {
+			Assert.isTrue(maxConnections == null || maxConnections > 0,
+					() -> "'migration.worker.max-connections' is %d, but must be positive; leave it out for a quarter of the pool"
+						.formatted(maxConnections));
+		}
+
+	}
 
 	/**
 	 * How instances make themselves known to each other.

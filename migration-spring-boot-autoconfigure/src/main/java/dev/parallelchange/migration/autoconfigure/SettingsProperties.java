@@ -2,18 +2,24 @@ package dev.parallelchange.migration.autoconfigure;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 
 import dev.parallelchange.migration.BackfillSettings;
 import dev.parallelchange.migration.ContractSettings;
+import dev.parallelchange.migration.CopyWindows;
+import dev.parallelchange.migration.LoadLimits;
 import dev.parallelchange.migration.RolloutSettings;
 import dev.parallelchange.migration.SafetySettings;
+import dev.parallelchange.migration.SessionLimit;
 import dev.parallelchange.migration.SourceRemoval;
+import dev.parallelchange.migration.TimeWindow;
 import dev.parallelchange.migration.VerificationSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Settings as configured. What is {@code null} is left to {@code migration.defaults}, and
@@ -66,11 +72,18 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	 * @param retryAttempts how often a chunk is tried again after a transient error
 	 * @param retryBackoff delay before the first retry; it doubles with each one
 	 * @param maxQuarantine number of quarantined rows above which the copy pauses
+	 * @param maxBatchBytes size of the source rows that a chunk should have at most
+	 * @param maxTimeShare share of its time, from 0 to 1, that a worker copies when a
+	 * signal is at its limit
+	 * @param windows parts of the day in which rows may be copied, such as '22:00-06:00'
+	 * @param timeZone time zone of the windows
+	 * @param throttle load above which the copy pauses
 	 */
 	public record Backfill(@Nullable Integer batchSize, @Nullable Integer maxBatchSize,
 			@Nullable Duration targetBatchDuration, @Nullable Integer maxConcurrency, @Nullable Integer rateLimit,
 			@Nullable Duration maxReplicationLag, @Nullable Integer retryAttempts, @Nullable Duration retryBackoff,
-			@Nullable Integer maxQuarantine) {
+			@Nullable Integer maxQuarantine, @Nullable DataSize maxBatchBytes, @Nullable Double maxTimeShare,
+			@Nullable List<TimeWindow> windows, @Nullable ZoneId timeZone, @DefaultValue Throttle throttle) {
 
 		BackfillSettings over(Backfill shared) {
 			BackfillSettings fallback = BackfillSettings.DEFAULTS;
@@ -82,7 +95,36 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 					first(this.maxReplicationLag, shared.maxReplicationLag, fallback.maxReplicationLag()),
 					first(this.retryAttempts, shared.retryAttempts, fallback.retryAttempts()),
 					first(this.retryBackoff, shared.retryBackoff, fallback.retryBackoff()),
-					first(this.maxQuarantine, shared.maxQuarantine, fallback.maxQuarantine()));
+					first(this.maxQuarantine, shared.maxQuarantine, fallback.maxQuarantine()),
+					first(this.maxBatchBytes, shared.maxBatchBytes, fallback.maxBatchBytes()),
+					first(this.maxTimeShare, shared.maxTimeShare, fallback.maxTimeShare()),
+					new CopyWindows(first(this.windows, shared.windows, fallback.windows().windows()),
+							first(this.timeZone, shared.timeZone, fallback.windows().timeZone())),
+					this.throttle.over(shared.throttle));
+		}
+
+	}
+
+	/**
+	 * Load above which the copy pauses. Zero switches a signal off.
+	 *
+	 * @param maxPoolWaiting threads that wait for a connection of the application's pool
+	 * @param maxActiveSessions sessions that the database is working for, as a number or
+	 * as a share of its max_connections such as '25%'
+	 * @param maxLockWait longest wait for a lock in the database
+	 * @param maxCopyLockWait longest wait for a lock that a copy holds
+	 * @param maxCommitLatency time that a small transaction takes to commit
+	 */
+	public record Throttle(@Nullable Integer maxPoolWaiting, @Nullable SessionLimit maxActiveSessions,
+			@Nullable Duration maxLockWait, @Nullable Duration maxCopyLockWait, @Nullable Duration maxCommitLatency) {
+
+		LoadLimits over(Throttle shared) {
+			LoadLimits fallback = LoadLimits.DEFAULTS;
+			return new LoadLimits(first(this.maxPoolWaiting, shared.maxPoolWaiting, fallback.maxPoolWaiting()),
+					first(this.maxActiveSessions, shared.maxActiveSessions, fallback.maxActiveSessions()),
+					first(this.maxLockWait, shared.maxLockWait, fallback.maxLockWait()),
+					first(this.maxCopyLockWait, shared.maxCopyLockWait, fallback.maxCopyLockWait()),
+					first(this.maxCommitLatency, shared.maxCommitLatency, fallback.maxCommitLatency()));
 		}
 
 	}

@@ -39,6 +39,8 @@ public final class BackfillEngine implements MigrationEngine {
 
 	private final Throttle throttle;
 
+	private final int maxWorkers;
+
 	private final Map<String, CopyRun> runs = new ConcurrentHashMap<>();
 
 	private final Queue<CopyRun> leaving = new ConcurrentLinkedQueue<>();
@@ -56,10 +58,29 @@ public final class BackfillEngine implements MigrationEngine {
 	 */
 	public BackfillEngine(BackfillStore store, List<ThrottleSignal> signals, MigrationFlags flags,
 			MigrationListener listener) {
-		this(store, new Throttle(signals, Duration.ofSeconds(1), Duration.ofSeconds(15)), flags, listener);
+		this(store, signals, flags, listener, Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Create the engine of an instance that may not use as many connections as it likes.
+	 * @param store keeps progress and copies chunks
+	 * @param signals reasons to pause
+	 * @param flags decides whether copies may run
+	 * @param listener is told what happens
+	 * @param maxWorkers the workers of a plan that make sense at most; others would only
+	 * wait for a connection, with their next chunk already begun
+	 */
+	public BackfillEngine(BackfillStore store, List<ThrottleSignal> signals, MigrationFlags flags,
+			MigrationListener listener, int maxWorkers) {
+		this(store, new Throttle(signals, Duration.ofSeconds(1), Duration.ofSeconds(15)), flags, listener, maxWorkers);
 	}
 
 	BackfillEngine(BackfillStore store, Throttle throttle, MigrationFlags flags, MigrationListener listener) {
+		this(store, throttle, flags, listener, Integer.MAX_VALUE);
+	}
+
+	private BackfillEngine(BackfillStore store, Throttle throttle, MigrationFlags flags, MigrationListener listener,
+			int maxWorkers) {
 		Assert.notNull(store, "'store' must not be null");
 		Assert.notNull(flags, "'flags' must not be null");
 		Assert.notNull(listener, "'listener' must not be null");
@@ -67,6 +88,7 @@ public final class BackfillEngine implements MigrationEngine {
 		this.throttle = throttle;
 		this.flags = flags;
 		this.listener = listener;
+		this.maxWorkers = maxWorkers;
 	}
 
 	@Override
@@ -97,7 +119,7 @@ public final class BackfillEngine implements MigrationEngine {
 
 	private CopyRun enter(DerivedPlan plan, PlanState state) {
 		this.throttle.watch(plan);
-		CopyRun run = new CopyRun(plan, state, this.store, this.throttle, this.flags, this.listener);
+		CopyRun run = new CopyRun(plan, state, this.store, this.throttle, this.flags, this.listener, this.maxWorkers);
 		this.runs.put(plan.id(), run);
 		run.start();
 		return run;
@@ -162,7 +184,8 @@ public final class BackfillEngine implements MigrationEngine {
 		}
 		else if (status.state().isPaused()) {
 			status.backfill(new BackfillStatus(BackfillStatus.State.PAUSED, 0, 0, 0, 0, 0, null,
-					plan.plan().backfill().batchSize(), 0, status.state().pauseReason(), 0, null, 0, List.of()));
+					plan.plan().backfill().batchSize(), 0, status.state().pauseReason(), 0, null, 0, List.of(),
+					List.of()));
 		}
 	}
 
@@ -176,7 +199,7 @@ public final class BackfillEngine implements MigrationEngine {
 		return new BackfillStatus(copyState, progress.rowsDone(), progress.rowsWritten(), progress.rowsEstimated(),
 				progress.share(), rate, CopyState.eta(progress, rate), chunkSize,
 				(run != null) ? run.copying().get() : 0, progress.finished() ? null : reason, progress.failedChunks(),
-				progress.lastError(), progress.quarantined(), progress.quarantine());
+				progress.lastError(), progress.quarantined(), progress.quarantine(), this.throttle.signals(plan.id()));
 	}
 
 	@Override

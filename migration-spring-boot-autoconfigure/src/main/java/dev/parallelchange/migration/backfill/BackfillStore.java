@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.backfill;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 import dev.parallelchange.migration.DerivedPlan;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,14 @@ public interface BackfillStore {
 	 * @param plan the plan
 	 */
 	void begin(DerivedPlan plan);
+
+	/**
+	 * Return the mean size of a plan's source rows.
+	 * @param plan the plan
+	 * @return the size in bytes, with what is stored aside of the row; 0 if there are no
+	 * rows, and empty if no copy has begun
+	 */
+	OptionalLong rowBytes(DerivedPlan plan);
 
 	/**
 	 * Mark out the next chunk behind the last one.

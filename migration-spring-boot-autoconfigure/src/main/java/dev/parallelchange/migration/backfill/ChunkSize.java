@@ -6,7 +6,7 @@ import dev.parallelchange.migration.BackfillSettings;
 
 /**
  * The number of rows in a chunk, which follows the duration that chunks should take: it
- * shrinks at once and grows slowly.
+ * shrinks at once and grows slowly. Wide rows make fewer.
  */
 final class ChunkSize {
 
@@ -20,18 +20,32 @@ final class ChunkSize {
 
 	private final int max;
 
+	private final long maxBytes;
+
 	private volatile int rows;
+
+	private volatile int maxByWidth = Integer.MAX_VALUE;
 
 	ChunkSize(BackfillSettings settings) {
 		int limit = (settings.rateLimit() > 0) ? settings.rateLimit() : Integer.MAX_VALUE;
 		this.target = settings.targetBatchDuration();
+		this.maxBytes = settings.maxBatchBytes().toBytes();
 		this.max = Math.max(1, Math.min(settings.maxBatchSize(), limit));
 		this.min = Math.min(Math.min(FLOOR, Math.max(1, settings.batchSize())), this.max);
 		this.rows = Math.min(Math.max(1, settings.batchSize()), this.max);
 	}
 
 	int rows() {
-		return this.rows;
+		return Math.min(this.rows, this.maxByWidth);
+	}
+
+	/**
+	 * Take the mean size of a row.
+	 * @param bytes the size; 0 if it is not known
+	 */
+	void rowBytes(long bytes) {
+		this.maxByWidth = (bytes > 0) ? (int) Math.max(1, Math.min(Integer.MAX_VALUE, this.maxBytes / bytes))
+				: Integer.MAX_VALUE;
 	}
 
 	/**

@@ -25,6 +25,9 @@ final class ChunkWalker {
 	}
 
 	Duration step() {
+		if (!this.run.measureRows()) {
+			return begin();
+		}
 		CopyStep walked = this.store.walkAhead(this.plan, this.run.chunkSize().rows());
 		return switch (walked.kind()) {
 			case WALKED -> this.run.marked();

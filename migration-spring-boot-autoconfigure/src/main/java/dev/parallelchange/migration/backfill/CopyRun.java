@@ -2,6 +2,7 @@ package dev.parallelchange.migration.backfill;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,8 @@ import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationFlag;
 import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationThread;
+import dev.parallelchange.migration.MigrationThread.Work;
 import dev.parallelchange.migration.PlanState;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * This instance's part in one plan's copy, as long as the plan is in the phase for it.
  */
 final class CopyRun {
+
+	private static final Duration MEASURE_ROWS = Duration.ofMinutes(1);
 
 	private final DerivedPlan plan;
 
@@ -51,6 +56,10 @@ final class CopyRun {
 
 	private volatile long runningSince = System.nanoTime();
 
+	private boolean rowsMeasured;
+
+	private long rowsMeasuredAt;
+
 	private boolean paused;
 
 	private long quarantined;
@@ -58,7 +67,7 @@ final class CopyRun {
 	private @Nullable String quarantineError;
 
 	CopyRun(DerivedPlan plan, PlanState state, BackfillStore store, Throttle throttle, MigrationFlags flags,
-			MigrationListener listener) {
+			MigrationListener listener, int maxWorkers) {
 		this.plan = plan;
 		this.state = state;
 		this.store = store;
@@ -66,17 +75,16 @@ final class CopyRun {
 		this.flags = flags;
 		this.listener = listener;
 		this.chunkSize = new ChunkSize(plan.plan().backfill());
-		Stream<Thread> workers = IntStream.rangeClosed(1, Math.max(1, plan.plan().backfill().maxConcurrency()))
+		Stream<Thread> workers = IntStream
+			.rangeClosed(1, Math.max(1, Math.min(maxWorkers, plan.plan().backfill().maxConcurrency())))
 			.mapToObj((number) -> thread(String.valueOf(number), new CopyWorker(this, plan, store, listener)::step));
 		Thread walker = thread("walker", new ChunkWalker(this, plan, store)::step);
 		this.threads = Stream.concat(workers, Stream.of(walker)).toList();
 	}
 
 	private Thread thread(String name, Supplier<Duration> step) {
-		Thread thread = new Thread(new CopyLoop(this, step, this.listener),
+		return new MigrationThread(Work.BULK, new CopyLoop(this, step, this.listener),
 				"migration-backfill-" + this.plan.id() + "-" + name);
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	void start() {
@@ -119,6 +127,30 @@ final class CopyRun {
 
 	@Nullable String pauseReason() {
 		return pauseReason(this.state);
+	}
+
+	/**
+	 * Look at the width of rows before the first chunk, and every now and then.
+	 * @return whether it is known; {@code false} if no copy has begun
+	 */
+	boolean measureRows() {
+		synchronized (this.chunkSize) {
+			if (this.rowsMeasured && System.nanoTime() - this.rowsMeasuredAt < MEASURE_ROWS.toNanos()) {
+				return true;
+			}
+			OptionalLong bytes = this.store.rowBytes(this.plan);
+			this.chunkSize.rowBytes(bytes.orElse(0));
+			this.rowsMeasured = bytes.isPresent();
+			this.rowsMeasuredAt = System.nanoTime();
+			return this.rowsMeasured;
+		}
+	}
+
+	/**
+	 * Return how long a worker rests after a chunk.
+	 */
+	Duration rest(Duration worked) {
+		return TimeShare.rest(this.plan.plan().backfill().maxTimeShare(), this.throttle.load(this.plan.id()), worked);
 	}
 
 	boolean mayCopy() {

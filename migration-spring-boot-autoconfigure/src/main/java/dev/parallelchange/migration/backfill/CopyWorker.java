@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationThread;
 
 /**
  * Copies one chunk after the other.
@@ -20,6 +21,8 @@ final class CopyWorker {
 
 	private final ChunkFailureHandling failures;
 
+	private Duration worked = Duration.ZERO;
+
 	CopyWorker(CopyRun run, DerivedPlan plan, BackfillStore store, MigrationListener listener) {
 		this.run = run;
 		this.plan = plan;
@@ -30,7 +33,8 @@ final class CopyWorker {
 
 	Duration step() {
 		return switch (copy().kind()) {
-			case COPIED, FAILED -> Duration.ZERO;
+			case COPIED -> this.run.rest(this.worked);
+			case FAILED -> Duration.ZERO;
 			case STANDING -> CopyLoop.LONG_WAIT;
 			case IDLE -> this.run.awaitMarked(CopyLoop.SHORT_WAIT);
 			default -> CopyLoop.SHORT_WAIT;
@@ -38,12 +42,13 @@ final class CopyWorker {
 	}
 
 	private CopyStep copy() {
-		long start = System.nanoTime();
+		long start = workingTime();
 		this.run.copying().incrementAndGet();
 		try {
 			CopyStep step = this.store.copyNext(this.plan);
 			if (step.kind() == CopyStep.Kind.COPIED) {
-				Duration duration = Duration.ofNanos(System.nanoTime() - start);
+				Duration duration = Duration.ofNanos(workingTime() - start);
+				this.worked = duration;
 				this.run.chunkSize().copied(step.rows(), duration);
 				this.listener.chunkCopied(this.plan.id(), step.written(), duration);
 				this.run.copied();
@@ -57,6 +62,11 @@ final class CopyWorker {
 		finally {
 			this.run.copying().decrementAndGet();
 		}
+	}
+
+	// A wait for a connection says nothing about the size of a chunk.
+	private static long workingTime() {
+		return System.nanoTime() - MigrationThread.waited();
 	}
 
 }

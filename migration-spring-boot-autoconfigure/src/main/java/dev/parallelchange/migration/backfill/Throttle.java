@@ -1,19 +1,25 @@
 package dev.parallelchange.migration.backfill;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
+import dev.parallelchange.migration.BackfillStatus;
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationThread;
+import dev.parallelchange.migration.MigrationThread.Work;
 import dev.parallelchange.migration.ThrottleSignal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks all signals about once a second, in one thread, whether copies may go on. What has
- * not been read for a while counts as a reason to pause, also when a signal hangs.
+ * Knows whether copies may go on: by the time of the day, and by all signals, which it
+ * asks about once a second in one thread. What has not been read for a while counts as a
+ * reason to pause, also when a signal hangs.
  */
 final class Throttle {
 
@@ -27,6 +33,8 @@ final class Throttle {
 
 	private final Duration maxAge;
 
+	private final InstantSource clock;
+
 	private final Map<String, Watch> watches = new ConcurrentHashMap<>();
 
 	private final CountDownLatch stopped = new CountDownLatch(1);
@@ -34,6 +42,11 @@ final class Throttle {
 	private @Nullable Thread thread;
 
 	Throttle(List<ThrottleSignal> signals, Duration interval, Duration maxAge) {
+		this(signals, interval, maxAge, InstantSource.system());
+	}
+
+	Throttle(List<ThrottleSignal> signals, Duration interval, Duration maxAge, InstantSource clock) {
+		this.clock = clock;
 		this.signals = List.copyOf(signals);
 		this.interval = interval;
 		this.maxAge = maxAge;
@@ -46,8 +59,7 @@ final class Throttle {
 					this.signals.stream().map((signal) -> new SignalReading(signal, plan, this.maxAge)).toList()));
 		}
 		if (this.thread == null && !this.signals.isEmpty()) {
-			this.thread = new Thread(this::run, "migration-throttle");
-			this.thread.setDaemon(true);
+			this.thread = new MigrationThread(Work.STATE, this::run, "migration-throttle");
 			this.thread.start();
 		}
 	}
@@ -64,15 +76,36 @@ final class Throttle {
 		if (watch == null) {
 			return this.signals.isEmpty() ? GO : WAIT;
 		}
-		Verdict verdict = GO;
+		String closed = watch.plan().plan().backfill().windows().reason(this.clock.instant());
+		Verdict verdict = (closed != null) ? new Verdict(false, closed) : GO;
 		for (SignalReading reading : watch.readings()) {
 			String reason = reading.reason();
 			if (reason != null) {
 				return new Verdict(false, reason);
 			}
-			verdict = reading.isRead() ? verdict : WAIT;
+			verdict = (reading.isRead() || !verdict.open()) ? verdict : WAIT;
 		}
 		return verdict;
+	}
+
+	/**
+	 * Return how near the nearest signal is to its limit.
+	 * @return from 0, also while nothing is known, to 1
+	 */
+	double load(String planId) {
+		return readings(planId).stream().mapToDouble(SignalReading::load).max().orElse(0);
+	}
+
+	/**
+	 * Return the signals as they are shown.
+	 */
+	List<BackfillStatus.Signal> signals(String planId) {
+		return readings(planId).stream().flatMap((reading) -> Stream.ofNullable(reading.shown())).toList();
+	}
+
+	private List<SignalReading> readings(String planId) {
+		Watch watch = this.watches.get(planId);
+		return (watch != null) ? watch.readings() : List.of();
 	}
 
 	private void run() {

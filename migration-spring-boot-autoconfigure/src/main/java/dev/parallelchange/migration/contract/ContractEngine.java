@@ -18,6 +18,8 @@ import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.MigrationThread;
+import dev.parallelchange.migration.MigrationThread.Work;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.PlanState;
 
@@ -37,11 +39,8 @@ public final class ContractEngine implements MigrationEngine {
 
 	private final MigrationListener listener;
 
-	private final ExecutorService executor = Executors.newSingleThreadExecutor((work) -> {
-		Thread thread = new Thread(work, "migration-contract");
-		thread.setDaemon(true);
-		return thread;
-	});
+	private final ExecutorService executor = Executors
+		.newSingleThreadExecutor((work) -> new MigrationThread(Work.BULK, work, "migration-contract"));
 
 	private final Map<String, SourceWork> works = new ConcurrentHashMap<>();
 

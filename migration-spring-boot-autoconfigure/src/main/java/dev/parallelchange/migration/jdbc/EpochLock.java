@@ -46,7 +46,7 @@ public final class EpochLock {
 
 	public EpochLock(MigrationDatabase database) {
 		this.database = database;
-		this.template = new JdbcTemplate(database.dataSource());
+		this.template = new JdbcTemplate(database.connections());
 	}
 
 	/**

@@ -4,9 +4,12 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -18,6 +21,8 @@ import org.springframework.util.Assert;
 public final class MigrationDatabase {
 
 	private final DataSource dataSource;
+
+	private final DataSource connections;
 
 	private final MigrationTables tables;
 
@@ -31,18 +36,59 @@ public final class MigrationDatabase {
 	 * @param tables the names of the library's own tables
 	 */
 	public MigrationDatabase(DataSource dataSource, MigrationTables tables) {
-		this.dataSource = dataSource;
-		this.tables = tables;
-		this.client = JdbcClient.create(dataSource);
-		this.transactionManager = new JdbcTransactionManager(dataSource);
+		this(dataSource, tables, dataSource);
 	}
 
 	/**
-	 * Return the {@code DataSource}.
+	 * Create the database for a library that takes a share of the application's
+	 * connections.
+	 * @param dataSource where the plans' tables are
+	 * @param tables the names of the library's own tables
+	 * @param share how many of the library's threads may hold connections
+	 * @param workers the library's own connections; {@code null} to take those of the
+	 * application
+	 */
+	public MigrationDatabase(DataSource dataSource, MigrationTables tables, ConnectionShare share,
+			@Nullable WorkerPool workers) {
+		this(dataSource, tables, new SharedDataSource(withoutProxy(dataSource), share, workers));
+	}
+
+	private MigrationDatabase(DataSource dataSource, MigrationTables tables, DataSource connections) {
+		this.dataSource = dataSource;
+		this.tables = tables;
+		this.connections = connections;
+		this.client = JdbcClient.create(connections);
+		this.transactionManager = new JdbcTransactionManager(connections);
+	}
+
+	/**
+	 * Return the {@code DataSource} under which transactions keep their connection.
+	 * @param dataSource as the application knows it
+	 * @return the same without a proxy that takes part in transactions
+	 */
+	public static DataSource withoutProxy(DataSource dataSource) {
+		if (dataSource instanceof TransactionAwareDataSourceProxy proxy) {
+			DataSource target = proxy.getTargetDataSource();
+			return (target != null) ? target : dataSource;
+		}
+		return dataSource;
+	}
+
+	/**
+	 * Return the {@code DataSource} as the application knows it.
 	 * @return where the plans' tables are
 	 */
 	public DataSource dataSource() {
 		return this.dataSource;
+	}
+
+	/**
+	 * Return where the library takes its connections from; it takes part in the thread's
+	 * transaction.
+	 * @return the connections
+	 */
+	public DataSource connections() {
+		return this.connections;
 	}
 
 	/**
@@ -60,7 +106,7 @@ public final class MigrationDatabase {
 	 * @return {@code true} for PostgreSQL
 	 */
 	public boolean isSupported() {
-		String product = new JdbcTemplate(this.dataSource)
+		String product = new JdbcTemplate(this.connections)
 			.execute((ConnectionCallback<String>) (connection) -> connection.getMetaData().getDatabaseProductName());
 		return "PostgreSQL".equals(product);
 	}

@@ -39,7 +39,7 @@ public final class RunningStatements {
 	@SuppressWarnings("NullAway")
 	private <T> T run(MigrationDatabase database, String planId, String sql, Map<String, @Nullable Object> parameters,
 			PreparedStatementCallback<T> work) {
-		return new NamedParameterJdbcTemplate(database.dataSource()).execute(sql, parameters,
+		return new NamedParameterJdbcTemplate(database.connections()).execute(sql, parameters,
 				(statement) -> run(planId, statement::cancel, () -> work.doInPreparedStatement(statement)));
 	}
 

@@ -13,6 +13,8 @@ public final class SqlStates {
 
 	private static final String EXCLUSION_VIOLATION = "23P01";
 
+	private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
 	private SqlStates() {
 	}
 
@@ -25,6 +27,15 @@ public final class SqlStates {
 	 */
 	public static boolean isCollision(Throwable ex) {
 		return isUniqueViolation(ex) || EXCLUSION_VIOLATION.equals(state(ex));
+	}
+
+	/**
+	 * Return whether the database user may not do what it was asked for.
+	 * @param ex the failure
+	 * @return whether it lacks a privilege
+	 */
+	public static boolean isInsufficientPrivilege(Throwable ex) {
+		return INSUFFICIENT_PRIVILEGE.equals(state(ex));
 	}
 
 	private static @Nullable String state(Throwable ex) {

@@ -2,12 +2,17 @@ package dev.parallelchange.migration.lag;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.parallelchange.migration.BuiltInSignal;
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MeasuredSignal;
+import dev.parallelchange.migration.MigrationThread;
+import dev.parallelchange.migration.MigrationThread.Work;
 import dev.parallelchange.migration.ReplicationStatus.Replica;
-import dev.parallelchange.migration.ThrottleSignal;
+import dev.parallelchange.migration.SignalMeasure;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -16,7 +21,7 @@ import org.springframework.util.Assert;
  * Measures once a second how far the replicas are behind, while a plan needs to know; and
  * pauses copies when one is too far.
  */
-public final class ReplicationLag implements ThrottleSignal {
+public final class ReplicationLag implements MeasuredSignal {
 
 	private final HeartbeatStore store;
 
@@ -44,8 +49,24 @@ public final class ReplicationLag implements ThrottleSignal {
 	}
 
 	@Override
-	public @Nullable String check(DerivedPlan plan) {
-		return reason(plan.plan().backfill().maxReplicationLag());
+	public String name() {
+		return BuiltInSignal.REPLICATION_LAG.label();
+	}
+
+	@Override
+	public SignalMeasure measure(DerivedPlan plan) {
+		Duration limit = plan.plan().backfill().maxReplicationLag();
+		String reason = reason(limit);
+		Double highest = replicas().stream()
+			.map(Replica::lag)
+			.filter(Objects::nonNull)
+			.map((lag) -> lag.toMillis() / 1000.0)
+			.max(Double::compare)
+			.orElse(null);
+		if (highest == null && reason == null) {
+			return new SignalMeasure(0.0, limit.toMillis() / 1000.0, null, "no replica");
+		}
+		return new SignalMeasure(highest, limit.toMillis() / 1000.0, reason, null);
 	}
 
 	/**
@@ -126,13 +147,12 @@ public final class ReplicationLag implements ThrottleSignal {
 		private final Thread thread;
 
 		Repetition(String name, Duration interval, Runnable work) {
-			this.thread = new Thread(() -> {
+			this.thread = new MigrationThread(Work.STATE, () -> {
 				do {
 					work.run();
 				}
 				while (!isEndedAfter(interval));
 			}, name);
-			this.thread.setDaemon(true);
 		}
 
 		void start() {

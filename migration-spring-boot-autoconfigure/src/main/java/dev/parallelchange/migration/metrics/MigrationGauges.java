@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 import dev.parallelchange.migration.BackfillStatus;
 import dev.parallelchange.migration.BreakerState;
+import dev.parallelchange.migration.BuiltInSignal;
 import dev.parallelchange.migration.DivergenceKind;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationSide;
@@ -52,6 +54,9 @@ public class MigrationGauges implements MeterBinder {
 			binding.gauge(MigrationMeter.PROGRESS, (status) -> backfill(status, BackfillStatus::share));
 			binding.gauge(MigrationMeter.PAUSED,
 					(status) -> backfill(status, (backfill) -> (backfill.pauseReason() != null) ? 1 : 0));
+			for (BuiltInSignal signal : BuiltInSignal.values()) {
+				binding.gauge(MigrationMeter.THROTTLE, (status) -> utilisation(status, signal), signal.label());
+			}
 			binding.gauge(MigrationMeter.QUARANTINED, (status) -> backfill(status, BackfillStatus::quarantined));
 			binding.gauge(MigrationMeter.MIRROR_SUSPENDED,
 					(status) -> mirror(status, (mirror) -> (mirror.breaker() == BreakerState.OPEN) ? 1 : 0));
@@ -78,6 +83,17 @@ public class MigrationGauges implements MeterBinder {
 	private static double backfill(MigrationStatus status, ToDoubleFunction<BackfillStatus> value) {
 		BackfillStatus backfill = status.backfill();
 		return (backfill != null) ? value.applyAsDouble(backfill) : 0;
+	}
+
+	private static double utilisation(MigrationStatus status, BuiltInSignal signal) {
+		BackfillStatus backfill = status.backfill();
+		return (backfill == null) ? Double.NaN
+				: backfill.signals()
+					.stream()
+					.filter((shown) -> shown.name().equals(signal.label()))
+					.flatMap((shown) -> Stream.ofNullable(shown.utilisation()))
+					.findFirst()
+					.orElse(Double.NaN);
 	}
 
 	private static double mirror(MigrationStatus status, ToDoubleFunction<MirrorStatus> value) {

@@ -17,6 +17,9 @@ public enum MigrationMeter {
 
 	PAUSED("migration.backfill.paused", Type.GAUGE, "1 while the copy is paused or throttled", "plan"),
 
+	THROTTLE("migration.backfill.throttle", Type.GAUGE,
+			"What throttles the copy by its limit, by signal; above 1 the copy pauses", "plan", "signal"),
+
 	QUARANTINED("migration.quarantined", Type.GAUGE, "Rows that could not be written to the other side", "plan"),
 
 	MIRROR("migration.mirror", Type.TIMER, "Mirror writes of this instance's proxies, by the side written", "plan",

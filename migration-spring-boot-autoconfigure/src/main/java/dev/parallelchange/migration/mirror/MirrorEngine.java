@@ -6,9 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -18,6 +16,8 @@ import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.MigrationThread;
+import dev.parallelchange.migration.MigrationThread.Work;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.MirrorStatus;
 import dev.parallelchange.migration.PlanState;
@@ -49,7 +49,8 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 
 	private final AcrossWork across;
 
-	private final ExecutorService executor = Executors.newFixedThreadPool(THREADS, threads());
+	private final ExecutorService executor = Executors.newFixedThreadPool(THREADS,
+			MigrationThread.factory(Work.MIRROR, "migration-mirror-"));
 
 	private final Map<String, PlanWork> works = new ConcurrentHashMap<>();
 
@@ -216,15 +217,6 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 			return false;
 		}
 
-	}
-
-	private static ThreadFactory threads() {
-		AtomicInteger number = new AtomicInteger();
-		return (work) -> {
-			Thread thread = new Thread(work, "migration-mirror-" + number.incrementAndGet());
-			thread.setDaemon(true);
-			return thread;
-		};
 	}
 
 }

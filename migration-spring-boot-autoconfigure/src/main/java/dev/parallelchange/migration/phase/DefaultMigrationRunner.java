@@ -15,6 +15,8 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.MigrationThread;
+import dev.parallelchange.migration.MigrationThread.Work;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
@@ -189,9 +191,8 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 	 * end; the lease then ends by itself.
 	 */
 	private void leave() {
-		Thread thread = new Thread(() -> this.failures.attempt("*", "end its lease", this.membership::leave),
-				"migration-runner-leave");
-		thread.setDaemon(true);
+		Thread thread = new MigrationThread(Work.STATE,
+				() -> this.failures.attempt("*", "end its lease", this.membership::leave), "migration-runner-leave");
 		thread.start();
 		try {
 			thread.join(LEAVE_PATIENCE.toMillis());

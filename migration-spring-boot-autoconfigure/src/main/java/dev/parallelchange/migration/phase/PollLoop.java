@@ -5,6 +5,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import dev.parallelchange.migration.MigrationThread;
+import dev.parallelchange.migration.MigrationThread.Work;
+
 /**
  * Polls on a thread of its own until it is stopped.
  */
@@ -18,7 +21,7 @@ final class PollLoop {
 
 	private final Semaphore wakeUps = new Semaphore(0);
 
-	private final Thread thread = new Thread(this::run, "migration-runner");
+	private final Thread thread = new MigrationThread(Work.STATE, this::run, "migration-runner");
 
 	private volatile boolean stopped;
 
@@ -30,7 +33,6 @@ final class PollLoop {
 	PollLoop(Duration interval, BooleanSupplier poll) {
 		this.interval = interval;
 		this.poll = poll;
-		this.thread.setDaemon(true);
 	}
 
 	void start() {

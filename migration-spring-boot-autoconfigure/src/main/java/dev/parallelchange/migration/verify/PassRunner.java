@@ -12,6 +12,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationEvent.DivergenceFound;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.MigrationThread;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.StatementFailure;
 import org.jspecify.annotations.Nullable;
@@ -88,9 +89,10 @@ final class PassRunner {
 	}
 
 	private Optional<Step> claim(DerivedPlan plan, long epoch, ChunkSize size, Function<PassClaim, Step> work) {
-		long start = System.nanoTime();
+		long start = System.nanoTime() - MigrationThread.waited();
 		Optional<Step> step = Retries.of(plan).invoke(() -> this.store.claim(plan, epoch, work));
-		size.took(Duration.ofNanos(System.nanoTime() - start), plan.plan().backfill().targetBatchDuration());
+		size.took(Duration.ofNanos(System.nanoTime() - MigrationThread.waited() - start),
+				plan.plan().backfill().targetBatchDuration());
 		return step;
 	}
 

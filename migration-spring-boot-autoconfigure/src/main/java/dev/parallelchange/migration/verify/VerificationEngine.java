@@ -16,12 +16,13 @@ import dev.parallelchange.migration.MigrationEngine;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.MigrationThread;
+import dev.parallelchange.migration.MigrationThread.Work;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.VerificationStatus;
 import dev.parallelchange.migration.verify.PassSchedule.NextPass;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.Assert;
 
 /**
@@ -77,9 +78,7 @@ public final class VerificationEngine implements MigrationEngine {
 		this.listener = listener;
 		this.gates = new VerificationGates(store, copy);
 		this.lookups = new LookupCheck(lookups, listener);
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("migration-verify-");
-		threads.setDaemon(true);
-		this.executor = Executors.newCachedThreadPool(threads);
+		this.executor = Executors.newCachedThreadPool(MigrationThread.factory(Work.BULK, "migration-verify-"));
 	}
 
 	@Override

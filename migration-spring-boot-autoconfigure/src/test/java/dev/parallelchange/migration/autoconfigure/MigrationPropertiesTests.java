@@ -3,10 +3,12 @@ package dev.parallelchange.migration.autoconfigure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 
 import dev.parallelchange.migration.BackfillSettings;
+import dev.parallelchange.migration.CopyWindows;
 import dev.parallelchange.migration.FlagSettings;
 import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationFlag;
@@ -16,10 +18,13 @@ import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanShape;
+import dev.parallelchange.migration.LoadLimits;
 import dev.parallelchange.migration.RolloutSettings;
 import dev.parallelchange.migration.SafetySettings;
+import dev.parallelchange.migration.SessionLimit;
 import dev.parallelchange.migration.SwitchKind;
 import dev.parallelchange.migration.TableReference;
+import dev.parallelchange.migration.TimeWindow;
 import dev.parallelchange.migration.VerificationSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +37,7 @@ import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.ByteArrayResource;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -96,7 +102,13 @@ class MigrationPropertiesTests {
 			.flags(new FlagSettings("w", "r", "b"))
 			.rollout(new RolloutSettings(false, new java.math.BigDecimal("12.5"), false))
 			.backfill(new BackfillSettings(10, 20, Duration.ofMillis(30), 4, 50, Duration.ofSeconds(6), 7,
-					Duration.ofMillis(8), 9))
+					Duration.ofMillis(8), 9)
+				.withMaxBatchBytes(DataSize.ofMegabytes(3))
+				.throttledBy(0.25,
+						new CopyWindows(List.of(TimeWindow.of("22:00-06:00"), TimeWindow.of("12:00-13:30")),
+								ZoneId.of("Europe/Berlin")),
+						new LoadLimits(3, SessionLimit.of(40), Duration.ofSeconds(7), Duration.ofMillis(80),
+								Duration.ofMillis(90))))
 			.verification(new VerificationSettings(Duration.ofMinutes(1), Duration.ofMinutes(2),
 					new java.math.BigDecimal("99.9"), new java.math.BigDecimal("4"), 5))
 			.safety(new SafetySettings(Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ofHours(3),
@@ -122,7 +134,10 @@ class MigrationPropertiesTests {
 						      flags: { write: w, read: r, backfill: b }
 						      rollout: { write: false, read: 12.5, backfill: false }
 						      backfill: { batch-size: 10, max-batch-size: 20, target-batch-duration: 30ms, max-concurrency: 4,
-						        rate-limit: 50, max-replication-lag: 6s, retry-attempts: 7, retry-backoff: 8ms, max-quarantine: 9 }
+						        rate-limit: 50, max-replication-lag: 6s, retry-attempts: 7, retry-backoff: 8ms, max-quarantine: 9,
+						        max-batch-bytes: 3MB, max-time-share: 0.25, windows: [ "22:00-06:00", "12:00-13:30" ], time-zone: Europe/Berlin,
+						        throttle: { max-pool-waiting: 3, max-active-sessions: 40, max-lock-wait: 7s,
+						                    max-copy-lock-wait: 80ms, max-commit-latency: 90ms } }
 						      verification: { interval: 1m, max-age: 2m, min-parity: 99.9, compare-share: 4, min-compared-reads: 5 }
 						      safety: { lock-timeout: 1ms, statement-timeout: 2s, reverse-window: 3h,
 						                max-write-pause: 250ms, sequence-margin: 6 }

@@ -1,18 +1,26 @@
 package dev.parallelchange.migration.backfill;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.parallelchange.migration.BackfillSettings;
 import dev.parallelchange.migration.BackfillStatus;
+import dev.parallelchange.migration.CopyWindows;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.LoadLimits;
+import dev.parallelchange.migration.MeasuredSignal;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.SignalMeasure;
 import dev.parallelchange.migration.ThrottleSignal;
+import dev.parallelchange.migration.TimeWindow;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +123,45 @@ class BackfillPauseTests {
 	}
 
 	@Test
+	void nothingIsCopiedOutsideOfTheWindows() {
+		AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T12:00:00Z"));
+		DerivedPlan nightly = this.scene.plan(MigrationPlan.of("nightly")
+			.source("item")
+			.target("copy")
+			.backfill(BackfillScene.SMALL_CHUNKS.throttledBy(1,
+					new CopyWindows(List.of(TimeWindow.of("22:00-06:00")), ZoneId.of("Europe/Berlin")),
+					LoadLimits.DEFAULTS)));
+		this.scene.engine(this.scene.store,
+				new Throttle(List.of(), Duration.ofMillis(50), Duration.ofSeconds(15), now::get));
+		this.scene.awaitTicking(nightly, () -> this.scene.events(MigrationEvent.BackfillPaused.class).size() == 1);
+		BackfillScene.await()
+			.during(Duration.ofMillis(500))
+			.until(() -> this.scene.number("select count(*) from copy") == 0);
+		assertThat(this.scene.events(MigrationEvent.BackfillPaused.class).get(0).reason())
+			.isEqualTo("it is outside of backfill.windows 22:00-06:00 (Europe/Berlin), "
+					+ "which open at 2026-11-21T22:00:00+01:00");
+		now.set(Instant.parse("2026-11-21T21:00:00Z"));
+		this.scene.copyAll(nightly);
+		assertThat(this.scene.events(MigrationEvent.BackfillResumed.class)).hasSize(1);
+	}
+
+	@Test
+	void workerRestsTheMoreTheNearerALimitIs() {
+		DerivedPlan gentle = this.scene.plan(MigrationPlan.of("gentle")
+			.source("item")
+			.target("copy")
+			.backfill(new BackfillSettings(10, 10, Duration.ofMillis(500), 1, 0, Duration.ofSeconds(5), 3,
+					Duration.ofMillis(20), 100)
+				.throttledBy(0.25, CopyWindows.ALWAYS, LoadLimits.DEFAULTS)));
+		this.scene.engine(new AtItsLimit());
+		this.scene.copyAll(gentle);
+		assertThat(this.scene.number("""
+				select round(100 * sum(extract(epoch from finished_at - started_at))
+					/ extract(epoch from max(finished_at) - min(started_at)))::bigint from migration_chunk"""))
+			.isBetween(1L, 30L);
+	}
+
+	@Test
 	void rateLimitHoldsForTheCluster() {
 		DerivedPlan limited = this.scene.plan(MigrationPlan.of("limited")
 			.source("item")
@@ -189,6 +236,23 @@ class BackfillPauseTests {
 		assertThat(CopyState.of(idle, "paused", Duration.ofMinutes(3))).isEqualTo(BackfillStatus.State.PAUSED);
 		assertThat(CopyState.of(progress(Duration.ofMinutes(2), Duration.ofSeconds(9)), null, Duration.ofMinutes(3)))
 			.isEqualTo(BackfillStatus.State.MEASURING);
+	}
+
+	/**
+	 * Load that is as high as it may be.
+	 */
+	private static final class AtItsLimit implements MeasuredSignal {
+
+		@Override
+		public String name() {
+			return "load";
+		}
+
+		@Override
+		public SignalMeasure measure(DerivedPlan plan) {
+			return SignalMeasure.of(10, 10, "too much");
+		}
+
 	}
 
 	private static BackfillProgress progress(Duration idle, Duration limited) {

@@ -5,6 +5,8 @@ import java.time.Duration;
 import dev.parallelchange.migration.BackfillSettings;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.util.unit.DataSize;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class ChunkSizeTests {
@@ -48,6 +50,18 @@ class ChunkSizeTests {
 	void slowPartOfASplitChunkShrinksIt() {
 		this.size.copied(500, Duration.ofSeconds(1));
 		assertThat(this.size.rows()).isEqualTo(250);
+	}
+
+	@Test
+	void wideRowsMakeSmallChunks() {
+		this.size.rowBytes(DataSize.ofMegabytes(1).toBytes());
+		assertThat(this.size.rows()).isEqualTo(16);
+		this.size.rowBytes(DataSize.ofMegabytes(100).toBytes());
+		assertThat(this.size.rows()).as("one at least").isEqualTo(1);
+		this.size.rowBytes(100);
+		assertThat(this.size.rows()).isEqualTo(1000);
+		this.size.rowBytes(0);
+		assertThat(this.size.rows()).as("not known").isEqualTo(1000);
 	}
 
 	@Test

@@ -56,7 +56,7 @@ class CursorScheduleTests {
 	@Test
 	@ScheduleProof("C07")
 	void mirrorThatTakesTheNewKeyAloneLeavesTheOldRow() {
-		this.steering.replace("from old_rows as changed except ", "from new_rows as changed except ");
+		this.steering.replace("select changed\\.\"id\" as k1 from old_rows as changed except ", "");
 		changeKeysDuringTheCopy();
 		assertThat(this.scene.number("select count(*) from copy where id = 3")).isOne();
 		assertThat(this.scene.number("select count(*) from item where id = 3")).isZero();

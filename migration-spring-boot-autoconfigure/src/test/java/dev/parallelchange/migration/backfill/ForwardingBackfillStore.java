@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.backfill;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 import dev.parallelchange.migration.DerivedPlan;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,11 @@ class ForwardingBackfillStore implements BackfillStore {
 	@Override
 	public void begin(DerivedPlan plan) {
 		this.store.begin(plan);
+	}
+
+	@Override
+	public OptionalLong rowBytes(DerivedPlan plan) {
+		return this.store.rowBytes(plan);
 	}
 
 	@Override

@@ -63,7 +63,7 @@ class FakeEngine implements MigrationEngine {
 	@Override
 	public void report(DerivedPlan plan, MigrationStatus.Builder status) {
 		status.backfill(new BackfillStatus(BackfillStatus.State.RUNNING, 63, 63, 100, 0.63, 1, null, 10, 1, null, 0,
-				null, 0, List.of()));
+				null, 0, List.of(), List.of()));
 	}
 
 	@Override

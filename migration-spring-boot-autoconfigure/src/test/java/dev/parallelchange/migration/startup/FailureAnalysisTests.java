@@ -66,6 +66,21 @@ class FailureAnalysisTests {
 	}
 
 	@Test
+	void aWindowThatIsNoneIsExplained(CapturedOutput output) {
+		fail(DatabaseApplication.class, "migration.plans.visit-date.backfill.windows[0]=22:00-25:00");
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"Property: migration.plans.visit-date.backfill.windows[0]", "Value: \"22:00-25:00\"",
+				"'22:00-25:00' is no part of a day; write two times of 24 hours, such as '22:00-06:00'");
+	}
+
+	@Test
+	void aTimeShareThatIsNoneIsExplained(CapturedOutput output) {
+		fail(DatabaseApplication.class, "migration.plans.visit-date.backfill.max-time-share=70");
+		assertThat(output).contains("APPLICATION FAILED TO START", "70.0 is not a share of the time",
+				"Use a number from 0.01 to 1");
+	}
+
+	@Test
 	void anUnknownPlanIsExplained(CapturedOutput output) {
 		fail(AsksForAnUnknownPlan.class);
 		assertThat(output).contains("APPLICATION FAILED TO START",

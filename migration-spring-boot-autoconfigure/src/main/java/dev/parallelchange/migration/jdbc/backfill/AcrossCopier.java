@@ -92,7 +92,7 @@ final class AcrossCopier {
 
 	private static boolean canStream(MigrationDatabase database) {
 		return ClassUtils.isPresent(DRIVER, AcrossCopier.class.getClassLoader()) && Boolean.TRUE.equals(
-				new JdbcTemplate(database.dataSource()).execute((ConnectionCallback<Boolean>) CopyStream::isPossible));
+				new JdbcTemplate(database.connections()).execute((ConnectionCallback<Boolean>) CopyStream::isPossible));
 	}
 
 	private Look look(MigrationDatabase target, DerivedPlan plan, Chunk chunk) {
@@ -121,8 +121,8 @@ final class AcrossCopier {
 	private int flow(MigrationDatabase target, DerivedPlan plan, Chunk chunk, String insert) {
 		String select = new SentRows(plan, MigrationSide.SOURCE)
 			.copyOut(new BackfillSql(plan).range(MigrationSide.SOURCE, chunk));
-		return new JdbcTemplate(this.databases.main().dataSource())
-			.execute((ConnectionCallback<Integer>) (from) -> new JdbcTemplate(target.dataSource())
+		return new JdbcTemplate(this.databases.main().connections())
+			.execute((ConnectionCallback<Integer>) (from) -> new JdbcTemplate(target.connections())
 				.execute((ConnectionCallback<Integer>) (to) -> flow(plan, from, select, to, insert)));
 	}
 

@@ -2,6 +2,7 @@ package dev.parallelchange.migration.jdbc.backfill;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -23,6 +24,13 @@ public final class JdbcBackfillStore implements BackfillStore {
 	private static final Duration SHORT_STATEMENT = Duration.ofSeconds(10);
 
 	private static final String RESET = "delete from %PREFIX%backfill where plan_id = :plan";
+
+	// Free space counts as well; then chunks are smaller than they might be.
+	private static final String ROW_BYTES = """
+			select coalesce((greatest(pg_table_size(cast(:table as regclass)), (
+				select sum(pg_table_size(relid)) from pg_partition_tree(cast(:table as regclass)))))
+					/ nullif(b.rows_estimated, 0), 0)
+			from %PREFIX%backfill b where b.plan_id = :plan""";
 
 	private static final String FINISH = """
 			update %PREFIX%backfill b
@@ -95,6 +103,17 @@ public final class JdbcBackfillStore implements BackfillStore {
 	@Override
 	public void begin(DerivedPlan plan) {
 		this.start.begin(plan);
+	}
+
+	@Override
+	public OptionalLong rowBytes(DerivedPlan plan) {
+		return this.database.sql(ROW_BYTES)
+			.param("plan", plan.id())
+			.param("table", plan.source().sql())
+			.query(Long.class)
+			.optional()
+			.map(OptionalLong::of)
+			.orElseGet(OptionalLong::empty);
 	}
 
 	@Override

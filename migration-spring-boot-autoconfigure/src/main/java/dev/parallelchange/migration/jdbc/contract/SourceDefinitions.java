@@ -44,7 +44,7 @@ final class SourceDefinitions {
 
 	SourceDefinitions(MigrationDatabase database) {
 		this.database = database;
-		this.definitions = new JdbcTemplate(database.dataSource());
+		this.definitions = new JdbcTemplate(database.connections());
 	}
 
 	/**

@@ -127,10 +127,31 @@ public final class DerivationSql {
 		MigrationSide origin = written.other();
 		return Optional.of("""
 				select keys.item as key
-				from %s join (
-					select %s, item.value as item from jsonb_array_elements(cast(:keys as jsonb)) as item) as keys on %s
-				order by %s for share of %s""".formatted(this.sql.from(origin), this.sql.decodedKey("item.value"),
-				this.sql.keyEquals(origin, "keys"), this.sql.key(origin), PlanSql.alias(origin)));
+				from (select %s, item.value as item from jsonb_array_elements(cast(:keys as jsonb)) as item
+					order by %s) as keys, %s""".formatted(this.sql.decodedKey("item.value"), this.sql.ks(),
+				each("select", origin, "for share of " + PlanSql.alias(origin))));
+	}
+
+	/**
+	 * Return a condition that holds if a key has more than one row to derive from: at
+	 * {@code REPEATABLE READ} a row that somebody has deleted is there beside one that
+	 * this transaction has inserted since.
+	 * @param written the side that is made equal
+	 * @param keys a query for the keys
+	 * @return the condition
+	 */
+	public String severalOrigins(MigrationSide written, String keys) {
+		return "exists (select from (%s) as keys, %s where origin.versions > 1)".formatted(keys,
+				each("select count(*) as versions", written.other(), ""));
+	}
+
+	/**
+	 * All rows of each key. A join would end with the first row, as it takes a unique key
+	 * for one.
+	 */
+	private String each(String select, MigrationSide origin, String lock) {
+		return "lateral (%s from %s where %s offset 0 %s) as origin".formatted(select, this.sql.from(origin),
+				this.sql.keyEquals(origin, "keys"), lock);
 	}
 
 	private String deleteTarget(String keys) {

@@ -18,7 +18,6 @@ import dev.parallelchange.migration.mirror.MirroredRows;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.ConnectionHolder;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.Assert;
 
@@ -49,7 +48,7 @@ public final class JdbcMirroredRows implements MirroredRows {
 	 */
 	public JdbcMirroredRows(PlanDatabases databases) {
 		this.databases = databases;
-		this.dataSource = withoutProxy(databases.main().dataSource());
+		this.dataSource = MigrationDatabase.withoutProxy(databases.main().dataSource());
 		this.derivation = new KeyDerivation(databases.main());
 		this.template = new JdbcTemplate(this.dataSource);
 	}
@@ -61,7 +60,7 @@ public final class JdbcMirroredRows implements MirroredRows {
 	 */
 	@Override
 	public boolean isBoundToTransaction(DerivedPlan plan, MigrationSide written) {
-		return isBoundToTransaction(withoutProxy(this.databases.of(plan, written).dataSource()));
+		return isBoundToTransaction(MigrationDatabase.withoutProxy(this.databases.of(plan, written).dataSource()));
 	}
 
 	private static boolean isBoundToTransaction(DataSource dataSource) {
@@ -115,14 +114,6 @@ public final class JdbcMirroredRows implements MirroredRows {
 		catch (SQLException ex) {
 			cause.addSuppressed(ex);
 		}
-	}
-
-	private static DataSource withoutProxy(DataSource dataSource) {
-		if (dataSource instanceof TransactionAwareDataSourceProxy proxy) {
-			DataSource target = proxy.getTargetDataSource();
-			return (target != null) ? target : dataSource;
-		}
-		return dataSource;
 	}
 
 }

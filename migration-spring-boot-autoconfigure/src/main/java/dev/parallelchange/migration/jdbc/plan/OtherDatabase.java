@@ -4,6 +4,7 @@ import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.jdbc.DatabaseIdentity;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationSchema;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
@@ -12,12 +13,6 @@ import dev.parallelchange.migration.jdbc.PlanDatabases;
  * Refuses what cannot work between two databases.
  */
 final class OtherDatabase {
-
-	/**
-	 * No privilege is needed for these, and no two running databases have both in common.
-	 */
-	private static final String IDENTITY = """
-			select pg_postmaster_start_time() || ' ' || oid from pg_database where datname = current_database()""";
 
 	private static final String HAS_TABLES = "select to_regclass('%PREFIX%pending') is not null";
 
@@ -63,7 +58,7 @@ final class OtherDatabase {
 			throw new InvalidPlanException(plan.id(), "target.data-source",
 					"the database of '%s' is not PostgreSQL".formatted(name), "Name one that is");
 		}
-		if (identity(other).equals(identity(this.databases.main()))) {
+		if (DatabaseIdentity.of(other.connections()).equals(DatabaseIdentity.of(this.databases.main().connections()))) {
 			throw new InvalidPlanException(plan.id(), "target.data-source",
 					"'%s' leads to the source's own database".formatted(name),
 					"Leave it out; within one database both sides change in one transaction");
@@ -74,10 +69,6 @@ final class OtherDatabase {
 					"Start the application anew with 'migration.initialize-schema: always', or run the script '%s' there"
 						.formatted(MigrationSchema.SCRIPT));
 		}
-	}
-
-	private static String identity(MigrationDatabase database) {
-		return database.sql(IDENTITY).query(String.class).single();
 	}
 
 }

@@ -102,7 +102,7 @@ public final class PlanDeriver {
 	}
 
 	private JdbcCatalog catalog(MigrationPlan plan, MigrationSide side) {
-		return new JdbcCatalog(JdbcClient.create(this.databases.of(plan, side).dataSource()));
+		return new JdbcCatalog(JdbcClient.create(this.databases.of(plan, side).connections()));
 	}
 
 	private static MirrorKind mirror(MigrationPlan plan, boolean behindRepository) {

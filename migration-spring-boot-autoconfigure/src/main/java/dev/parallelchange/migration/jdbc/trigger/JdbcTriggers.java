@@ -89,7 +89,7 @@ public final class JdbcTriggers implements MirrorTriggers {
 		this.database = database;
 		this.accepted = new AcceptedDefinition(database);
 		this.generator = generator;
-		this.definitions = new JdbcTemplate(database.dataSource());
+		this.definitions = new JdbcTemplate(database.connections());
 	}
 
 	@Override

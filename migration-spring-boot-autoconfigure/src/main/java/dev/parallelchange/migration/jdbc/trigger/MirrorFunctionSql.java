@@ -87,6 +87,16 @@ final class MirrorFunctionSql {
 				end if;""";
 
 	/**
+	 * Whoever looks at an old snapshot must not mirror a row that is gone.
+	 */
+	private static final String UNLESS_GONE = """
+			if current_setting('transaction_isolation') in ('repeatable read', 'serializable') and %s then
+				raise exception using errcode = 'serialization_failure',
+					message = 'could not serialize access due to concurrent delete of a row of the same key';
+			end if;
+			""";
+
+	/**
 	 * Nearly always the rows are there and differ. Only where one is not is it looked for
 	 * what to insert, and what is equal and must be locked.
 	 */
@@ -132,9 +142,12 @@ final class MirrorFunctionSql {
 		String otherKeys = "select " + this.sql.keyAsK(PlanSql.alias(other), other) + " from " + this.sql.from(other)
 				+ ((other == MigrationSide.SOURCE) ? " where " + this.sql.filter() : "");
 		return FUNCTION.replace("{copier}", LEAVE_COPIER_ALONE)
-			.replace("{insert}", removal(other, leavesPlan(other) ? newKeys : "") + write(other, newKeys))
+			.replace("{insert}",
+					unlessGone(other, newKeys) + removal(other, leavesPlan(other) ? newKeys : "")
+							+ write(other, newKeys))
 			.replace("{update}",
-					removal(other, leavesPlan(other) ? bothKeys : oldKeys + " except " + newKeys)
+					unlessGone(other, newKeys)
+							+ removal(other, leavesPlan(other) ? bothKeys : oldKeys + " except " + newKeys)
 							+ change(other, newKeys))
 			.replace("{delete}", removal(other, oldKeys))
 			.replace("{inserted}", chunks(newKeys))
@@ -163,6 +176,10 @@ final class MirrorFunctionSql {
 	 */
 	private boolean leavesPlan(MigrationSide written) {
 		return written == MigrationSide.TARGET && this.plan.plan().filter() != null;
+	}
+
+	private String unlessGone(MigrationSide written, String keys) {
+		return UNLESS_GONE.formatted(this.derivation.severalOrigins(written, keys));
 	}
 
 	private String removal(MigrationSide written, String keys) {

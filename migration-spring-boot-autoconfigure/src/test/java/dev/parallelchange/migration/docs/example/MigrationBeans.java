@@ -1,18 +1,20 @@
 package dev.parallelchange.migration.docs.example;
 
-import java.time.Clock;
-import java.time.LocalTime;
-
+import com.zaxxer.hikari.HikariDataSource;
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MeasuredSignal;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.ReadComparison;
-import dev.parallelchange.migration.ThrottleSignal;
+import dev.parallelchange.migration.SignalMeasure;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @Configuration(proxyBeanMethods = false)
 class MigrationBeans {
@@ -30,9 +32,28 @@ class MigrationBeans {
 	}
 
 	@Bean
-	ThrottleSignal businessHours() {
-		return (plan) -> (LocalTime.now(Clock.systemUTC()).getHour() < 6) ? null
-				: "it is after 06:00 UTC; copies run at night";
+	MeasuredSignal openOrders(JdbcClient client) {
+		return new MeasuredSignal() {
+
+			@Override
+			public String name() {
+				return "open-orders";
+			}
+
+			@Override
+			public SignalMeasure measure(DerivedPlan plan) {
+				long open = client.sql("select count(*) from orders where state = 'OPEN'").query(Long.class).single();
+				return SignalMeasure.of(open, 1000, "%d orders are open (limit 1000)".formatted(open));
+			}
+
+		};
+	}
+
+	@Bean(defaultCandidate = false)
+	HikariDataSource workers(DataSourceProperties properties) {
+		HikariDataSource workers = properties.initializeDataSourceBuilder().type(HikariDataSource.class).build();
+		workers.setMaximumPoolSize(4);
+		return workers;
 	}
 
 	@Bean
