@@ -98,6 +98,7 @@ class PackageStructureTests {
 		onlyIn("com.zaxxer.hikari..", "hikari", "autoconfigure");
 		onlyIn("jakarta.persistence..", "jpa", "autoconfigure");
 		onlyIn("org.springframework.orm..", "jpa", "autoconfigure");
+		onlyIn("org.postgresql..", "jdbc.backfill");
 	}
 
 	@Test

@@ -43,6 +43,15 @@ public interface BackfillStore {
 	CopyStep walk(DerivedPlan plan, int rows);
 
 	/**
+	 * Mark out the next chunk behind the last one, unless enough are open already to keep
+	 * all workers of the cluster busy for a while.
+	 * @param plan the plan
+	 * @param rows the number of rows that it should have
+	 * @return what came of it
+	 */
+	CopyStep walkAhead(DerivedPlan plan, int rows);
+
+	/**
 	 * Copy the oldest open chunk that nobody else copies.
 	 * @param plan the plan
 	 * @return what came of it

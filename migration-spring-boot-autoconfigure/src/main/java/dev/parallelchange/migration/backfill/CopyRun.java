@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationEvent;
@@ -39,6 +42,10 @@ final class CopyRun {
 
 	private final AtomicInteger copying = new AtomicInteger();
 
+	private final Semaphore marked = new Semaphore(0);
+
+	private final Semaphore copied = new Semaphore(0);
+
 	private final CountDownLatch ended = new CountDownLatch(1);
 
 	private final List<Thread> threads;
@@ -68,14 +75,16 @@ final class CopyRun {
 		this.flags = flags;
 		this.listener = listener;
 		this.chunkSize = new ChunkSize(plan.plan().backfill());
-		this.threads = IntStream
+		Stream<Thread> workers = IntStream
 			.rangeClosed(1, Math.max(1, Math.min(maxWorkers, plan.plan().backfill().maxConcurrency())))
-			.mapToObj((number) -> thread("migration-backfill-" + plan.id() + "-" + number))
-			.toList();
+			.mapToObj((number) -> thread(String.valueOf(number), new CopyWorker(this, plan, store, listener)::step));
+		Thread walker = thread("walker", new ChunkWalker(this, plan, store)::step);
+		this.threads = Stream.concat(workers, Stream.of(walker)).toList();
 	}
 
-	private Thread thread(String name) {
-		return new MigrationThread(Work.BULK, new CopyWorker(this, this.plan, this.store, this.listener), name);
+	private Thread thread(String name, Supplier<Duration> step) {
+		return new MigrationThread(Work.BULK, new CopyLoop(this, step, this.listener),
+				"migration-backfill-" + this.plan.id() + "-" + name);
 	}
 
 	void start() {
@@ -164,6 +173,46 @@ final class CopyRun {
 		}
 	}
 
+	/**
+	 * A chunk has been marked out.
+	 */
+	Duration marked() {
+		this.marked.release();
+		return Duration.ZERO;
+	}
+
+	/**
+	 * A chunk has been copied.
+	 */
+	void copied() {
+		this.marked.tryAcquire();
+		this.copied.release();
+	}
+
+	/**
+	 * Wait until a chunk is marked out here; other instances mark out chunks too.
+	 */
+	Duration awaitMarked(Duration limit) {
+		return await(this.marked, limit);
+	}
+
+	/**
+	 * Wait until a chunk is copied here; other instances copy chunks too.
+	 */
+	Duration awaitCopied(Duration limit) {
+		return await(this.copied, limit);
+	}
+
+	private Duration await(Semaphore semaphore, Duration limit) {
+		try {
+			semaphore.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			end();
+		}
+		return Duration.ZERO;
+	}
+
 	void finish() {
 		this.finished = true;
 		end();
@@ -174,6 +223,8 @@ final class CopyRun {
 	 */
 	void end() {
 		this.ended.countDown();
+		this.marked.release(this.threads.size());
+		this.copied.release();
 	}
 
 	boolean isEnding() {

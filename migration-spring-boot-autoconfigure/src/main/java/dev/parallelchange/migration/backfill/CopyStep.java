@@ -42,6 +42,9 @@ public record CopyStep(Kind kind, long rows, long written, Duration delay) {
 		/** No chunk is waiting. */
 		IDLE,
 
+		/** Enough chunks are marked out. */
+		AHEAD,
+
 		/** All chunks have been marked out. */
 		END,
 

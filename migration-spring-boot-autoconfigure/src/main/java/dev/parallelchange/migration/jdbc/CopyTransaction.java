@@ -11,12 +11,13 @@ public final class CopyTransaction {
 
 	// Half of the deadlock timeout: whoever waits for the copier sees it give up before
 	// the database could choose the other as a deadlock's victim. The planner must take
-	// the key's index even where it misjudges a range or a growing table.
+	// the key's index even where it misjudges a range or a growing table. It is not told
+	// to plan each time: it would do so for each row that a foreign key checks.
 	private static final String CONFIGURE = """
 			select set_config('statement_timeout', :timeout, true), set_config('enable_seqscan', 'off', true),
 				set_config('jit', 'off', true), set_config('lock_timeout',
-					cast((select greatest(1, least(500, cast(setting as integer) / 2))
-						from pg_settings where name = 'deadlock_timeout') as text), true)""";
+					cast(greatest(1, least(500, cast(extract(epoch from
+						cast(current_setting('deadlock_timeout') as interval)) * 500 as integer))) as text), true)""";
 
 	/**
 	 * The transaction's setting that holds the id of the plan whose rows are copied. The
@@ -24,8 +25,6 @@ public final class CopyTransaction {
 	 * back a source row that was deleted after the copier had read it.
 	 */
 	public static final String COPYING = "migration.copying";
-
-	private static final String MARK = "select set_config('%s', :plan, true)".formatted(COPYING);
 
 	private final MigrationDatabase database;
 
@@ -42,11 +41,6 @@ public final class CopyTransaction {
 
 	public void configure(DerivedPlan plan) {
 		configure(plan.plan().safety().statementTimeout());
-	}
-
-	public void mark(DerivedPlan plan) {
-		this.database.sql(MARK).param("plan", plan.id()).query((rs) -> {
-		});
 	}
 
 	public void configure(Duration statementTimeout) {

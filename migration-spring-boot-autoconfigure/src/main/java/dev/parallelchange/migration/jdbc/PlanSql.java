@@ -27,25 +27,28 @@ public final class PlanSql {
 
 	private final @Nullable MigrationSide sent;
 
+	private final @Nullable String sentRows;
+
 	public PlanSql(DerivedPlan plan) {
-		this(plan, null);
+		this(plan, null, null);
 	}
 
 	/**
 	 * Create the pieces for a database that one of the sides is sent to.
-	 * @param sent the side whose rows are the parameter {@code :sent}
+	 * @param sent the side whose rows are sent
+	 * @param sentRows the relation that they are there
 	 */
-	public PlanSql(DerivedPlan plan, @Nullable MigrationSide sent) {
+	PlanSql(DerivedPlan plan, @Nullable MigrationSide sent, @Nullable String sentRows) {
 		this.plan = plan;
 		this.sent = sent;
+		this.sentRows = sentRows;
 	}
 
 	/**
 	 * The table of a side with its alias, such as {@code "public"."users" as source}.
 	 */
 	public String from(MigrationSide side) {
-		return (isSent(side) ? SentRows.relation(this.plan.table(side)) : this.plan.table(side).sql()) + " as "
-				+ alias(side);
+		return (isSent(side) ? this.sentRows : this.plan.table(side).sql()) + " as " + alias(side);
 	}
 
 	/**
@@ -143,9 +146,17 @@ public final class PlanSql {
 	 * parameter, in the order of the key's index.
 	 */
 	public String keyCompares(MigrationSide side, String operator, String parameter) {
+		return keyComparesTo(side, operator, "cast(:" + parameter + " as jsonb)");
+	}
+
+	/**
+	 * The condition that the key of a row of a side compares to an expression that yields
+	 * a key as JSON.
+	 */
+	public String keyComparesTo(MigrationSide side, String operator, String json) {
 		List<TableColumn> key = this.plan.source().key();
 		String bound = IntStream.range(0, key.size())
-			.mapToObj((i) -> "cast(cast(:" + parameter + " as jsonb) ->> " + i + " as " + uncutType(key.get(i)) + ")")
+			.mapToObj((i) -> "cast(" + json + " ->> " + i + " as " + uncutType(key.get(i)) + ")")
 			.collect(Collectors.joining(", "));
 		return "(" + key(side) + ") " + operator + " (" + bound + ")";
 	}
@@ -236,6 +247,15 @@ public final class PlanSql {
 
 	public static String assignments(List<MappedColumn> columns) {
 		return list(columns, (mapped) -> mapped.column().sql() + " = " + value(mapped));
+	}
+
+	/**
+	 * A text as it stands in a statement without parameters, whatever the session's
+	 * settings are.
+	 */
+	public static String literal(String text) {
+		String quoted = "'" + text.replace("'", "''") + "'";
+		return text.contains("\\") ? " E" + quoted.replace("\\", "\\\\") : quoted;
 	}
 
 	public static <T> String list(List<T> items, Function<T, String> sql) {

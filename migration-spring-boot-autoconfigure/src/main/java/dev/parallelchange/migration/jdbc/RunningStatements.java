@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
  */
 public final class RunningStatements {
 
-	private final Map<String, Set<PreparedStatement>> running = new ConcurrentHashMap<>();
+	private final Map<String, Set<Cancellation>> running = new ConcurrentHashMap<>();
 
 	public int update(MigrationDatabase database, String planId, String sql, Map<String, @Nullable Object> parameters) {
 		return run(database, planId, sql, parameters, PreparedStatement::executeUpdate);
@@ -39,28 +39,54 @@ public final class RunningStatements {
 	@SuppressWarnings("NullAway")
 	private <T> T run(MigrationDatabase database, String planId, String sql, Map<String, @Nullable Object> parameters,
 			PreparedStatementCallback<T> work) {
-		return new NamedParameterJdbcTemplate(database.connections()).execute(sql, parameters, (statement) -> {
-			Set<PreparedStatement> statements = this.running.computeIfAbsent(planId,
-					(id) -> ConcurrentHashMap.newKeySet());
-			statements.add(statement);
-			try {
-				return work.doInPreparedStatement(statement);
-			}
-			finally {
-				statements.remove(statement);
-			}
-		});
+		return new NamedParameterJdbcTemplate(database.connections()).execute(sql, parameters,
+				(statement) -> run(planId, statement::cancel, () -> work.doInPreparedStatement(statement)));
+	}
+
+	/**
+	 * Run work that is not one statement.
+	 * @param cancellation has the work fail soon
+	 */
+	public <T> T run(String planId, Cancellation cancellation, Work<T> work) throws SQLException {
+		Set<Cancellation> cancellations = this.running.computeIfAbsent(planId, (id) -> ConcurrentHashMap.newKeySet());
+		cancellations.add(cancellation);
+		try {
+			return work.run();
+		}
+		finally {
+			cancellations.remove(cancellation);
+		}
 	}
 
 	public void cancel(String planId) {
-		for (PreparedStatement statement : this.running.getOrDefault(planId, Set.of())) {
+		for (Cancellation cancellation : this.running.getOrDefault(planId, Set.of())) {
 			try {
-				statement.cancel();
+				cancellation.cancel();
 			}
 			catch (SQLException ex) {
 				// The statement's timeout will end it.
 			}
 		}
+	}
+
+	/**
+	 * Has work fail soon.
+	 */
+	@FunctionalInterface
+	public interface Cancellation {
+
+		void cancel() throws SQLException;
+
+	}
+
+	/**
+	 * Work that can be cancelled.
+	 */
+	@FunctionalInterface
+	public interface Work<T> {
+
+		T run() throws SQLException;
+
 	}
 
 }

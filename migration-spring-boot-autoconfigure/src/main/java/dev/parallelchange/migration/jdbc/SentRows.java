@@ -2,6 +2,7 @@ package dev.parallelchange.migration.jdbc;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,6 +27,15 @@ public final class SentRows {
 	 */
 	public static final String PARAMETER = "sent";
 
+	/** The temporary table that holds rows which are not sent as a parameter. */
+	private static final String STAGE = "pg_temp.migration_sent";
+
+	/** Types whose binary form is the same in all databases of all versions. */
+	private static final Set<String> BINARY_TYPES = Set.of("smallint", "integer", "bigint", "real", "double precision",
+			"numeric", "boolean", "text", "character varying", "character", "bytea", "uuid", "date",
+			"time without time zone", "timestamp without time zone", "timestamp with time zone", "interval", "json",
+			"jsonb");
+
 	private final DerivedPlan plan;
 
 	private final MigrationSide side;
@@ -42,8 +52,68 @@ public final class SentRows {
 		return (this.side == MigrationSide.SOURCE) ? inTargetDatabase() : inSourceDatabase();
 	}
 
+	/**
+	 * The pieces of SQL where the rows are the parameter.
+	 */
 	public PlanSql sql() {
-		return new PlanSql(plan(), this.side);
+		DerivedPlan there = plan();
+		return new PlanSql(there, this.side, relation(there.table(this.side)));
+	}
+
+	/**
+	 * The pieces of SQL where the rows are in the stage.
+	 */
+	public PlanSql stagedSql() {
+		return new PlanSql(plan(), this.side, STAGE);
+	}
+
+	/**
+	 * The stage, which exists as long as the transaction.
+	 */
+	public String createStage() {
+		return "create temporary table migration_sent (%s) on commit drop".formatted(PlanSql
+			.list(plan().table(this.side).columns(), (column) -> column.sql() + " " + PlanSql.valueType(column)));
+	}
+
+	public String copyToStage() {
+		return "copy " + STAGE + " from stdin" + format();
+	}
+
+	/**
+	 * A copy of source rows straight into the target, which fails where a row is there.
+	 */
+	public String copyToTarget() {
+		return "copy %s (%s) from stdin%s".formatted(this.plan.target().sql(),
+				Stream.concat(this.plan.target().key().stream(), this.plan.mapping().stream().map(MappedColumn::column))
+					.map(TableColumn::sql)
+					.collect(Collectors.joining(", ")),
+				format());
+	}
+
+	/**
+	 * A copy of rows of the side out of its database, in the order of the key.
+	 * @param condition which rows, without parameters
+	 */
+	public String copyOut(String condition) {
+		PlanSql sql = new PlanSql(this.plan);
+		return "copy (select %s from %s where %s and %s order by %s) to stdout%s".formatted(
+				values().collect(Collectors.joining(", ")), sql.from(this.side), filter(), condition,
+				sql.key(this.side), format());
+	}
+
+	// Without a cast both sides must have the very same type.
+	private String format() {
+		List<TableColumn> key = this.plan.source().key();
+		boolean binary = IntStream.range(0, key.size())
+			.allMatch((i) -> hasBinaryForm(key.get(i))
+					&& key.get(i).baseType().equals(this.plan.target().key().get(i).baseType()))
+				&& this.plan.mapping().stream().allMatch((mapped) -> hasBinaryForm(mapped.column()));
+		return binary ? " (format binary)" : "";
+	}
+
+	private static boolean hasBinaryForm(TableColumn column) {
+		return column.baseType().equals(portable(column).baseType())
+				&& BINARY_TYPES.contains(column.baseType().replace("[]", ""));
 	}
 
 	/**
@@ -51,12 +121,7 @@ public final class SentRows {
 	 * @param condition which rows
 	 */
 	public String select(String condition) {
-		boolean source = this.side == MigrationSide.SOURCE;
-		PlanSql sql = new PlanSql(this.plan);
-		Stream<String> key = this.plan.table(this.side).key().stream().map((column) -> alias() + "." + column.sql());
-		Stream<String> values = source ? Stream.concat(key, portableMapping().stream().map(PlanSql::value))
-				: this.plan.target().columns().stream().map((column) -> alias() + "." + column.sql());
-		return select(values, source ? sql.filter() + " and " + condition : condition);
+		return select(values(), filter() + " and " + condition);
 	}
 
 	/**
@@ -67,6 +132,18 @@ public final class SentRows {
 	public String selectKeys(String condition) {
 		return select(this.plan.table(this.side).key().stream().map((column) -> alias() + "." + column.sql()),
 				condition);
+	}
+
+	private Stream<String> values() {
+		if (this.side == MigrationSide.TARGET) {
+			return this.plan.target().columns().stream().map((column) -> alias() + "." + column.sql());
+		}
+		return Stream.concat(this.plan.source().key().stream().map((column) -> alias() + "." + column.sql()),
+				portableMapping().stream().map(PlanSql::value));
+	}
+
+	private String filter() {
+		return (this.side == MigrationSide.SOURCE) ? new PlanSql(this.plan).filter() : "true";
 	}
 
 	// An array, since no function takes more than a hundred arguments.

@@ -2,6 +2,7 @@ package dev.parallelchange.migration.backfill;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import dev.parallelchange.migration.BackfillSettings;
 import dev.parallelchange.migration.BackfillStatus;
@@ -9,6 +10,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.jdbc.backfill.JdbcBackfillStore;
 import dev.parallelchange.migration.schedule.Schedule;
+import dev.parallelchange.migration.test.DatabaseLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +122,43 @@ class BackfillRaceTests {
 			return true;
 		});
 		assertThat(this.scene.store.copyNext(plan).kind()).isEqualTo(CopyStep.Kind.COPIED);
+	}
+
+	@Test
+	void nextChunkIsMarkedOutWhileOneIsCopied() {
+		DerivedPlan plan = plan(100, settings(1, 10));
+		DatabaseLatch.stop(this.scene.database, "copy", "new.id = 1");
+		this.scene.engine();
+		try (DatabaseLatch latch = new DatabaseLatch(this.scene.database)) {
+			this.scene.awaitTicking(plan, () -> latch.waiting() == 1);
+			this.scene.awaitTicking(plan, () -> this.scene.number("select count(*) from migration_chunk") == 2);
+			latch.open();
+			this.scene.copyAll(plan);
+		}
+		assertThat(this.scene.number("select count(*) from copy")).isEqualTo(100);
+	}
+
+	@Test
+	void noMoreChunksAreMarkedOutAheadThanKeepTheWorkersBusy() {
+		DerivedPlan plan = plan(100, settings(2, 10));
+		this.scene.store.begin(plan);
+		assertThat(IntStream.range(0, 5).mapToObj((i) -> this.scene.store.walkAhead(plan, 10).kind())).containsExactly(
+				CopyStep.Kind.WALKED, CopyStep.Kind.WALKED, CopyStep.Kind.WALKED, CopyStep.Kind.AHEAD,
+				CopyStep.Kind.AHEAD);
+		this.scene.store.copyNext(plan);
+		assertThat(this.scene.store.walkAhead(plan, 10).kind()).isEqualTo(CopyStep.Kind.WALKED);
+	}
+
+	@Test
+	void chunkOfWhichTheTargetHasARowIsCompletedWithoutOverwriting() {
+		DerivedPlan plan = plan(20, settings(1, 10));
+		this.scene.database.execute("insert into copy values (10, 'mirrored')");
+		this.scene.store.begin(plan);
+		this.scene.store.walk(plan, 10);
+		this.scene.store.walk(plan, 10);
+		assertThat(this.scene.store.copyNext(plan).written()).isEqualTo(9);
+		assertThat(this.scene.store.copyNext(plan).written()).isEqualTo(10);
+		assertThat(this.scene.text("select name from copy where id = 10")).isEqualTo("mirrored");
 	}
 
 	private static BackfillSettings settings(int concurrency, int rows) {

@@ -6,6 +6,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.TableColumn;
+import dev.parallelchange.migration.backfill.Chunk;
 import dev.parallelchange.migration.jdbc.PlanSql;
 import org.jspecify.annotations.Nullable;
 
@@ -31,24 +32,35 @@ final class BackfillSql {
 
 	String highestKey() {
 		return "select %s from %s order by %s limit 1".formatted(this.sql.keyAsJson(MigrationSide.SOURCE),
-				this.sql.from(MigrationSide.SOURCE),
-				PlanSql.list(this.plan.source().key(), (column) -> "source." + column.sql() + " desc"));
+				this.sql.from(MigrationSide.SOURCE), lastFirst());
+	}
+
+	private String lastFirst() {
+		return PlanSql.list(this.plan.source().key(), (column) -> "source." + column.sql() + " desc");
 	}
 
 	/**
-	 * The last of the next {@code :rows} keys of a range, and how many there are.
+	 * The {@code :rows}th key of a range, if it has so many. Nothing but the position is
+	 * asked for, so that the walk costs little beside the copy.
 	 */
 	String walk(@Nullable String lower) {
 		String key = this.sql.key(MigrationSide.SOURCE);
 		return """
-				select jsonb_build_array(%s) as key, walked.position as rows
-				from (
-					select %s, row_number() over (order by %s) as position
-					from %s where %s order by %s limit :rows
-				) as walked
-				order by walked.position desc limit 1""".formatted(walkedKey(),
-				this.sql.keyAsK("source", MigrationSide.SOURCE), key, this.sql.from(MigrationSide.SOURCE),
+				select jsonb_build_array(%s) as key, cast(:rows as bigint) as rows
+				from (select %s from %s where %s order by %s offset :rows - 1 limit 1) as walked""".formatted(
+				walkedKey(), this.sql.keyAsK("source", MigrationSide.SOURCE), this.sql.from(MigrationSide.SOURCE),
 				range(MigrationSide.SOURCE, lower), key);
+	}
+
+	/**
+	 * The last key of a range, and how many there are.
+	 */
+	String walkToTheEnd(@Nullable String lower) {
+		return """
+				select jsonb_build_array(%s) as key, (%s) as rows
+				from (select %s from %s where %s order by %s limit 1) as walked""".formatted(walkedKey(), count(lower),
+				this.sql.keyAsK("source", MigrationSide.SOURCE), this.sql.from(MigrationSide.SOURCE),
+				range(MigrationSide.SOURCE, lower), lastFirst());
 	}
 
 	String count(@Nullable String lower) {
@@ -57,13 +69,26 @@ final class BackfillSql {
 	}
 
 	/**
-	 * The copy of a range. The bounds on the target's side keep it linear: the planner
-	 * knows nothing of a table that grows.
+	 * Whether the target has rows of a range.
+	 */
+	String present(@Nullable String lower) {
+		return "select exists (select from %s where %s)".formatted(this.sql.from(MigrationSide.TARGET),
+				range(MigrationSide.TARGET, lower));
+	}
+
+	/**
+	 * The copy of a range of which the target has no row. It does not say so: any
+	 * condition but the range would have each row taken apart and put together again.
 	 */
 	String copy(@Nullable String lower) {
-		if (this.plan.shape() == PlanShape.COLUMN) {
-			return update(lower);
-		}
+		return (this.plan.shape() == PlanShape.COLUMN) ? update(lower) : insert(lower, "true");
+	}
+
+	/**
+	 * The copy of the rows of a range that the target does not have. The bounds on the
+	 * target's side keep it linear: the planner knows nothing of a table that grows.
+	 */
+	String copyMissing(@Nullable String lower) {
 		return insert(lower, "not exists (select from %s where %s and %s)"
 			.formatted(this.sql.from(MigrationSide.TARGET), this.sql.sidesMatch(), range(MigrationSide.TARGET, lower)));
 	}
@@ -103,6 +128,19 @@ final class BackfillSql {
 		}
 		String upper = this.sql.keyCompares(side, "<=", "upper");
 		return (lower != null) ? this.sql.keyCompares(side, ">", "lower") + " and " + upper : upper;
+	}
+
+	/**
+	 * The range of a chunk, without parameters.
+	 */
+	String range(MigrationSide side, Chunk chunk) {
+		String upper = this.sql.keyComparesTo(side, "<=", literal(chunk.upperKey()));
+		String lower = chunk.lowerKey();
+		return (lower != null) ? this.sql.keyComparesTo(side, ">", literal(lower)) + " and " + upper : upper;
+	}
+
+	private static String literal(String key) {
+		return "cast(" + PlanSql.literal(key) + " as jsonb)";
 	}
 
 	private String walkedKey() {

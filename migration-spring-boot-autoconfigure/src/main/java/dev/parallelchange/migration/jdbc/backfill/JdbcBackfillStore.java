@@ -10,13 +10,10 @@ import dev.parallelchange.migration.backfill.BackfillProgress;
 import dev.parallelchange.migration.backfill.BackfillStore;
 import dev.parallelchange.migration.backfill.Chunk;
 import dev.parallelchange.migration.backfill.CopyStep;
-import dev.parallelchange.migration.backfill.CopyStep.Kind;
 import dev.parallelchange.migration.backfill.Isolation;
-import dev.parallelchange.migration.jdbc.AcceptedDefinition;
 import dev.parallelchange.migration.jdbc.CopyTransaction;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
-import dev.parallelchange.migration.jdbc.TablesHash;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,30 +31,6 @@ public final class JdbcBackfillStore implements BackfillStore {
 				select sum(pg_table_size(relid)) from pg_partition_tree(cast(:table as regclass)))))
 					/ nullif(b.rows_estimated, 0), 0)
 			from %PREFIX%backfill b where b.plan_id = :plan""";
-
-	private static final String STATE = """
-			select b.fingerprint, cast(b.cursor_key as text) as cursor_key,
-				cast(b.upper_key as text) as upper_key, b.walked,
-				plan.phase = 'BACKFILL' and plan.pause_reason is null and %s as permitted,
-				%s as outdated,
-				cast(greatest(0, extract(epoch from b.next_chunk_at - clock_timestamp()) * 1000) as bigint)
-					as wait_millis
-			from %%PREFIX%%backfill b join %%PREFIX%%plan plan on plan.id = b.plan_id
-			where b.plan_id = :plan
-			for update of b""".formatted(AcceptedDefinition.FITS, JdbcBackfillProgress.OUTDATED);
-
-	private static final String ADD_CHUNK = """
-			insert into %PREFIX%chunk (plan_id, lower_key, upper_key, row_count, next_attempt_at)
-			values (:plan, cast(:lower as jsonb), cast(:upper as jsonb), :rows, clock_timestamp())""";
-
-	private static final String ADVANCE = """
-			update %PREFIX%backfill
-			set cursor_key = coalesce(cast(:cursor as jsonb), cursor_key), walked = :walked,
-				next_chunk_at = case when :rate > 0
-					then greatest(next_chunk_at, clock_timestamp())
-						+ make_interval(secs => cast(:rows as double precision) / :rate)
-					else next_chunk_at end
-			where plan_id = :plan""";
 
 	private static final String FINISH = """
 			update %PREFIX%backfill b
@@ -84,6 +57,8 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	private final MigrationDatabase database;
 
+	private final JdbcKeyWalk walk;
+
 	private final JdbcChunkCopier copier;
 
 	private final JdbcChunkIsolation isolation;
@@ -91,10 +66,6 @@ public final class JdbcBackfillStore implements BackfillStore {
 	private final JdbcBackfillStart start;
 
 	private final JdbcBackfillProgress progress;
-
-	private final TablesHash tablesHash;
-
-	private final boolean definitionMatters;
 
 	/**
 	 * Create the store.
@@ -117,12 +88,11 @@ public final class JdbcBackfillStore implements BackfillStore {
 	 */
 	JdbcBackfillStore(PlanDatabases databases, boolean definitionMatters) {
 		this.database = databases.main();
-		this.definitionMatters = definitionMatters;
+		this.walk = new JdbcKeyWalk(databases, definitionMatters);
 		this.copier = new JdbcChunkCopier(databases, definitionMatters);
 		this.isolation = new JdbcChunkIsolation(this.database);
 		this.start = new JdbcBackfillStart(databases);
 		this.progress = new JdbcBackfillProgress(this.database);
-		this.tablesHash = new TablesHash(databases);
 	}
 
 	@Override
@@ -148,66 +118,12 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	@Override
 	public CopyStep walk(DerivedPlan plan, int rows) {
-		return this.database.inTransaction(() -> {
-			new CopyTransaction(this.database).configure(plan);
-			State state = this.database.sql(STATE)
-				.param("plan", plan.id())
-				.param("fingerprint", plan.fingerprint())
-				.query(State.class)
-				.optional()
-				.orElse(null);
-			Kind obstacle = obstacle(plan, state);
-			if (obstacle != null || state == null) {
-				return CopyStep.of((obstacle != null) ? obstacle : Kind.ABSENT);
-			}
-			if (state.waitMillis() > 0) {
-				return new CopyStep(Kind.LIMITED, 0, 0, Duration.ofMillis(state.waitMillis()));
-			}
-			return advance(plan, state, rows);
-		});
+		return this.walk.walk(plan, rows, Integer.MAX_VALUE);
 	}
 
-	private @Nullable Kind obstacle(DerivedPlan plan, @Nullable State state) {
-		if (state == null || state.outdated()) {
-			return Kind.ABSENT;
-		}
-		if (!this.definitionMatters) {
-			return state.walked() ? Kind.END : null;
-		}
-		if (!state.permitted() || !this.tablesHash.isUnchanged(plan)) {
-			return Kind.STANDING;
-		}
-		if (!state.fingerprint().equals(plan.fingerprint())) {
-			return Kind.ABSENT;
-		}
-		return state.walked() ? Kind.END : null;
-	}
-
-	private CopyStep advance(DerivedPlan plan, State state, int rows) {
-		Walked walked = this.database.sql(new BackfillSql(plan).walk(state.cursorKey()))
-			.param("lower", state.cursorKey())
-			.param("upper", state.upperKey())
-			.param("rows", rows)
-			.query((rs, row) -> new Walked(rs.getString("key"), rs.getLong("rows")))
-			.optional()
-			.orElse(null);
-		long found = (walked != null) ? walked.rows() : 0;
-		if (walked != null) {
-			this.database.sql(ADD_CHUNK)
-				.param("plan", plan.id())
-				.param("lower", state.cursorKey())
-				.param("upper", walked.key())
-				.param("rows", found)
-				.update();
-		}
-		this.database.sql(ADVANCE)
-			.param("plan", plan.id())
-			.param("cursor", (walked != null) ? walked.key() : null)
-			.param("walked", found < rows)
-			.param("rows", found)
-			.param("rate", plan.plan().backfill().rateLimit())
-			.update();
-		return new CopyStep((walked != null) ? Kind.WALKED : Kind.END, found, 0, Duration.ZERO);
+	@Override
+	public CopyStep walkAhead(DerivedPlan plan, int rows) {
+		return this.walk.walk(plan, rows, 1 + Math.max(1, plan.plan().backfill().maxConcurrency()));
 	}
 
 	@Override
@@ -264,21 +180,6 @@ public final class JdbcBackfillStore implements BackfillStore {
 			new CopyTransaction(this.database).configure(SHORT_STATEMENT);
 			return work.get();
 		});
-	}
-
-	/**
-	 * A copy's row.
-	 */
-	record State(String fingerprint, @Nullable String cursorKey, @Nullable String upperKey, boolean walked,
-			boolean permitted, boolean outdated, long waitMillis) {
-
-	}
-
-	/**
-	 * The end of a chunk.
-	 */
-	record Walked(String key, long rows) {
-
 	}
 
 }

@@ -5,22 +5,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 import dev.parallelchange.migration.DerivedPlan;
-import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.backfill.Chunk;
 import dev.parallelchange.migration.backfill.ChunkFailedException;
 import dev.parallelchange.migration.backfill.CopyStep;
 import dev.parallelchange.migration.backfill.CopyStep.Kind;
-import dev.parallelchange.migration.jdbc.AcrossTransaction;
 import dev.parallelchange.migration.jdbc.CopyTransaction;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.RunningStatements;
-import dev.parallelchange.migration.jdbc.SentRows;
 import dev.parallelchange.migration.jdbc.SqlStates;
 import dev.parallelchange.migration.jdbc.TablesHash;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.dao.DataIntegrityViolationException;
 
 /**
  * Copies one chunk in one transaction, which holds the chunk's row locked: it is the
@@ -39,15 +35,16 @@ final class JdbcChunkCopier {
 
 	private static final String CLAIM = """
 			select c.plan_id, c.number, cast(c.lower_key as text) as lower_key, cast(c.upper_key as text) as upper_key,
-				c.row_count, c.attempts
-			from %PREFIX%chunk c
-			join %PREFIX%backfill b on b.plan_id = c.plan_id
-			join %PREFIX%plan p on p.id = c.plan_id
+				c.row_count, c.attempts, set_config('%s', c.plan_id, true) as copying
+			from %%PREFIX%%chunk c
+			join %%PREFIX%%backfill b on b.plan_id = c.plan_id
+			join %%PREFIX%%plan p on p.id = c.plan_id
 			where c.plan_id = :plan and not c.done and c.next_attempt_at <= statement_timestamp()
 				and (b.fingerprint = :fingerprint or not :definitionMatters) and p.phase = 'BACKFILL' and p.pause_reason is null
 			order by c.next_attempt_at, c.number
 			limit 1
-			for update of c skip locked""";
+			for update of c skip locked"""
+		.formatted(CopyTransaction.COPYING);
 
 	private static final String DONE = """
 			update %PREFIX%chunk
@@ -57,7 +54,7 @@ final class JdbcChunkCopier {
 
 	private final MigrationDatabase database;
 
-	private final PlanDatabases databases;
+	private final AcrossCopier across;
 
 	private final TablesHash tablesHash;
 
@@ -67,13 +64,28 @@ final class JdbcChunkCopier {
 
 	JdbcChunkCopier(PlanDatabases databases, boolean definitionMatters) {
 		this.database = databases.main();
-		this.databases = databases;
 		this.definitionMatters = definitionMatters;
 		this.tablesHash = new TablesHash(databases);
+		this.across = new AcrossCopier(databases, this.tablesHash, this.statements);
 	}
 
+	/**
+	 * Where a mirror was faster with a row, the next attempt takes notice of rows that
+	 * come meanwhile. To look out for them is dear, so it is not done before.
+	 */
 	CopyStep copyNext(DerivedPlan plan) {
-		Attempt attempt = new Attempt();
+		try {
+			return attempt(plan, new Attempt(false));
+		}
+		catch (ChunkFailedException ex) {
+			if (!SqlStates.isUniqueViolation(ex)) {
+				throw ex;
+			}
+			return attempt(plan, new Attempt(true));
+		}
+	}
+
+	private CopyStep attempt(DerivedPlan plan, Attempt attempt) {
 		try {
 			return this.database.inTransaction(() -> copyNext(plan, attempt));
 		}
@@ -86,8 +98,7 @@ final class JdbcChunkCopier {
 	}
 
 	private CopyStep copyNext(DerivedPlan plan, Attempt attempt) {
-		CopyTransaction transaction = new CopyTransaction(this.database);
-		transaction.configure(plan);
+		new CopyTransaction(this.database).configure(plan);
 		if (!takeSlot(plan)) {
 			return CopyStep.of(Kind.BUSY);
 		}
@@ -96,7 +107,6 @@ final class JdbcChunkCopier {
 			return CopyStep.of(Kind.IDLE);
 		}
 		attempt.chunk = chunk;
-		transaction.mark(plan);
 		int written = copy(plan, attempt, chunk);
 		// The tables are locked against changes from here to the commit.
 		if (!this.tablesHash.isUnchanged(plan)) {
@@ -130,7 +140,8 @@ final class JdbcChunkCopier {
 
 	private int copy(DerivedPlan plan, Attempt attempt, Chunk chunk) {
 		try {
-			return copy(plan, chunk);
+			return plan.isAcrossDatabases() ? this.across.copy(plan, chunk, attempt.alongsideWriters)
+					: write(plan, chunk, attempt.alongsideWriters);
 		}
 		catch (RuntimeException ex) {
 			attempt.failure = ex;
@@ -138,57 +149,23 @@ final class JdbcChunkCopier {
 		}
 	}
 
-	private int copy(DerivedPlan plan, Chunk chunk) {
-		if (plan.isAcrossDatabases()) {
-			return copyAcross(plan, chunk);
-		}
-		return write(this.database, plan.id(), new BackfillSql(plan), chunk, parameters(chunk));
-	}
-
-	/**
-	 * The target is committed first, while the chunk is claimed still: whatever becomes
-	 * of this transaction then, repeating the chunk finds out what is missing.
-	 */
-	private int copyAcross(DerivedPlan plan, Chunk chunk) {
-		SentRows sent = new SentRows(plan, MigrationSide.SOURCE);
-		Map<String, @Nullable Object> parameters = parameters(chunk);
-		new AcrossTransaction(this.database).pin();
-		parameters.put(SentRows.PARAMETER, this.statements.query(this.database, plan.id(),
-				sent.select(new BackfillSql(plan).range(MigrationSide.SOURCE, chunk.lowerKey())), parameters));
-		MigrationDatabase target = this.databases.of(plan, MigrationSide.TARGET);
-		return target.inTransaction(() -> {
-			new CopyTransaction(target).configure(plan);
-			new AcrossTransaction(target).pin();
-			int written = write(target, plan.id(), new BackfillSql(sent.plan(), sent.sql()), chunk, parameters);
-			// Asks the source as well, so a claim that was lost meanwhile ends here.
-			if (!this.tablesHash.isUnchanged(plan)) {
-				throw new TablesChangedException();
-			}
-			new AcrossTransaction(target).checkLead(plan, MigrationSide.SOURCE);
-			return written;
-		});
-	}
-
-	private int write(MigrationDatabase written, String planId, BackfillSql sql, Chunk chunk,
-			Map<String, @Nullable Object> parameters) {
-		written.sql("savepoint chunk").update();
-		try {
-			return this.statements.update(written, planId, sql.copy(chunk.lowerKey()), parameters);
-		}
-		catch (DataIntegrityViolationException ex) {
-			if (!SqlStates.isUniqueViolation(ex)) {
-				throw ex;
-			}
-			written.sql("rollback to savepoint chunk").update();
-			return this.statements.update(written, planId, sql.copyAlongsideWriters(chunk.lowerKey()), parameters);
-		}
-	}
-
-	private static Map<String, @Nullable Object> parameters(Chunk chunk) {
+	private int write(DerivedPlan plan, Chunk chunk, boolean alongsideWriters) {
 		Map<String, @Nullable Object> parameters = new HashMap<>();
 		parameters.put("lower", chunk.lowerKey());
 		parameters.put("upper", chunk.upperKey());
-		return parameters;
+		return this.statements.update(this.database, plan.id(), statement(plan, chunk, parameters, alongsideWriters),
+				parameters);
+	}
+
+	private String statement(DerivedPlan plan, Chunk chunk, Map<String, @Nullable Object> parameters,
+			boolean alongsideWriters) {
+		BackfillSql sql = new BackfillSql(plan);
+		if (alongsideWriters) {
+			return sql.copyAlongsideWriters(chunk.lowerKey());
+		}
+		boolean present = plan.shape() != PlanShape.COLUMN
+				&& this.database.sql(sql.present(chunk.lowerKey())).params(parameters).query(Boolean.class).single();
+		return present ? sql.copyMissing(chunk.lowerKey()) : sql.copy(chunk.lowerKey());
 	}
 
 	void cancel(String planId) {
@@ -201,9 +178,15 @@ final class JdbcChunkCopier {
 	 */
 	private static final class Attempt {
 
+		private final boolean alongsideWriters;
+
 		private @Nullable Chunk chunk;
 
 		private @Nullable RuntimeException failure;
+
+		Attempt(boolean alongsideWriters) {
+			this.alongsideWriters = alongsideWriters;
+		}
 
 		RuntimeException failed(RuntimeException ex) {
 			if (this.chunk == null) {
@@ -211,15 +194,6 @@ final class JdbcChunkCopier {
 			}
 			return new ChunkFailedException(this.chunk, (this.failure != null) ? this.failure : ex);
 		}
-
-	}
-
-	/**
-	 * Rolls the chunk back.
-	 */
-	private static final class TablesChangedException extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
 
 	}
 
