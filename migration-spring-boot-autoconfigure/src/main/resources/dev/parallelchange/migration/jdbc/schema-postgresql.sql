@@ -101,7 +101,9 @@ create table if not exists %PREFIX%pending (
 	error text
 );
 
-create index if not exists %INDEX_PREFIX%pending_key on %PREFIX%pending (plan_id, key);
+create index if not exists %INDEX_PREFIX%pending_key on %PREFIX%pending (plan_id, key, id);
+
+create index if not exists %INDEX_PREFIX%pending_order on %PREFIX%pending (plan_id, id);
 
 create table if not exists %PREFIX%quarantine (
 	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,

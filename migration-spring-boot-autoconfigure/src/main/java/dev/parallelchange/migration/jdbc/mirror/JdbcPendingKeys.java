@@ -50,6 +50,13 @@ public final class JdbcPendingKeys implements PendingKeys {
 			:side = (select latest.side from %PREFIX%pending as latest
 				where latest.plan_id = pending.plan_id and latest.key = pending.key order by latest.id desc limit 1)""";
 
+	/**
+	 * The planner takes a table that fills and empties for a small one, and would sort
+	 * all of its entries to find the first. Whatever follows may sort again.
+	 */
+	private static final String SORTING = """
+			select set_config('enable_bitmapscan', :allowed, true), set_config('enable_sort', :allowed, true)""";
+
 	private static final String CLAIM = """
 			select id, key from %PREFIX%pending as pending
 			where plan_id = :plan and next_attempt_at <= clock_timestamp() and {latest}
@@ -156,13 +163,20 @@ public final class JdbcPendingKeys implements PendingKeys {
 	@Override
 	public Batch apply(DerivedPlan plan, MigrationSide side) {
 		return inTransaction(plan, () -> {
+			allowSorting("off");
 			List<Entry> entries = this.database.sql(CLAIM)
 				.param("plan", plan.id())
 				.param("side", side.name())
 				.param("limit", BATCH_SIZE)
 				.query(JdbcPendingKeys::entry)
 				.list();
+			allowSorting("on");
 			return apply(plan, side, entries);
+		});
+	}
+
+	private void allowSorting(String allowed) {
+		this.database.sql(SORTING).param("allowed", allowed).query((rs) -> {
 		});
 	}
 
