@@ -1,10 +1,8 @@
 package dev.parallelchange.migration.jdbc.mirror;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.Collection;
 
 import javax.sql.DataSource;
@@ -26,9 +24,22 @@ import org.springframework.util.Assert;
  */
 public final class JdbcMirroredRows implements MirroredRows {
 
-	private static final String LIMIT = """
+	/**
+	 * In one round trip. How long the transaction waits for a lock is limited from here
+	 * on; what the business does after the mirror, such as checking deferred constraints,
+	 * has its own limit again.
+	 */
+	private static final String BEGIN = """
+			savepoint migration_mirror;
 			with before as materialized (select current_setting('lock_timeout') as value)
-			select value, set_config('lock_timeout', ?, true) from before""";
+			select set_config('migration.lock_timeout', value, true), set_config('lock_timeout', '%dms', true)
+			from before""";
+
+	private static final String END = """
+			select set_config('lock_timeout', current_setting('migration.lock_timeout'), true);
+			release savepoint migration_mirror""";
+
+	private static final String UNDO = "rollback to savepoint migration_mirror";
 
 	private final DataSource dataSource;
 
@@ -77,39 +88,28 @@ public final class JdbcMirroredRows implements MirroredRows {
 	public void deriveOrNothing(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
 		Assert.state(isBoundToTransaction(this.dataSource), "There is no transaction on the plans' DataSource");
 		this.template.execute((Connection connection) -> {
-			Savepoint savepoint = connection.setSavepoint();
+			run(connection, BEGIN.formatted(plan.plan().safety().lockTimeout().toMillis()));
 			try {
-				String before = limitWaits(connection, plan.plan().safety().lockTimeout().toMillis() + "ms");
 				this.derivation.derive(plan, written, keys);
-				limitWaits(connection, before);
+				run(connection, END);
 			}
 			catch (RuntimeException | SQLException ex) {
-				rollback(connection, savepoint, ex);
+				undo(connection, ex);
 				throw ex;
 			}
-			connection.releaseSavepoint(savepoint);
 			return true;
 		});
 	}
 
-	/**
-	 * Limit how long the transaction waits for a lock from now on. What the business does
-	 * after the mirror, such as checking deferred constraints, has its own limit again.
-	 * @return the limit until now
-	 */
-	private static String limitWaits(Connection connection, String limit) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(LIMIT)) {
-			statement.setString(1, limit);
-			try (ResultSet rs = statement.executeQuery()) {
-				rs.next();
-				return rs.getString(1);
-			}
+	private static void run(Connection connection, String statements) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(statements);
 		}
 	}
 
-	private static void rollback(Connection connection, Savepoint savepoint, Exception cause) {
+	private static void undo(Connection connection, Exception cause) {
 		try {
-			connection.rollback(savepoint);
+			run(connection, UNDO);
 		}
 		catch (SQLException ex) {
 			cause.addSuppressed(ex);
