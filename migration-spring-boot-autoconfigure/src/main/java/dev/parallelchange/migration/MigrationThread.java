@@ -72,7 +72,10 @@ public final class MigrationThread extends Thread {
 		/** Applies pending keys and keeps triggers; must not wait for bulk work. */
 		MIRROR,
 
-		/** Keeps the instance alive, moves plans, measures load; short and punctual. */
+		/** Measures lag and load; may hang where the runner must not. */
+		MEASURE,
+
+		/** Keeps the instance alive and moves plans; short and punctual. */
 		STATE
 
 	}

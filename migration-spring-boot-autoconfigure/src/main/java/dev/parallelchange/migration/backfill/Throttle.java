@@ -59,7 +59,7 @@ final class Throttle {
 					this.signals.stream().map((signal) -> new SignalReading(signal, plan, this.maxAge)).toList()));
 		}
 		if (this.thread == null && !this.signals.isEmpty()) {
-			this.thread = new MigrationThread(Work.STATE, this::run, "migration-throttle");
+			this.thread = new MigrationThread(Work.MEASURE, this::run, "migration-throttle");
 			this.thread.start();
 		}
 	}

@@ -30,13 +30,15 @@ public final class ConnectionShare {
 	/**
 	 * Create a share.
 	 * @param bulk the threads that go through tables
-	 * @param mirror the threads that apply pending keys
-	 * @param state the threads that keep state and measure
+	 * @param mirror the threads that apply pending keys or measure
+	 * @param state the threads that keep state
 	 */
 	public ConnectionShare(int bulk, int mirror, int state) {
 		this.bulk = bulk;
 		this.free.put(Work.BULK, new Semaphore(bulk, true));
-		this.free.put(Work.MIRROR, new Semaphore(mirror, true));
+		Semaphore brief = new Semaphore(mirror, true);
+		this.free.put(Work.MIRROR, brief);
+		this.free.put(Work.MEASURE, brief);
 		this.free.put(Work.STATE, new Semaphore(state, true));
 	}
 

@@ -147,7 +147,7 @@ public final class ReplicationLag implements MeasuredSignal {
 		private final Thread thread;
 
 		Repetition(String name, Duration interval, Runnable work) {
-			this.thread = new MigrationThread(Work.STATE, () -> {
+			this.thread = new MigrationThread(Work.MEASURE, () -> {
 				do {
 					work.run();
 				}

@@ -57,6 +57,21 @@ class ConnectionShareTests {
 	}
 
 	@Test
+	void measurementThatHangsDoesNotKeepTheInstanceFromItsLease() throws Exception {
+		CountDownLatch inside = new CountDownLatch(1);
+		CountDownLatch end = new CountDownLatch(1);
+		FutureTask<Integer> measurement = start(Work.MEASURE, () -> this.migration.inTransaction(() -> {
+			inside.countDown();
+			await(end);
+			return 1;
+		}));
+		await(inside);
+		assertThat(start(Work.STATE, this::select).get(30, TimeUnit.SECONDS)).isEqualTo(2);
+		end.countDown();
+		assertThat(measurement.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+	}
+
+	@Test
 	void threadDoesNotWaitForItself() throws Exception {
 		FutureTask<Integer> nested = start(Work.BULK,
 				() -> this.migration.inTransaction(() -> this.migration.inTransaction(this::select)));
