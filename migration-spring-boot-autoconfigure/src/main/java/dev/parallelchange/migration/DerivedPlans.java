@@ -11,7 +11,7 @@ public interface DerivedPlans {
 	 * @param plan the plan as declared
 	 * @return the derived plan
 	 * @throws InvalidPlanException if the plan cannot work as declared
-	 * @throws IllegalStateException if it cannot be derived yet
+	 * @throws PhaseUncertainException if it cannot be derived at the moment
 	 */
 	DerivedPlan get(MigrationPlan plan);
 
@@ -20,7 +20,7 @@ public interface DerivedPlans {
 	 * @param plan the plan as declared
 	 * @return the derived plan
 	 * @throws InvalidPlanException if the plan cannot work with its tables as they are
-	 * @throws IllegalStateException if it cannot be derived yet
+	 * @throws PhaseUncertainException if it cannot be derived at the moment
 	 */
 	default DerivedPlan refresh(MigrationPlan plan) {
 		return get(plan);

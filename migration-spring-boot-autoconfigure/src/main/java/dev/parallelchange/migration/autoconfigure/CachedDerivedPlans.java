@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.DerivedPlans;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.PhaseUncertainException;
 import dev.parallelchange.migration.jdbc.plan.PlanValidation;
 
 /**
@@ -24,10 +25,7 @@ final class CachedDerivedPlans implements DerivedPlans {
 
 	@Override
 	public DerivedPlan get(MigrationPlan plan) {
-		return this.derived.computeIfAbsent(plan.id(),
-				(id) -> this.validation.derive(plan)
-					.orElseThrow(() -> new IllegalStateException(
-							"Plan '%s' cannot be derived yet; the log says why".formatted(id))));
+		return this.derived.computeIfAbsent(plan.id(), (id) -> derive(plan));
 	}
 
 	@Override
@@ -36,11 +34,16 @@ final class CachedDerivedPlans implements DerivedPlans {
 		if (this.validation.isCurrent(known)) {
 			return known;
 		}
-		DerivedPlan derived = this.validation.derive(plan)
-			.orElseThrow(() -> new IllegalStateException(
-					"Plan '%s' cannot be derived again; the log says why".formatted(plan.id())));
+		DerivedPlan derived = derive(plan);
 		this.derived.put(plan.id(), derived);
 		return derived;
+	}
+
+	private DerivedPlan derive(MigrationPlan plan) {
+		return this.validation.derive(plan)
+			.orElseThrow(() -> new PhaseUncertainException(plan.id(),
+					"Plan '%s' cannot be derived from its tables at the moment; the log says why. Try again"
+						.formatted(plan.id())));
 	}
 
 	/**

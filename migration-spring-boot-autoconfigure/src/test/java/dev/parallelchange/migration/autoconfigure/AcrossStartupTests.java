@@ -2,8 +2,12 @@ package dev.parallelchange.migration.autoconfigure;
 
 import javax.sql.DataSource;
 
+import dev.parallelchange.migration.DerivedPlans;
 import dev.parallelchange.migration.InvalidPlanException;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.PhaseUncertainException;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +19,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Applications with a plan to another database, and what keeps them from starting.
@@ -74,6 +79,18 @@ class AcrossStartupTests {
 				.rootCause()
 				.isInstanceOf(MissingSchemaException.class)
 				.hasMessageContaining("migration_pending"));
+	}
+
+	@Test
+	void callsMayBeTriedAgainUntilTheTargetsDatabaseAnswers() {
+		this.runner.run((context) -> assertThat(context).hasNotFailed());
+		this.target.dataSource().close();
+		this.runner.run((context) -> {
+			MigrationPlan plan = context.getBean(MigrationPlans.class).get("orders-out");
+			assertThatExceptionOfType(PhaseUncertainException.class)
+				.isThrownBy(() -> context.getBean(DerivedPlans.class).get(plan))
+				.withMessageContaining("'orders-out'");
+		});
 	}
 
 	@Test
