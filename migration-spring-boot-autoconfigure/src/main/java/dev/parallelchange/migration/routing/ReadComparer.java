@@ -25,8 +25,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * fail the caller.
  *
  * <p>
- * Both sides are read in one snapshot, so a row that changes meanwhile is no difference.
- * Two threads are enough for a sample; what they cannot take is dropped.
+ * A row that changes while it is read on both sides is no difference. Two threads are
+ * enough for a sample; what they cannot take is dropped.
  */
 final class ReadComparer {
 
@@ -155,11 +155,36 @@ final class ReadComparer {
 		private @Nullable Object look() throws Throwable {
 			return this.transactions.inReadOnly((int) DEADLINE.toSeconds(), () -> {
 				ReadComparer.this.pending.takeSnapshot();
-				Object source = this.call.on(MigrationSide.SOURCE);
-				Object target = this.call.on(MigrationSide.TARGET);
-				String words = ReadComparer.this.difference.find(this.plan.id(), this.read, source, target);
-				return (words != null && isPending()) ? Verdict.UNCERTAIN : words;
+				return this.plan.isAcrossDatabases() ? compareApart() : compareInSnapshot();
 			});
+		}
+
+		private @Nullable Object compareInSnapshot() throws Throwable {
+			String words = difference(this.call.on(MigrationSide.SOURCE), this.call.on(MigrationSide.TARGET));
+			return (words != null && isPending()) ? Verdict.UNCERTAIN : words;
+		}
+
+		/**
+		 * There is no snapshot of two databases. A row that was not pending after the
+		 * leading side was read, and is the same there after the other side was read, has
+		 * not been written and mirrored meanwhile.
+		 */
+		private @Nullable Object compareApart() throws Throwable {
+			MigrationSide leading = this.state.phase().leadingSide();
+			Object led = this.call.on(leading);
+			boolean pending = isPending();
+			Object other = this.call.on(leading.other());
+			String words = (leading == MigrationSide.SOURCE) ? difference(led, other) : difference(other, led);
+			return (words != null && (pending || hasChanged(leading, led))) ? Verdict.UNCERTAIN : words;
+		}
+
+		private boolean hasChanged(MigrationSide side, @Nullable Object answer) throws Throwable {
+			return this.transactions.inReadOnly((int) DEADLINE.toSeconds(),
+					() -> difference(answer, this.call.on(side))) != null;
+		}
+
+		private @Nullable String difference(@Nullable Object source, @Nullable Object target) {
+			return ReadComparer.this.difference.find(this.plan.id(), this.read, source, target);
 		}
 
 		private boolean isPending() {
