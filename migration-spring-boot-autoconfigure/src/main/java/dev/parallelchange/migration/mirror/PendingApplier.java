@@ -61,6 +61,7 @@ final class PendingApplier {
 	 */
 	void apply(DerivedPlan plan, MigrationSide leading) {
 		applyTo(plan, leading.other());
+		this.pending.removeEqual(plan, leading);
 		if (!plan.isAcrossDatabases()) {
 			applyTo(plan, leading);
 		}

@@ -50,6 +50,16 @@ public interface PendingKeys {
 	Batch apply(DerivedPlan plan, MigrationSide side, RowKey key);
 
 	/**
+	 * Remove the due entries of the leading side whose rows are equal: what they stand
+	 * for was rolled back, or was mirrored before the plan moved on. Within one database
+	 * such entries are applied, so there is nothing to do.
+	 * @param plan the plan
+	 * @param leading the side that leads
+	 */
+	default void removeEqual(DerivedPlan plan, MigrationSide leading) {
+	}
+
+	/**
 	 * Return keys of which an entry is due, oldest first.
 	 * @param plan the plan
 	 * @param side the side that is derived

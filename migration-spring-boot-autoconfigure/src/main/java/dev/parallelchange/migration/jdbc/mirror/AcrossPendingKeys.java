@@ -2,10 +2,10 @@ package dev.parallelchange.migration.jdbc.mirror;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -15,6 +15,7 @@ import dev.parallelchange.migration.jdbc.AcrossTransaction;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.mirror.PendingKeys;
+import dev.parallelchange.migration.verify.Difference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,9 @@ public final class AcrossPendingKeys implements PendingKeys {
 				next_attempt_at = clock_timestamp() + make_interval(secs => 2 ^ (attempts + 1))
 			where plan_id = :plan and side = :side and key = cast(:key as jsonb)
 			returning id, attempts""";
+
+	private static final String LOOK_LATER = """
+			update %PREFIX%pending set next_attempt_at = clock_timestamp() + interval '10 s' where id = any(:ids)""";
 
 	private static final String PUT_ASIDE = """
 			insert into %PREFIX%quarantine (plan_id, side, key, error)
@@ -113,19 +117,53 @@ public final class AcrossPendingKeys implements PendingKeys {
 	private Batch apply(DerivedPlan plan, MigrationSide side, String claim, @Nullable RowKey key) {
 		MigrationDatabase leading = this.databases.ofPending(plan.plan(), side);
 		return leading.inTransaction(() -> {
-			new AcrossTransaction(leading).limit(plan.plan().safety());
-			List<Entry> entries = leading.sql(claim)
-				.param("plan", plan.id())
-				.param("side", side.name())
-				.param("key", (key != null) ? key.json() : null)
-				.param("limit", BATCH_SIZE)
-				.query((rs, row) -> new Entry(rs.getLong("id"), new RowKey(rs.getString("key"))))
-				.list();
-			Set<RowKey> keys = new HashSet<>();
-			entries.forEach((entry) -> keys.add(entry.key()));
+			List<Entry> entries = claim(leading, plan, side, claim, key);
+			Set<RowKey> keys = keys(entries);
 			this.derivation.derive(plan, side, keys);
-			leading.sql(REMOVE).param("ids", entries.stream().map(Entry::id).toArray(Long[]::new)).update();
+			change(leading, REMOVE, entries.stream());
 			return new Batch(keys.size(), entries.size() == BATCH_SIZE);
+		});
+	}
+
+	private static List<Entry> claim(MigrationDatabase database, DerivedPlan plan, MigrationSide side, String claim,
+			@Nullable RowKey key) {
+		new AcrossTransaction(database).limit(plan.plan().safety());
+		return database.sql(claim)
+			.param("plan", plan.id())
+			.param("side", side.name())
+			.param("key", (key != null) ? key.json() : null)
+			.param("limit", BATCH_SIZE)
+			.query((rs, row) -> new Entry(rs.getLong("id"), new RowKey(rs.getString("key"))))
+			.list();
+	}
+
+	private static Set<RowKey> keys(List<Entry> entries) {
+		return entries.stream().map(Entry::key).collect(Collectors.toSet());
+	}
+
+	private static void change(MigrationDatabase database, String statement, Stream<Entry> entries) {
+		database.sql(statement).param("ids", entries.map(Entry::id).toArray(Long[]::new)).update();
+	}
+
+	@Override
+	public void removeEqual(DerivedPlan plan, MigrationSide leading) {
+		if (!plan.isAcrossDatabases()) {
+			return;
+		}
+		MigrationDatabase other = this.databases.ofPending(plan.plan(), leading);
+		other.inTransaction(() -> {
+			List<Entry> entries = claim(other, plan, leading, CLAIM, null);
+			if (entries.isEmpty()) {
+				return 0;
+			}
+			Set<RowKey> different = new AcrossComparison(this.databases, plan).compare(keys(entries))
+				.differences()
+				.stream()
+				.map(Difference::key)
+				.collect(Collectors.toSet());
+			change(other, REMOVE, entries.stream().filter((entry) -> !different.contains(entry.key())));
+			change(other, LOOK_LATER, entries.stream().filter((entry) -> different.contains(entry.key())));
+			return entries.size();
 		});
 	}
 

@@ -26,6 +26,7 @@ import dev.parallelchange.migration.jdbc.AcceptedDefinition;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.VerificationSql;
+import dev.parallelchange.migration.jdbc.mirror.AcrossComparison;
 import dev.parallelchange.migration.jdbc.mirror.AcrossDerivation;
 import dev.parallelchange.migration.jdbc.mirror.JdbcComparison;
 import dev.parallelchange.migration.jdbc.mirror.JdbcConflicts;

@@ -11,6 +11,7 @@ import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.jdbc.InterferingDataSource;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.TwoDatabases;
+import dev.parallelchange.migration.jdbc.mirror.AcrossComparison;
 import dev.parallelchange.migration.jdbc.mirror.AcrossPendingKeys;
 import dev.parallelchange.migration.jdbc.mirror.JdbcPendingKeys;
 import dev.parallelchange.migration.test.OwnThread;

@@ -1,4 +1,4 @@
-package dev.parallelchange.migration.jdbc.verify;
+package dev.parallelchange.migration.jdbc.mirror;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,9 +17,6 @@ import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.SentRows;
 import dev.parallelchange.migration.jdbc.VerificationSql;
-import dev.parallelchange.migration.jdbc.mirror.AcrossDerivation;
-import dev.parallelchange.migration.jdbc.mirror.JdbcComparison;
-import dev.parallelchange.migration.jdbc.mirror.RowComparison;
 import dev.parallelchange.migration.verify.Comparison;
 import dev.parallelchange.migration.verify.Difference;
 import dev.parallelchange.migration.verify.KeyRange;
@@ -31,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * both databases: nobody makes these rows equal meanwhile, so a row that is different,
  * and not pending in the snapshot in which the leading side was read, is a divergence.
  */
-final class AcrossComparison implements RowComparison {
+public final class AcrossComparison implements RowComparison {
 
 	private final PlanDatabases databases;
 
@@ -45,14 +42,14 @@ final class AcrossComparison implements RowComparison {
 
 	private final boolean locks;
 
-	AcrossComparison(PlanDatabases databases, DerivedPlan plan) {
+	public AcrossComparison(PlanDatabases databases, DerivedPlan plan) {
 		this(databases, plan, true);
 	}
 
 	/**
 	 * Create a comparison that can be shown to need its protection.
 	 */
-	AcrossComparison(PlanDatabases databases, DerivedPlan plan, boolean locks) {
+	public AcrossComparison(PlanDatabases databases, DerivedPlan plan, boolean locks) {
 		this.databases = databases;
 		this.plan = plan;
 		this.source = databases.of(plan, MigrationSide.SOURCE);
