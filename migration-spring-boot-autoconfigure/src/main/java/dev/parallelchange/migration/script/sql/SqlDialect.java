@@ -1,0 +1,14 @@
+package dev.parallelchange.migration.script.sql;
+
+/**
+ * How a database writes SQL.
+ */
+public enum SqlDialect {
+
+	/** PostgreSQL. */
+	POSTGRESQL,
+
+	/** MySQL and MariaDB. */
+	MYSQL
+
+}
