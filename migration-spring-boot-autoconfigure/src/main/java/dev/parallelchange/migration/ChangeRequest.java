@@ -23,14 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param force whether to go on although gates are closed
  * @param acceptDefinition whether the definition that all live instances have is the
  * plan's definition from now on
+ * @param retryScripts whether a script that failed is run again
  */
 public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationPhase hold, @Nullable BigDecimal reads,
 		@Nullable Boolean backfill, @Nullable MigrationPhase approve, @Nullable Reconciliation reconcile,
-		@Nullable SourceState source, boolean acceptDefinition, String actor, @Nullable String reason, boolean dryRun,
-		boolean force) {
+		@Nullable SourceState source, boolean acceptDefinition, boolean retryScripts, String actor,
+		@Nullable String reason, boolean dryRun, boolean force) {
 
 	/**
-	 * Ask for anything but the source and the definition.
+	 * Ask for anything but the source, the definition and the scripts.
 	 * @param phase the phase to move to
 	 * @param hold the phase above which the plan must not go
 	 * @param reads the share of reads, in per cent, for the target
@@ -45,7 +46,7 @@ public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationP
 	public ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationPhase hold, @Nullable BigDecimal reads,
 			@Nullable Boolean backfill, @Nullable MigrationPhase approve, @Nullable Reconciliation reconcile,
 			String actor, @Nullable String reason, boolean dryRun, boolean force) {
-		this(phase, hold, reads, backfill, approve, reconcile, null, false, actor, reason, dryRun, force);
+		this(phase, hold, reads, backfill, approve, reconcile, null, false, false, actor, reason, dryRun, force);
 	}
 
 	/**
@@ -99,7 +100,17 @@ public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationP
 	 * @return the request
 	 */
 	public static ChangeRequest acceptDefinition(String actor, String reason) {
-		return new ChangeRequest(null, null, null, null, null, null, null, true, actor, reason, false, false);
+		return new ChangeRequest(null, null, null, null, null, null, null, true, false, actor, reason, false, false);
+	}
+
+	/**
+	 * Have a script that failed run again.
+	 * @param actor who asks
+	 * @param reason why
+	 * @return the request
+	 */
+	public static ChangeRequest retryScripts(String actor, String reason) {
+		return new ChangeRequest(null, null, null, null, null, null, null, false, true, actor, reason, false, false);
 	}
 
 	/**
@@ -121,7 +132,7 @@ public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationP
 	 * @return the request
 	 */
 	public static ChangeRequest source(SourceState source, String actor, String reason) {
-		return new ChangeRequest(null, null, null, null, null, null, source, false, actor, reason, false, false);
+		return new ChangeRequest(null, null, null, null, null, null, source, false, false, actor, reason, false, false);
 	}
 
 }

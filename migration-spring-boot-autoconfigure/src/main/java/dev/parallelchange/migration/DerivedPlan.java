@@ -63,6 +63,15 @@ public record DerivedPlan(MigrationPlan plan, PlanShape shape, MigrationTable so
 	}
 
 	/**
+	 * Return whether the target does not exist as the plan needs it, so that only the
+	 * source and the keys are known.
+	 * @return {@code true} before the expand scripts have been run
+	 */
+	public boolean isProvisional() {
+		return this.definition.parts().containsKey(PlanDefinition.PROVISIONAL);
+	}
+
+	/**
 	 * Return the table of a side.
 	 * @param side the side
 	 * @return its table

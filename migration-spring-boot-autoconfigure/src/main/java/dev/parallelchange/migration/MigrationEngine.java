@@ -67,6 +67,24 @@ public interface MigrationEngine {
 	}
 
 	/**
+	 * Return whether this part has something to do for a plan whose target does not exist
+	 * yet; the others are not called for it.
+	 * @return {@code true} if it works for provisional plans
+	 */
+	default boolean worksWithoutTarget() {
+		return false;
+	}
+
+	/**
+	 * Return whether this part is called for a plan.
+	 * @param plan the plan
+	 * @return {@code false} if the plan is provisional and this part needs a target
+	 */
+	default boolean worksFor(DerivedPlan plan) {
+		return worksWithoutTarget() || !plan.isProvisional();
+	}
+
+	/**
 	 * Stop all work within seconds, leaving the database in a state to go on from.
 	 */
 	default void stop() {

@@ -33,13 +33,14 @@ import org.springframework.util.Assert;
  * @param verification how both sides are compared
  * @param safety limits for the library's own statements
  * @param contract how the source is given up
+ * @param scripts where the plan's own scripts are
  */
 public record MigrationPlan(String id, TableReference source, TableReference target, Map<String, String> rename,
 		Map<String, String> mapping, @Nullable String filter, Map<String, String> reverse, List<String> dependsOn,
 		@Nullable PlanShape shape, @Nullable MirrorKind mirror, @Nullable SwitchKind switchKind,
 		@Nullable MigrationPhase phase, @Nullable MigrationSide uses, FlagSettings flags, RolloutSettings rollout,
-		BackfillSettings backfill, VerificationSettings verification, SafetySettings safety,
-		ContractSettings contract) {
+		BackfillSettings backfill, VerificationSettings verification, SafetySettings safety, ContractSettings contract,
+		ScriptSettings scripts) {
 
 	public MigrationPlan {
 		Assert.hasText(id, "'id' must not be empty");

@@ -50,6 +50,8 @@ public final class MigrationPlanBuilder {
 
 	private ContractSettings contract = ContractSettings.DEFAULTS;
 
+	private ScriptSettings scripts = ScriptSettings.DEFAULTS;
+
 	MigrationPlanBuilder(String id) {
 		this.id = id;
 	}
@@ -267,6 +269,16 @@ public final class MigrationPlanBuilder {
 	}
 
 	/**
+	 * Say where the plan's own scripts are.
+	 * @param scripts the folders
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder scripts(ScriptSettings scripts) {
+		this.scripts = scripts;
+		return this;
+	}
+
+	/**
 	 * Build the plan.
 	 * @return the plan
 	 * @throws IllegalArgumentException if there is no source or no target
@@ -276,7 +288,7 @@ public final class MigrationPlanBuilder {
 		Assert.notNull(this.target, "'target' must not be null");
 		return new MigrationPlan(this.id, this.source, this.target, this.rename, this.mapping, this.filter,
 				this.reverse, this.dependsOn, this.shape, this.mirror, this.switchKind, this.phase, this.uses,
-				this.flags, this.rollout, this.backfill, this.verification, this.safety, this.contract);
+				this.flags, this.rollout, this.backfill, this.verification, this.safety, this.contract, this.scripts);
 	}
 
 }

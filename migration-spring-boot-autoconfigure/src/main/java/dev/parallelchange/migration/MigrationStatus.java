@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequences the sequences of both sides; empty while rows are not mirrored
  * @param contract what has become of the source; {@code null} before
  * {@link MigrationPhase#CONTRACT}
+ * @param scripts the plan's own scripts
  * @param approvals the approvals that hold
  * @param leftovers what of a completed plan is still there
  * @param flags the values of the flags on this instance, by name
@@ -44,8 +45,9 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
-		@Nullable ContractStatus contract, List<Approval> approvals, List<Leftover> leftovers,
-		Map<String, Object> flags, List<InstanceStatus> instances, List<HistoryEntry> history) {
+		@Nullable ContractStatus contract, List<ScriptStatus> scripts, List<Approval> approvals,
+		List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances,
+		List<HistoryEntry> history) {
 
 	/**
 	 * The step to an adjacent phase.
@@ -145,6 +147,8 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 
 		private @Nullable ContractStatus contract;
 
+		private List<ScriptStatus> scripts = List.of();
+
 		private List<Approval> approvals = List.of();
 
 		private List<Leftover> leftovers = List.of();
@@ -226,6 +230,11 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return this;
 		}
 
+		public Builder scripts(List<ScriptStatus> scripts) {
+			this.scripts = List.copyOf(scripts);
+			return this;
+		}
+
 		public Builder approvals(List<Approval> approvals) {
 			this.approvals = List.copyOf(approvals);
 			return this;
@@ -255,8 +264,8 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return new MigrationStatus(this.state.planId(), this.state.phase(), this.state.epoch(), this.state.since(),
 					this.requested, this.requestedBy, this.state.hold(), this.state.holdBy(), this.next, this.plan,
 					this.definition, this.backfill, this.replication, this.mirror, this.reads, this.verification,
-					this.reverse, this.sequences, this.contract, this.approvals, this.leftovers, this.flags,
-					this.instances, this.history);
+					this.reverse, this.sequences, this.contract, this.scripts, this.approvals, this.leftovers,
+					this.flags, this.instances, this.history);
 		}
 
 	}

@@ -23,6 +23,12 @@ public record PlanDefinition(String fingerprint, Map<String, String> parts) {
 	/** What the names of parts begin with that hold the type of a column. */
 	public static final String COLUMN = "column ";
 
+	/**
+	 * The name of the part that says why a plan cannot be derived before its expand
+	 * scripts have been run.
+	 */
+	public static final String PROVISIONAL = "until the expand scripts have been run";
+
 	public PlanDefinition {
 		parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
 	}

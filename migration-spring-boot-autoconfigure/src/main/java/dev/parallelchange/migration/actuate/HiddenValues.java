@@ -11,6 +11,7 @@ import dev.parallelchange.migration.MirrorStatus;
 import dev.parallelchange.migration.ReadStatus;
 import dev.parallelchange.migration.ReplicationStatus;
 import dev.parallelchange.migration.ReverseStatus;
+import dev.parallelchange.migration.ScriptStatus;
 import dev.parallelchange.migration.VerificationStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,8 @@ final class HiddenValues {
 				status.requestedBy(), status.hold(), status.holdBy(), hide(status.next()), status.plan(),
 				status.definition(), hide(status.backfill()), hide(status.replication()), hide(status.mirror()),
 				hide(status.reads()), hide(status.verification()), hide(status.reverse()), status.sequences(),
-				hide(status.contract()), status.approvals(), status.leftovers(), status.flags(), status.instances(),
-				status.history());
+				hide(status.contract()), withoutErrors(status.scripts()), status.approvals(), status.leftovers(),
+				status.flags(), status.instances(), status.history());
 	}
 
 	private static MigrationStatus.@Nullable NextStep hide(MigrationStatus.@Nullable NextStep next) {
@@ -119,6 +120,13 @@ final class HiddenValues {
 		}
 		return new ContractStatus(status.removal(), status.source(), status.wanted(), status.since(), status.names(),
 				withoutValues(status.lastError()));
+	}
+
+	private static List<ScriptStatus> withoutErrors(List<ScriptStatus> scripts) {
+		return scripts.stream()
+			.map((script) -> new ScriptStatus(script.phase(), script.script(), script.state(),
+					withoutValues(script.error()), script.findings()))
+			.toList();
 	}
 
 	private static @Nullable String withoutValues(@Nullable String text) {

@@ -17,6 +17,7 @@ import dev.parallelchange.migration.PlanDescription;
 import dev.parallelchange.migration.ReadStatus;
 import dev.parallelchange.migration.ReplicationStatus;
 import dev.parallelchange.migration.ReverseStatus;
+import dev.parallelchange.migration.ScriptStatus;
 import dev.parallelchange.migration.SequenceStatus;
 import dev.parallelchange.migration.VerificationStatus;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ import org.springframework.boot.json.JsonParserFactory;
  * @param reverse whether the way back is proven on real rows
  * @param sequences the sequences of both sides, and how far they are apart
  * @param contract what has become of the source
+ * @param scripts the plan's own scripts, and what is dangerous about them
  * @param approvals the approvals that hold
  * @param leftovers what of a completed plan is still there
  * @param flags the values of the flags by their names
@@ -59,8 +61,8 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
-		@Nullable ContractStatus contract, List<MigrationStatus.Approval> approvals, List<Leftover> leftovers,
-		Map<String, Object> flags, List<MigrationStatus.InstanceStatus> instances,
+		@Nullable ContractStatus contract, List<ScriptStatus> scripts, List<MigrationStatus.Approval> approvals,
+		List<Leftover> leftovers, Map<String, Object> flags, List<MigrationStatus.InstanceStatus> instances,
 		List<Happening> history) implements OperationResponseBody {
 
 	static MigrationDescriptor of(MigrationStatus status, boolean showValues) {
@@ -68,8 +70,9 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		return new MigrationDescriptor(shown.id(), shown.phase(), shown.epoch(), shown.since(), shown.requested(),
 				shown.requestedBy(), shown.hold(), shown.holdBy(), shown.next(), shown.plan(), shown.definition(),
 				shown.backfill(), rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(),
-				shown.reverse(), shown.sequences(), shown.contract(), shown.approvals(), shown.leftovers(),
-				shown.flags(), shown.instances(), shown.history().stream().map(Happening::of).toList());
+				shown.reverse(), shown.sequences(), shown.contract(), shown.scripts(), shown.approvals(),
+				shown.leftovers(), shown.flags(), shown.instances(),
+				shown.history().stream().map(Happening::of).toList());
 	}
 
 	/**

@@ -91,6 +91,7 @@ public class MigrationsEndpointWebExtension {
 	 * @param reconcile {@code verify} or {@code repair}
 	 * @param source {@code shown} or {@code hidden}
 	 * @param definition {@code accept}
+	 * @param scripts {@code retry}
 	 * @param reason why
 	 * @param dryRun whether to evaluate gates only
 	 * @param force whether to go on although gates are closed
@@ -101,16 +102,16 @@ public class MigrationsEndpointWebExtension {
 	public WebEndpointResponse<Object> change(SecurityContext securityContext, @Selector String plan,
 			@Nullable String phase, @Nullable String hold, @Nullable String reads, @Nullable String backfill,
 			@Nullable String approve, @Nullable String reconcile, @Nullable String source, @Nullable String definition,
-			@Nullable String reason, @Nullable String dryRun, @Nullable String force) {
+			@Nullable String scripts, @Nullable String reason, @Nullable String dryRun, @Nullable String force) {
 		Principal principal = securityContext.getPrincipal();
 		boolean shown = isShown(securityContext);
 		return answer(shown, () -> {
 			ChangeRequest request = new ChangeRequest(constant("phase", phase, MigrationPhase.class), hold(hold),
 					share(reads), running(backfill), constant("approve", approve, MigrationPhase.class),
 					constant("reconcile", reconcile, Reconciliation.class),
-					constant("source", source, SourceState.class), accepted(definition),
-					(principal != null) ? principal.getName() : "endpoint", reason, truth("dryRun", dryRun),
-					truth("force", force));
+					constant("source", source, SourceState.class), only("definition", definition, "accept"),
+					only("scripts", scripts, "retry"), (principal != null) ? principal.getName() : "endpoint", reason,
+					truth("dryRun", dryRun), truth("force", force));
 			return MigrationDescriptor.of(this.runner.change(plan, request), shown);
 		});
 	}
@@ -189,12 +190,11 @@ public class MigrationsEndpointWebExtension {
 		};
 	}
 
-	private static boolean accepted(@Nullable String definition) {
-		if (definition != null && !definition.strip().equalsIgnoreCase("accept")) {
-			throw new IllegalArgumentException(
-					"Unknown value '%s' for 'definition': use 'accept'".formatted(definition));
+	private static boolean only(String name, @Nullable String value, String known) {
+		if (value != null && !value.strip().equalsIgnoreCase(known)) {
+			throw new IllegalArgumentException("Unknown value '%s' for '%s': use '%s'".formatted(value, name, known));
 		}
-		return definition != null;
+		return value != null;
 	}
 
 	private static <E extends Enum<E>> @Nullable E constant(String name, @Nullable String value, Class<E> type) {

@@ -25,12 +25,21 @@ final class CachedDerivedPlans implements DerivedPlans {
 
 	@Override
 	public DerivedPlan get(MigrationPlan plan) {
+		DerivedPlan known = known(plan);
+		if (known.isProvisional()) {
+			throw new PhaseUncertainException(plan.id(),
+					"Plan '%s' has no target before its expand scripts have been run. Try again".formatted(plan.id()));
+		}
+		return known;
+	}
+
+	private DerivedPlan known(MigrationPlan plan) {
 		return this.derived.computeIfAbsent(plan.id(), (id) -> derive(plan));
 	}
 
 	@Override
 	public DerivedPlan refresh(MigrationPlan plan) {
-		DerivedPlan known = get(plan);
+		DerivedPlan known = known(plan);
 		if (this.validation.isCurrent(known)) {
 			return known;
 		}

@@ -135,8 +135,8 @@ public final class MigrationAutoConfiguration {
 
 	@Bean
 	CachedDerivedPlans migrationDerivedPlans(MigrationDatabase database, PlanDeriver deriver,
-			MigratedRepositoryPlans repositories) {
-		return new CachedDerivedPlans(new PlanValidation(database, deriver, repositories::contains));
+			MigratedRepositoryPlans repositories, PlanScripts scripts) {
+		return new CachedDerivedPlans(new PlanValidation(database, deriver, repositories::contains, scripts::expand));
 	}
 
 	/**

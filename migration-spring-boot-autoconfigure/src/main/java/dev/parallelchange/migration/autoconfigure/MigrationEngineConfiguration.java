@@ -51,7 +51,7 @@ import org.springframework.core.env.Environment;
  * The parts that work on plans.
  */
 @Configuration(proxyBeanMethods = false)
-@Import(MigrationLoadConfiguration.class)
+@Import({ MigrationLoadConfiguration.class, MigrationScriptConfiguration.class })
 class MigrationEngineConfiguration {
 
 	@Bean

@@ -10,6 +10,7 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanShape;
+import dev.parallelchange.migration.ScriptSettings;
 import dev.parallelchange.migration.SourceRemoval;
 import dev.parallelchange.migration.SwitchKind;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param verification how both sides are compared
  * @param safety limits for the library's own statements
  * @param contract how the source is given up
+ * @param scripts where the plan's own scripts are
  */
 public record PlanProperties(@Nullable Side source, @Nullable Side target, @Nullable String table,
 		@DefaultValue Map<String, String> rename, @DefaultValue Map<String, String> mapping, @Nullable String filter,
@@ -51,7 +53,23 @@ public record PlanProperties(@Nullable Side source, @Nullable Side target, @Null
 		@Nullable MigrationSide uses, @DefaultValue FlagSettings flags,
 		@DefaultValue SettingsProperties.Rollout rollout, @DefaultValue SettingsProperties.Backfill backfill,
 		@DefaultValue SettingsProperties.Verification verification, @DefaultValue SettingsProperties.Safety safety,
-		@DefaultValue Contract contract) {
+		@DefaultValue Contract contract, @DefaultValue Scripts scripts) {
+
+	/**
+	 * Where the plan's own scripts are.
+	 *
+	 * @param expand folder of the scripts that create the target;
+	 * 'classpath:db/migrations/&lt;plan&gt;/expand' where none is stated
+	 * @param contract folder of the scripts that clean up in CONTRACT;
+	 * 'classpath:db/migrations/&lt;plan&gt;/contract' where none is stated
+	 */
+	public record Scripts(@Nullable String expand, @Nullable String contract) {
+
+		ScriptSettings settings() {
+			return new ScriptSettings(this.expand, this.contract);
+		}
+
+	}
 
 	/**
 	 * How the source is given up.

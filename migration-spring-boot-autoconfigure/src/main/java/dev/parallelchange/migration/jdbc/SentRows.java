@@ -233,7 +233,7 @@ public final class SentRows {
 		return new MigrationPlan(plan.id(), plan.source(), plan.target(), plan.rename(), plan.mapping(), null,
 				plan.reverse(), plan.dependsOn(), plan.shape(), plan.mirror(), plan.switchKind(), plan.phase(),
 				plan.uses(), plan.flags(), plan.rollout(), plan.backfill(), plan.verification(), plan.safety(),
-				plan.contract());
+				plan.contract(), plan.scripts());
 	}
 
 	private String alias() {

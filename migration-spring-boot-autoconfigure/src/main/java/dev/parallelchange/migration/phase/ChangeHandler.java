@@ -112,6 +112,9 @@ final class ChangeHandler {
 		if (request.reconcile() != null) {
 			this.store.reconcile(planId, request.reconcile(), audit);
 		}
+		if (request.retryScripts()) {
+			this.store.retryScripts(planId, audit);
+		}
 		if (request.source() != null) {
 			this.store.wantSource(planId, request.source(), audit);
 		}

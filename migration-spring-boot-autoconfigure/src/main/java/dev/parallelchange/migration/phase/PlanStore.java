@@ -121,6 +121,13 @@ public interface PlanStore {
 	void wantSource(String planId, SourceState source, Audit audit);
 
 	/**
+	 * Record that scripts that failed are to be run again.
+	 * @param planId the plan's id
+	 * @param audit who and why
+	 */
+	void retryScripts(String planId, Audit audit);
+
+	/**
 	 * Record the definition that the cluster accepts, in the thread's transaction; a copy
 	 * by another one is forgotten.
 	 * @param planId the plan's id

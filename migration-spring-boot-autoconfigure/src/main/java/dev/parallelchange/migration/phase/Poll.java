@@ -163,8 +163,10 @@ final class Poll {
 		this.failures.attempt(plan.id(), "carry the write flag", () -> carryWriteFlag(plan, state));
 		boolean agreed = agrees(plan, agreement);
 		for (MigrationEngine engine : this.engines) {
-			this.failures.attempt(plan.id(), "run " + engine.getClass().getSimpleName(),
-					() -> run(engine, agreed, plan, state));
+			if (engine.worksFor(plan)) {
+				this.failures.attempt(plan.id(), "run " + engine.getClass().getSimpleName(),
+						() -> run(engine, agreed, plan, state));
+			}
 		}
 		boolean[] moved = new boolean[1];
 		this.failures.attempt(plan.id(), "move on", () -> moved[0] = moveOn(plan, agreement));

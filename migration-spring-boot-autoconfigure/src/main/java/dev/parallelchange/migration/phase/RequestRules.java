@@ -45,7 +45,7 @@ final class RequestRules {
 				"'source' is DROPPED, but can only be SHOWN or HIDDEN; it is dropped on the way to COMPLETED");
 		Assert.isTrue(!request.force() || request.phase() != null, "'force' needs a 'phase'");
 		Assert.isTrue(request.dryRun() || asksForSomething(request),
-				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve', 'reconcile', 'source' or 'definition'");
+				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve', 'reconcile', 'source', 'definition' or 'scripts'");
 		Assert.isTrue(!request.acceptDefinition() || isAlone(request),
 				"'definition' is accepted by a request of its own; ask for what follows afterwards");
 		boolean keeps = request.reconcile() != null && request.reconcile().kept() != null;
@@ -118,7 +118,7 @@ final class RequestRules {
 	private static boolean isAlone(ChangeRequest request) {
 		return request.phase() == null && request.hold() == null && request.reads() == null
 				&& request.backfill() == null && request.approve() == null && request.reconcile() == null
-				&& request.source() == null;
+				&& request.source() == null && !request.retryScripts();
 	}
 
 }

@@ -115,7 +115,9 @@ final class StatusReader {
 	private void report(DerivedPlan plan, MigrationStatus.Builder status) {
 		for (MigrationEngine engine : this.engines) {
 			try {
-				engine.report(plan, status);
+				if (engine.worksFor(plan)) {
+					engine.report(plan, status);
+				}
 			}
 			catch (RuntimeException ex) {
 				logger.warn("Plan '%s': %s cannot report: %s".formatted(plan.id(), engine.getClass().getSimpleName(),

@@ -8,6 +8,7 @@ import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationEngine;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.PlanDefinition;
 
 /**
  * Measures the gates of a step: the cluster's own and those of the engines.
@@ -36,6 +37,9 @@ final class StepGates {
 		List<Gate> gates = new ArrayList<>(LimitGates.closed(step.agreement(), step.to()));
 		gates.addAll(LimitGates.hold(step.agreement(), step.to()));
 		gates.addAll(InstanceGates.of(step));
+		if (step.to().isAtLeast(MigrationPhase.DUAL_WRITE) && step.plan().isProvisional()) {
+			gates.add(provisional(step));
+		}
 		if (step.plan().mirror() == MirrorKind.PROXIES && step.is(MigrationPhase.DUAL_WRITE, MigrationPhase.BACKFILL)) {
 			gates.add(olderTransactions(step));
 		}
@@ -52,7 +56,9 @@ final class StepGates {
 		List<Gate> gates = new ArrayList<>();
 		for (MigrationEngine engine : this.engines) {
 			try {
-				gates.addAll(engine.gates(step.plan(), step.from(), step.to()));
+				if (engine.worksFor(step.plan())) {
+					gates.addAll(engine.gates(step.plan(), step.from(), step.to()));
+				}
 			}
 			catch (RuntimeException ex) {
 				gates.add(Gate.of("measurement", false, Failures.summary(ex), "every gate can be measured",
@@ -60,6 +66,13 @@ final class StepGates {
 			}
 		}
 		return gates;
+	}
+
+	private static Gate provisional(Step step) {
+		return Gate.waiting("target-missing", false,
+				step.plan().definition().parts().getOrDefault(PlanDefinition.PROVISIONAL, ""),
+				"a target that the plan fits",
+				"wait until the expand scripts have created it; if they have, correct them or the plan");
 	}
 
 	private Gate olderTransactions(Step step) {

@@ -242,3 +242,17 @@ create table if not exists %PREFIX%sighting (
 	seen_at timestamptz,
 	primary key (plan_id, who, statement)
 );
+
+create table if not exists %PREFIX%script_run (
+	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
+	phase varchar(20) not null,
+	state varchar(20) not null default 'WAITING',
+	holder uuid,
+	lease_until timestamptz,
+	script varchar(300),
+	scripts varchar(64),
+	error text,
+	attempts integer not null default 0,
+	next_attempt_at timestamptz not null default clock_timestamp(),
+	primary key (plan_id, phase)
+);

@@ -103,6 +103,10 @@ public final class JdbcPlanStore implements PlanStore {
 			on conflict (plan_id) do update
 			set wanted = excluded.wanted, wanted_by = excluded.wanted_by, wanted_reason = excluded.wanted_reason""";
 
+	private static final String RETRY_SCRIPTS = """
+			update %PREFIX%script_run set state = 'WAITING', attempts = 0, next_attempt_at = clock_timestamp()
+			where plan_id = :plan and state in ('WAITING', 'FAILED')""";
+
 	private static final String COME_BACK = """
 			update %PREFIX%plan set requested = :phase, requested_by = left(:actor, 200), requested_reason = :reason
 			where id = :plan""";
@@ -287,6 +291,12 @@ public final class JdbcPlanStore implements PlanStore {
 			.param("actor", audit.actor())
 			.param("reason", audit.reason())
 			.update();
+	}
+
+	@Override
+	public void retryScripts(String planId, Audit audit) {
+		this.history.add(planId, "retry-scripts", null, audit);
+		this.database.sql(RETRY_SCRIPTS).param("plan", planId).update();
 	}
 
 	@Override

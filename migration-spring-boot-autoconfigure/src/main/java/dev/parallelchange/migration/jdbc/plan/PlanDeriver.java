@@ -93,6 +93,33 @@ public final class PlanDeriver {
 	}
 
 	/**
+	 * Derive what can be known of a plan before its expand scripts have created the
+	 * target: the source, and the keys by the source's names.
+	 * @param plan the plan as declared
+	 * @param behindRepository whether a repository is annotated with the plan
+	 * @param reason why it cannot be derived yet
+	 * @return a provisional plan
+	 * @throws InvalidPlanException if it cannot work whatever the scripts create
+	 */
+	public DerivedPlan provisional(MigrationPlan plan, boolean behindRepository, InvalidPlanException reason) {
+		MirrorKind mirror = mirror(plan, behindRepository);
+		SwitchKind switchKind = switchKind(plan, mirror);
+		JdbcCatalog catalog = catalog(plan, MigrationSide.SOURCE);
+		PlanTables tables = new PlanTables(catalog, catalog);
+		JdbcCatalog.Table sourceTable = tables.findSource(plan);
+		String hash = this.hash.current(plan);
+		MigrationTable source = tables.source(plan, sourceTable);
+		boolean sameTable = plan.target().table().equals(plan.source().table());
+		MigrationTable target = sameTable ? source
+				: new MigrationTable(source.schema(), plan.target().table(), source.key(), source.key());
+		PlanShape shape = (plan.shape() != null) ? plan.shape() : sameTable ? PlanShape.COLUMN : PlanShape.SPLIT;
+		PlanDefinition definition = PlanDefinition
+			.of(Map.of(PlanDefinition.PROVISIONAL, reason.getProperty() + ": " + reason.getProblem()));
+		return new DerivedPlan(plan, shape, source, target, List.of(), List.of(), null, mirror, switchKind, definition,
+				hash);
+	}
+
+	/**
 	 * Return whether the tables are as they were when a plan was derived.
 	 * @param plan the derived plan
 	 * @return {@code false} if something has been altered that a plan may depend on

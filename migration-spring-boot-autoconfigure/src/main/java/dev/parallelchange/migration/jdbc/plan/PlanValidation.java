@@ -38,6 +38,8 @@ public final class PlanValidation {
 
 	private final Predicate<String> behindRepository;
 
+	private final Predicate<String> expandedByScripts;
+
 	private final Map<String, String> reported = new ConcurrentHashMap<>();
 
 	/**
@@ -47,9 +49,22 @@ public final class PlanValidation {
 	 * @param behindRepository whether a repository is annotated with the plan of an id
 	 */
 	public PlanValidation(MigrationDatabase database, PlanDeriver deriver, Predicate<String> behindRepository) {
+		this(database, deriver, behindRepository, (planId) -> false);
+	}
+
+	/**
+	 * Create the validation.
+	 * @param database the database that holds the plans' tables
+	 * @param deriver derives the plans
+	 * @param behindRepository whether a repository is annotated with the plan of an id
+	 * @param expandedByScripts whether the plan of an id has expand scripts
+	 */
+	public PlanValidation(MigrationDatabase database, PlanDeriver deriver, Predicate<String> behindRepository,
+			Predicate<String> expandedByScripts) {
 		this.database = database;
 		this.deriver = deriver;
 		this.behindRepository = behindRepository;
+		this.expandedByScripts = expandedByScripts;
 	}
 
 	/**
@@ -82,6 +97,9 @@ public final class PlanValidation {
 			return Optional.of(derived);
 		}
 		catch (InvalidPlanException ex) {
+			if (isExpanding(plan)) {
+				return Optional.of(provisional(plan, ex));
+			}
 			if (!isTolerable(plan, ex)) {
 				throw ex;
 			}
@@ -110,6 +128,20 @@ public final class PlanValidation {
 	 */
 	public boolean isCurrent(DerivedPlan plan) {
 		return this.deriver.isCurrent(plan);
+	}
+
+	private boolean isExpanding(MigrationPlan plan) {
+		return this.expandedByScripts.test(plan.id()) && !storedPhase(plan).isAtLeast(MigrationPhase.DUAL_WRITE);
+	}
+
+	private DerivedPlan provisional(MigrationPlan plan, InvalidPlanException ex) {
+		DerivedPlan provisional = this.deriver.provisional(plan, this.behindRepository.test(plan.id()), ex);
+		String problem = ex.getProperty() + ": " + ex.getProblem();
+		report(plan,
+				() -> logger.info(
+						"Plan '%s' is derived when its expand scripts have been run: %s".formatted(plan.id(), problem)),
+				problem);
+		return provisional;
 	}
 
 	private boolean isTolerable(MigrationPlan plan, InvalidPlanException ex) {

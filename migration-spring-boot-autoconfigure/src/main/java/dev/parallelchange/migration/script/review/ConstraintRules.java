@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.script.review;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.script.sql.AlterTable;
@@ -140,8 +141,21 @@ final class ConstraintRules implements StatementRules {
 			.anyMatch((other) -> other != null && other.table().matches(alter.table()));
 		boolean together = alter.actions().stream().anyMatch((action) -> !action.startsWith("VALIDATE"));
 		if (locked || together) {
-			script.add(ReviewRule.VALIDATED_WITH_ADD, statement, "-- in a script of its own:\n" + statement.sql());
+			script.add(ReviewRule.VALIDATED_WITH_ADD, statement, apart(alter));
 		}
+	}
+
+	private static String apart(AlterTable alter) {
+		List<SqlTokens> others = alter.actions().stream().filter((action) -> !action.startsWith("VALIDATE")).toList();
+		List<SqlTokens> proofs = alter.actions().stream().filter((action) -> action.startsWith("VALIDATE")).toList();
+		String alone = "-- in a script of its own:\n" + altered(alter.table(), proofs);
+		return others.isEmpty() ? alone : ReviewedScript.scripts(altered(alter.table(), others), alone);
+	}
+
+	private static String altered(SqlName table, List<SqlTokens> actions) {
+		return actions.stream()
+			.map(SqlTokens::sql)
+			.collect(Collectors.joining(", ", "alter table %s ".formatted(table), ""));
 	}
 
 	private static void notNull(SqlName table, SqlTokens action, SqlStatement statement, ReviewedScript script) {

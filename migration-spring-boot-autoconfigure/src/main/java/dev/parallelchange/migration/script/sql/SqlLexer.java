@@ -55,7 +55,7 @@ final class SqlLexer {
 
 	private void next() {
 		if (this.text.startsWith(this.delimiter, this.position)) {
-			add(Kind.SYMBOL, this.position + this.delimiter.length(), ";");
+			add(Kind.DELIMITER, this.position + this.delimiter.length());
 		}
 		else if (isLineComment()) {
 			add(Kind.COMMENT, endOfLine());
@@ -210,10 +210,7 @@ final class SqlLexer {
 	}
 
 	private void add(Kind kind, int end) {
-		add(kind, end, this.text.substring(this.position, Math.min(end, this.text.length())));
-	}
-
-	private void add(Kind kind, int end, String token) {
+		String token = this.text.substring(this.position, Math.min(end, this.text.length()));
 		this.tokens.add(new SqlToken(kind, token, this.position, this.line));
 		move(end);
 	}

@@ -61,7 +61,7 @@ public record SqlScript(String name, String text, List<SqlStatement> statements)
 				if (token.kind() == Kind.COMMENT) {
 					this.comments.add(token);
 				}
-				else if (token.is(";") && this.blocks <= 0) {
+				else if (token.kind() == Kind.DELIMITER && this.blocks <= 0) {
 					end();
 				}
 				else {

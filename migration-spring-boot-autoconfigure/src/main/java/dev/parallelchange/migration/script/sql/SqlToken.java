@@ -67,6 +67,9 @@ public record SqlToken(Kind kind, String text, int offset, int line) {
 		/** Anything else that has a meaning. */
 		SYMBOL,
 
+		/** The end of a statement. */
+		DELIMITER,
+
 		/** A comment. */
 		COMMENT,
 

@@ -1,0 +1,55 @@
+package dev.parallelchange.migration.autoconfigure;
+
+import java.util.List;
+import java.util.UUID;
+
+import dev.parallelchange.migration.MigrationPlans;
+import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.jdbc.script.JdbcScriptDatabase;
+import dev.parallelchange.migration.jdbc.script.JdbcScriptStore;
+import dev.parallelchange.migration.script.ScriptEngine;
+import dev.parallelchange.migration.script.ScriptFiles;
+import dev.parallelchange.migration.script.flyway.FlywayScriptTool;
+import org.flywaydb.core.Flyway;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Runs the plans' own scripts by what the application has for it.
+ */
+@Configuration(proxyBeanMethods = false)
+class MigrationScriptConfiguration {
+
+	@Bean
+	PlanScripts migrationPlanScripts(MigrationPlans plans, ApplicationContext context) {
+		return PlanScripts.of(plans.all(), new ScriptFiles(context));
+	}
+
+	@Bean
+	ScriptEngine migrationScriptEngine(PlanScripts scripts, MigrationDatabase database,
+			ObjectProvider<ScriptLibrary> libraries, ApplicationContext context, MigrationListeners listeners) {
+		UUID holder = UUID.randomUUID();
+		List<ScriptLibrary> present = libraries.orderedStream().toList();
+		return new ScriptEngine(scripts.sets(), scripts.tool(present, context), new JdbcScriptStore(database, holder),
+				new JdbcScriptDatabase(database, holder), listeners);
+	}
+
+	/**
+	 * Flyway, which is used unless the application uses Liquibase alone.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Flyway.class)
+	static class FlywayConfiguration {
+
+		@Bean
+		ScriptLibrary migrationFlywayScripts(MigrationDatabase database) {
+			return new ScriptLibrary(Flyway.class, new FlywayScriptTool(database.tables().prefix()));
+		}
+
+	}
+
+}

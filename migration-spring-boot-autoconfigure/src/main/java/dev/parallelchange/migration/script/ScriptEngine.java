@@ -1,0 +1,121 @@
+package dev.parallelchange.migration.script;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.MigrationEngine;
+import dev.parallelchange.migration.MigrationEvent;
+import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.MigrationThread;
+import dev.parallelchange.migration.MigrationThread.Work;
+import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.StatementFailure;
+
+/**
+ * Runs the expand scripts of a plan in {@code EXPAND}, undoes them in {@code OFF}, and
+ * runs its contract scripts in {@code CONTRACT}.
+ */
+public final class ScriptEngine implements MigrationEngine {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private final Map<String, List<ScriptWork>> works = new ConcurrentHashMap<>();
+
+	private final ScriptReviews reviews;
+
+	private final ScriptGates gates;
+
+	private final MigrationListener listener;
+
+	private final ExecutorService executor = Executors
+		.newCachedThreadPool(MigrationThread.factory(Work.BULK, "migration-scripts-"));
+
+	/**
+	 * Create the engine.
+	 * @param sets the scripts of all plans
+	 * @param tool runs them
+	 * @param store sees that one instance at a time does
+	 * @param database the database that they run in
+	 * @param listener is told of failures
+	 */
+	public ScriptEngine(List<ScriptSet> sets, ScriptTool tool, ScriptStore store, ScriptDatabase database,
+			MigrationListener listener) {
+		sets.forEach((set) -> this.works.computeIfAbsent(set.planId(), (id) -> new ArrayList<>())
+			.add(new ScriptWork(set, tool, store, database)));
+		this.reviews = new ScriptReviews(database);
+		this.gates = new ScriptGates(store, this.reviews);
+		this.listener = listener;
+	}
+
+	@Override
+	public boolean worksWithoutTarget() {
+		return true;
+	}
+
+	@Override
+	public void tick(DerivedPlan plan, PlanState state) {
+		for (ScriptWork work : works(plan)) {
+			work.enter(state);
+			if (work.isDone(state.phase()) || !work.start()) {
+				continue;
+			}
+			try {
+				this.executor.execute(() -> run(work, plan, state.phase()));
+			}
+			catch (RejectedExecutionException ex) {
+				work.finish();
+			}
+		}
+	}
+
+	private void run(ScriptWork work, DerivedPlan plan, MigrationPhase phase) {
+		try {
+			work.run(phase, plan.plan().safety(), this.reviews.isClean(work.set()));
+		}
+		catch (RuntimeException ex) {
+			if (!this.executor.isShutdown()) {
+				this.listener.onEvent(new MigrationEvent.ActivityFailed(plan.id(), "run scripts",
+						StatementFailure.of(ex).publicError()));
+			}
+		}
+	}
+
+	@Override
+	public List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
+		return works(plan).stream().flatMap((work) -> this.gates.of(work, from, to).stream()).toList();
+	}
+
+	@Override
+	public void report(DerivedPlan plan, MigrationStatus.Builder status) {
+		if (this.works.containsKey(plan.id())) {
+			status.scripts(works(plan).stream().flatMap((work) -> this.gates.statuses(work).stream()).toList());
+		}
+	}
+
+	private List<ScriptWork> works(DerivedPlan plan) {
+		return this.works.getOrDefault(plan.id(), List.of());
+	}
+
+	@Override
+	public void stop() {
+		this.executor.shutdownNow();
+		try {
+			this.executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

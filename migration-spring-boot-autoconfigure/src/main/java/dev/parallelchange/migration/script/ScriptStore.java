@@ -1,0 +1,63 @@
+package dev.parallelchange.migration.script;
+
+import java.util.Optional;
+
+import dev.parallelchange.migration.MigrationPhase;
+
+/**
+ * Sees that one instance at a time runs the scripts of a plan, and keeps how far it is.
+ */
+public interface ScriptStore {
+
+	/**
+	 * Read the last run.
+	 * @param set the scripts
+	 * @return the run; empty if there was none
+	 */
+	Optional<ScriptRun> read(ScriptSet set);
+
+	/**
+	 * Claim the scripts for this instance, for a while.
+	 * @param set the scripts
+	 * @param phase the phase that the plan has to be in, acknowledged by all live
+	 * instances
+	 * @return whether they are this instance's; {@code false} while another one has them,
+	 * and after a failure until it is time to try again
+	 */
+	boolean claim(ScriptSet set, MigrationPhase phase);
+
+	/**
+	 * Keep the claim.
+	 * @param set the scripts
+	 */
+	void renew(ScriptSet set);
+
+	/**
+	 * Record which script is run.
+	 * @param set the scripts
+	 * @param script the script's name
+	 */
+	void begin(ScriptSet set, String script);
+
+	/**
+	 * Record that a script has been run, in the plan's history.
+	 * @param set the scripts
+	 * @param script the script's name
+	 */
+	void ran(ScriptSet set, String script);
+
+	/**
+	 * Give the claim back, since everything has been done.
+	 * @param set the scripts
+	 */
+	void succeeded(ScriptSet set);
+
+	/**
+	 * Give the claim back after a failure.
+	 * @param set the scripts
+	 * @param error why it failed
+	 * @param retried whether it is tried again by itself, after a while
+	 */
+	void failed(ScriptSet set, String error, boolean retried);
+
+}

@@ -1,0 +1,218 @@
+package dev.parallelchange.migration.script;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.SafetySettings;
+import dev.parallelchange.migration.StatementFailure;
+import dev.parallelchange.migration.script.ScriptTool.History;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this instance does about one set of scripts, and what it has seen of it.
+ */
+final class ScriptWork {
+
+	private static final Log logger = LogFactory.getLog(ScriptWork.class);
+
+	private static final long LOOK_AGAIN = Duration.ofSeconds(10).toNanos();
+
+	private final ScriptSet set;
+
+	private final ScriptTool tool;
+
+	private final ScriptStore store;
+
+	private final ScriptDatabase database;
+
+	private final AtomicBoolean running = new AtomicBoolean();
+
+	private volatile boolean claimed;
+
+	private volatile long epoch = -1;
+
+	private volatile @Nullable History history;
+
+	private volatile @Nullable String problem;
+
+	private volatile long notBefore = System.nanoTime();
+
+	ScriptWork(ScriptSet set, ScriptTool tool, ScriptStore store, ScriptDatabase database) {
+		this.set = set;
+		this.tool = tool;
+		this.store = store;
+		this.database = database;
+	}
+
+	ScriptSet set() {
+		return this.set;
+	}
+
+	@Nullable History history() {
+		return this.history;
+	}
+
+	@Nullable String problem() {
+		return this.problem;
+	}
+
+	/**
+	 * What was seen in another phase may have been undone since.
+	 */
+	void enter(PlanState state) {
+		if (this.epoch != state.epoch()) {
+			this.epoch = state.epoch();
+			this.history = null;
+			this.notBefore = System.nanoTime();
+		}
+	}
+
+	/**
+	 * Whether nothing is left to do in a phase.
+	 */
+	boolean isDone(MigrationPhase phase) {
+		History seen = this.history;
+		if (seen == null || !seen.changed().isEmpty()) {
+			return false;
+		}
+		if (phase == this.set.phase()) {
+			return this.set.pending(seen.applied()).isEmpty();
+		}
+		return !undoes(phase) || this.set.undoable(seen.applied()).isEmpty();
+	}
+
+	/**
+	 * Claim the next run in this JVM; keep the cluster's claim while one is under way.
+	 */
+	boolean start() {
+		if (this.claimed) {
+			this.store.renew(this.set);
+		}
+		return System.nanoTime() - this.notBefore >= 0 && this.running.compareAndSet(false, true);
+	}
+
+	void run(MigrationPhase phase, SafetySettings safety, boolean reviewed) {
+		try {
+			look();
+			boolean acts = (phase == this.set.phase() || undoes(phase)) && reviewed;
+			if (acts && !isDone(phase) && !isBlocked() && this.store.claim(this.set, phase)) {
+				this.claimed = true;
+				act(phase, safety);
+			}
+		}
+		catch (RuntimeException ex) {
+			this.notBefore = System.nanoTime() + LOOK_AGAIN;
+			this.problem = StatementFailure.of(ex).error();
+			throw ex;
+		}
+		finally {
+			finish();
+		}
+	}
+
+	void finish() {
+		this.claimed = false;
+		this.running.set(false);
+	}
+
+	private boolean undoes(MigrationPhase phase) {
+		return phase == MigrationPhase.OFF && this.set.phase() == MigrationPhase.EXPAND;
+	}
+
+	private boolean isBlocked() {
+		return this.store.read(this.set).map((run) -> run.isBlocked(this.set)).orElse(false);
+	}
+
+	private void look() {
+		History seen = this.history;
+		if (seen == null || !seen.changed().isEmpty()) {
+			History now = this.tool.history(this.set, this.database.connections());
+			this.history = now;
+			this.problem = now.changed().isEmpty() ? null
+					: "%s has been changed since it was run".formatted(String.join(", ", now.changed()));
+			this.notBefore = System.nanoTime() + (now.changed().isEmpty() ? 0 : LOOK_AGAIN);
+		}
+	}
+
+	private void act(MigrationPhase phase, SafetySettings safety) {
+		try {
+			History seen = this.tool.history(this.set, this.database.connections());
+			this.history = seen;
+			if (phase == this.set.phase()) {
+				forward(this.set.pending(seen.applied()), safety);
+			}
+			else {
+				back(this.set.undoable(seen.applied()), safety);
+			}
+			this.store.succeeded(this.set);
+		}
+		catch (RuntimeException ex) {
+			StatementFailure failure = StatementFailure.of(ex);
+			logger.warn("Plan '%s': a script could not be run: %s".formatted(this.set.planId(), failure.publicError()));
+			this.store.failed(this.set, failure.error(), failure.kind() == StatementFailure.Kind.TRANSIENT);
+		}
+	}
+
+	private void forward(List<PlanScript> scripts, SafetySettings safety) {
+		for (PlanScript script : scripts) {
+			this.store.begin(this.set, script.name());
+			this.database.dropInvalidIndexes(this.set, script.sql(), safety);
+			try {
+				this.tool.run(this.set, script, this.database.connections(this.set, script.sql(), safety));
+			}
+			catch (RuntimeException ex) {
+				dropInvalidIndexes(script, safety, ex);
+				throw ex;
+			}
+			ran(script, script.name());
+		}
+	}
+
+	private void ran(PlanScript script, String name) {
+		this.store.ran(this.set, name);
+		logger.info("Plan '%s': script %s has been run".formatted(this.set.planId(), name));
+		Set<String> applied = new HashSet<>(applied());
+		if (!applied.remove(script.version())) {
+			applied.add(script.version());
+		}
+		this.history = new History(applied, List.of());
+	}
+
+	/**
+	 * The next run tries again, and the first failure is the one to tell.
+	 */
+	private void dropInvalidIndexes(PlanScript script, SafetySettings safety, RuntimeException failure) {
+		try {
+			this.database.dropInvalidIndexes(this.set, script.sql(), safety);
+		}
+		catch (RuntimeException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	private void back(List<PlanScript> scripts, SafetySettings safety) {
+		for (PlanScript script : scripts) {
+			if (script.undo() != null) {
+				this.store.begin(this.set, script.undo().name());
+				this.database.undo(this.set, script.undo(), this.tool.forget(this.set, script), safety);
+				ran(script, script.undo().name());
+			}
+		}
+	}
+
+	/**
+	 * The versions that are known to have been run.
+	 */
+	Set<String> applied() {
+		History seen = this.history;
+		return (seen != null) ? seen.applied() : Set.of();
+	}
+
+}

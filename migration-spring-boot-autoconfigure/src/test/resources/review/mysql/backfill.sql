@@ -1,0 +1,4 @@
+-- ## breaks: an update
+update visits set visited_on = visit_date;
+-- ## fine: a row
+insert into kinds values (1);
