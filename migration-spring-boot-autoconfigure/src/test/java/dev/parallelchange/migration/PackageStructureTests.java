@@ -26,7 +26,7 @@ class PackageStructureTests {
 	private static final String ROOT = "dev.parallelchange.migration";
 
 	private static final List<String> ENGINES = List.of("phase", "backfill", "verify", "mirror", "routing", "lag",
-			"load", "sequence", "contract");
+			"load", "sequence", "contract", "script");
 
 	private static final List<String> ADAPTERS = List.of("jpa", "unleash", "metrics", "actuate", "health", "hikari");
 
@@ -99,6 +99,8 @@ class PackageStructureTests {
 		onlyIn("jakarta.persistence..", "jpa", "autoconfigure");
 		onlyIn("org.springframework.orm..", "jpa", "autoconfigure");
 		onlyIn("org.postgresql..", "jdbc.backfill");
+		onlyIn("org.flywaydb..", "script.flyway", "autoconfigure");
+		onlyIn("liquibase..", "script.liquibase", "autoconfigure");
 	}
 
 	@Test

@@ -10,6 +10,8 @@ import dev.parallelchange.migration.jdbc.script.JdbcScriptStore;
 import dev.parallelchange.migration.script.ScriptEngine;
 import dev.parallelchange.migration.script.ScriptFiles;
 import dev.parallelchange.migration.script.flyway.FlywayScriptTool;
+import dev.parallelchange.migration.script.liquibase.LiquibaseScriptTool;
+import liquibase.integration.spring.SpringLiquibase;
 import org.flywaydb.core.Flyway;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -17,6 +19,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /**
  * Runs the plans' own scripts by what the application has for it.
@@ -46,8 +50,24 @@ class MigrationScriptConfiguration {
 	static class FlywayConfiguration {
 
 		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
 		ScriptLibrary migrationFlywayScripts(MigrationDatabase database) {
 			return new ScriptLibrary(Flyway.class, new FlywayScriptTool(database.tables().prefix()));
+		}
+
+	}
+
+	/**
+	 * Liquibase.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(SpringLiquibase.class)
+	static class LiquibaseConfiguration {
+
+		@Bean
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		ScriptLibrary migrationLiquibaseScripts(MigrationDatabase database) {
+			return new ScriptLibrary(SpringLiquibase.class, new LiquibaseScriptTool(database.tables().prefix()));
 		}
 
 	}

@@ -58,6 +58,20 @@ class TestCluster implements AutoCloseable {
 		createTables();
 	}
 
+	/**
+	 * Whether the target does not exist before scripts create it.
+	 */
+	volatile boolean provisional;
+
+	private DerivedPlan known(DerivedPlan plan) {
+		if (!this.provisional) {
+			return plan;
+		}
+		return new DerivedPlan(plan.plan(), plan.shape(), plan.source(), plan.target(), List.of(), List.of(), null,
+				plan.mirror(), plan.switchKind(),
+				PlanDefinition.of(Map.of(PlanDefinition.PROVISIONAL, "target.table: there is none")), plan.tables());
+	}
+
 	private PlanStore planStore(PlanStore store) {
 		if (!this.splitTransitions) {
 			return store;
@@ -182,7 +196,7 @@ class TestCluster implements AutoCloseable {
 					TestCluster.this.events.add(event);
 				}
 			};
-			this.runner = new DefaultMigrationRunner(List.of(plan), (declared) -> derive(declared, oneWayReason),
+			this.runner = new DefaultMigrationRunner(List.of(plan), (declared) -> known(derive(declared, oneWayReason)),
 					planStore(new JdbcPlanStore(migrationDatabase)), instances, new JdbcFenceStore(migrationDatabase),
 					List.of(this.engine), (flagged, flag, stickiness) -> this.writes, this.states, listener,
 					new RunnerSettings(Duration.ofMillis(50), Duration.ofSeconds(30), "test", "1"));

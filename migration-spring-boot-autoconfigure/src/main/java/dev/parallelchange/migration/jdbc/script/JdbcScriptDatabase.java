@@ -33,7 +33,7 @@ public final class JdbcScriptDatabase implements ScriptDatabase {
 	 */
 	private static final String HELD = """
 			select 1 from %PREFIX%script_run
-			where plan_id = ? and phase = ? and holder = ? and lease_until > clock_timestamp() for key share""";
+			where plan_id = ? and phase = ? and holder = ? for key share""";
 
 	/**
 	 * An index that another backend still builds is invalid too; to drop it waits for

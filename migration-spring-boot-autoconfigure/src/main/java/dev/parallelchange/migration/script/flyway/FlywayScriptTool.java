@@ -14,6 +14,7 @@ import dev.parallelchange.migration.script.PlanScript;
 import dev.parallelchange.migration.script.ScriptSet;
 import dev.parallelchange.migration.script.ScriptTool;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.ClassProvider;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
@@ -23,6 +24,7 @@ import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.api.resource.LoadableResource;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -66,7 +68,15 @@ public final class FlywayScriptTool implements ScriptTool {
 	@Override
 	public void run(ScriptSet set, PlanScript script, DataSource dataSource) {
 		forgetFailures(set, dataSource);
-		flyway(set, dataSource).target(script.version()).load().migrate();
+		try {
+			flyway(set, dataSource).target(script.version()).load().migrate();
+		}
+		catch (FlywayException ex) {
+			if (ex.getCause() == null && String.valueOf(ex.getMessage()).contains("advisory lock")) {
+				throw new CannotAcquireLockException("Flyway runs these scripts elsewhere", ex);
+			}
+			throw ex;
+		}
 	}
 
 	/**
@@ -102,6 +112,7 @@ public final class FlywayScriptTool implements ScriptTool {
 			.placeholderReplacement(false)
 			.baselineOnMigrate(true)
 			.baselineVersion("0")
+			.lockRetryCount(5)
 			.createSchemas(false);
 	}
 
