@@ -10,6 +10,15 @@ drop view if exists visits_of_today;
 delete from visits where id = 1;
 -- ## breaks: all rows
 truncate visits;
+-- ## breaks: a table that is created anew afterwards
+drop table visits;
+create table visits (id bigint primary key);
+-- ## breaks: a table beside a new one
+create table fresh (id bigint primary key);
+drop table fresh, visits;
+-- ## breaks: a table that is there already
+create table if not exists visits (id bigint primary key);
+drop table visits;
 -- ## fine: in a contract script (contract)
 drop table visits;
 -- ## fine: words

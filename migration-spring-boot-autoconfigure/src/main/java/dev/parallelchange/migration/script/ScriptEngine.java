@@ -81,7 +81,7 @@ public final class ScriptEngine implements MigrationEngine {
 
 	private void run(ScriptWork work, DerivedPlan plan, MigrationPhase phase) {
 		try {
-			work.run(phase, plan.plan().safety(), this.reviews.isClean(work.set()));
+			work.run(phase, plan.plan().safety(), this.reviews.isClean(work));
 		}
 		catch (RuntimeException ex) {
 			if (!this.executor.isShutdown()) {

@@ -31,17 +31,16 @@ final class ScriptGates {
 			return List.of();
 		}
 		if (to == work.set().phase()) {
-			return List.of(review(work.set()));
+			return List.of(review(work));
 		}
 		if (from != work.set().phase()) {
 			return List.of();
 		}
-		return List.of(review(work.set()),
-				(from == MigrationPhase.EXPAND) ? expandScripts(work) : contractScripts(work));
+		return List.of(review(work), (from == MigrationPhase.EXPAND) ? expandScripts(work) : contractScripts(work));
 	}
 
-	private Gate review(ScriptSet set) {
-		List<ScriptFinding> dangers = this.reviews.of(set).stream().filter((finding) -> !finding.isAllowed()).toList();
+	private Gate review(ScriptWork work) {
+		List<ScriptFinding> dangers = this.reviews.dangers(work);
 		return Gate.of("script-review", dangers.isEmpty(), dangers.size() + " statements that are dangerous" + dangers
 			.stream()
 			.map((finding) -> "; " + finding)
@@ -116,7 +115,8 @@ final class ScriptGates {
 		}
 		State state = (work.history() == null) ? State.UNKNOWN
 				: work.applied().contains(script.version()) ? State.APPLIED : State.PENDING;
-		return new ScriptStatus(work.set().phase(), script.name(), state, null, own);
+		return new ScriptStatus(work.set().phase(), script.name(), state, null,
+				(state == State.APPLIED) ? List.of() : own);
 	}
 
 	/**

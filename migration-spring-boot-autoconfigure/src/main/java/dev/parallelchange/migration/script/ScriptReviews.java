@@ -2,6 +2,8 @@ package dev.parallelchange.migration.script;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.ScriptFinding;
@@ -26,8 +28,24 @@ final class ScriptReviews {
 		return findings;
 	}
 
-	boolean isClean(ScriptSet set) {
-		return of(set).stream().allMatch(ScriptFinding::isAllowed);
+	/**
+	 * What keeps scripts from being run. Those that have been run are judged no more: the
+	 * tables are other ones now.
+	 */
+	List<ScriptFinding> dangers(ScriptWork work) {
+		Set<String> applied = work.set()
+			.scripts()
+			.stream()
+			.filter((script) -> work.applied().contains(script.version()))
+			.map(PlanScript::name)
+			.collect(Collectors.toSet());
+		return of(work.set()).stream()
+			.filter((finding) -> !finding.isAllowed() && !applied.contains(finding.script()))
+			.toList();
+	}
+
+	boolean isClean(ScriptWork work) {
+		return dangers(work).isEmpty();
 	}
 
 }

@@ -197,6 +197,17 @@ abstract class ScriptContract {
 	}
 
 	@Test
+	void aScriptThatHasBeenRunIsNotReviewedAnew() {
+		Instance instance = this.scene.script("alter table visits alter column pet type varchar(50)")
+			.script("alter table visits alter column pet type varchar(100)")
+			.instance();
+		instance.poll();
+		assertThat(instance.states()).containsOnly(State.APPLIED);
+		assertThat(instance.gates.of(instance.work, MigrationPhase.EXPAND, MigrationPhase.DUAL_WRITE))
+			.allMatch(Gate::open);
+	}
+
+	@Test
 	void anotherTextOfAScriptThatFailedIsRun() {
 		this.scene.script("alter table visits add column visited_on dates").instance().poll();
 		this.scene.without().script(ADD);

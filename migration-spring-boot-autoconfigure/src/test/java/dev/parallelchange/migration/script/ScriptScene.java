@@ -171,7 +171,7 @@ final class ScriptScene implements AutoCloseable {
 				.single();
 			this.work.enter(state);
 			if (!this.work.isDone(state.phase()) && this.work.start()) {
-				this.work.run(state.phase(), SAFETY, this.reviews.isClean(this.work.set()));
+				this.work.run(state.phase(), SAFETY, this.reviews.isClean(this.work));
 			}
 		}
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdbcReviewCatalog implements Catalog {
 
+	private static final String EXISTS = "select to_regclass(:table) is not null";
+
 	private static final String TYPE = """
 			select format_type(a.atttypid, a.atttypmod) from pg_attribute a
 			where a.attrelid = to_regclass(:table) and a.attnum > 0 and not a.attisdropped
@@ -21,15 +23,21 @@ final class JdbcReviewCatalog implements Catalog {
 	private static final String INDEXED = """
 			select exists (
 				select from pg_index i where i.indrelid = to_regclass(:table) and i.indisvalid and i.indpred is null
-				and (select array_agg(a.attname order by a.attname) from pg_attribute a
-					where a.attrelid = i.indrelid
-						and a.attnum = any((cast(i.indkey as int2[]))[0:cardinality(cast(:columns as text[])) - 1]))
-					= (select array_agg(cast(c as name) order by cast(c as name)) from unnest(cast(:columns as text[])) c))""";
+				and (select array_agg(cast(a.attname as text) order by cast(a.attname as text))
+					from unnest(i.indkey) with ordinality as k (attnum, position)
+					join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+					where k.position <= cardinality(cast(:columns as text[])))
+					= (select array_agg(c order by c) from unnest(cast(:columns as text[])) as c))""";
 
 	private final MigrationDatabase database;
 
 	JdbcReviewCatalog(MigrationDatabase database) {
 		this.database = database;
+	}
+
+	@Override
+	public boolean hasTable(String table) {
+		return this.database.sql(EXISTS).param("table", table).query(Boolean.class).single();
 	}
 
 	@Override

@@ -13,6 +13,11 @@ public interface Catalog {
 	Catalog EMPTY = new Catalog() {
 
 		@Override
+		public boolean hasTable(String table) {
+			return false;
+		}
+
+		@Override
 		public @Nullable String columnType(String table, @Nullable String column) {
 			return null;
 		}
@@ -23,6 +28,13 @@ public interface Catalog {
 		}
 
 	};
+
+	/**
+	 * Return whether there is a table.
+	 * @param table the table's name, as in SQL
+	 * @return {@code true} if it exists
+	 */
+	boolean hasTable(String table);
 
 	/**
 	 * Return the type of a column.

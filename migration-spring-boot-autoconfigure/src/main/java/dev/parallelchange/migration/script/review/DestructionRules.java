@@ -15,7 +15,9 @@ final class DestructionRules implements StatementRules {
 	@Override
 	public void look(SqlStatement statement, ReviewedScript script) {
 		SqlName table = Tables.strongly(statement);
-		if (script.isNew(table) || script.isNew(Tables.written(statement))) {
+		boolean several = (statement.startsWith("DROP") || statement.startsWith("TRUNCATE"))
+				&& statement.tokens().contains(",");
+		if (!several && (script.isNew(table) || script.isNew(Tables.written(statement)))) {
 			return;
 		}
 		if (isDestructive(statement) && !script.isContracting()) {

@@ -29,6 +29,8 @@ final class ReviewedScript {
 
 	private final boolean contracting;
 
+	private final List<SqlName> created = new ArrayList<>();
+
 	private final List<ScriptFinding> findings = new ArrayList<>();
 
 	ReviewedScript(SqlScript script, List<SqlScript> earlier, Catalog catalog, boolean contracting) {
@@ -58,17 +60,24 @@ final class ReviewedScript {
 	}
 
 	/**
-	 * Whether nobody else can know a table yet, since this script creates it.
+	 * Look at the next statement.
 	 */
-	boolean isNew(@Nullable SqlName table) {
-		return table != null && this.script.statements().stream().anyMatch((statement) -> {
-			CreateTable created = CreateTable.of(statement);
-			return created != null && created.table().matches(table) && !isMaybeOld(statement);
-		});
+	void enter(SqlStatement statement) {
+		CreateTable created = CreateTable.of(statement);
+		if (created != null && !isThereAlready(created, statement)) {
+			this.created.add(created.table());
+		}
 	}
 
-	private static boolean isMaybeOld(SqlStatement statement) {
-		return statement.tokens().contains("IF", "NOT", "EXISTS") && statement.tokens().contains("LIKE");
+	private boolean isThereAlready(CreateTable created, SqlStatement statement) {
+		return statement.tokens().contains("IF", "NOT", "EXISTS") && this.catalog.hasTable(created.table().sql());
+	}
+
+	/**
+	 * Whether nobody else can know a table yet, since this script has created it.
+	 */
+	boolean isNew(@Nullable SqlName table) {
+		return table != null && this.created.stream().anyMatch((created) -> created.matches(table));
 	}
 
 	/**

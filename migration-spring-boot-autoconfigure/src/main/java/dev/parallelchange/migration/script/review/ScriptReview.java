@@ -57,6 +57,7 @@ public final class ScriptReview {
 			script.add(ReviewRule.UNREADABLE, statement, "-- close the text, the name or the comment");
 			return;
 		}
+		script.enter(statement);
 		for (String rule : new Exceptions(statement).incomplete()) {
 			script.add(ReviewRule.ALLOW, statement,
 					"-- migration:allow %s: <why it does no harm here>".formatted(rule.isEmpty() ? "<rule>" : rule));

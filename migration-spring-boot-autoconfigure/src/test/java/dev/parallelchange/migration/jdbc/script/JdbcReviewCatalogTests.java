@@ -37,6 +37,12 @@ class JdbcReviewCatalogTests {
 	}
 
 	@Test
+	void aTableThatMayBeThereAlreadyIsNotNew() {
+		assertThat(review("create table if not exists owners (id bigint); drop table owners")).hasSize(1);
+		assertThat(review("create table if not exists other (id bigint); drop table other")).isEmpty();
+	}
+
+	@Test
 	void typesAreKnown() {
 		assertThat(this.catalog.columnType("\"Visits\"", "pet")).isEqualTo("character varying(20)");
 		assertThat(this.catalog.columnType("public.owners", null)).isEqualTo("bigint");

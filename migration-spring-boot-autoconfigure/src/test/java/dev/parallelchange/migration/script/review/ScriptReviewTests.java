@@ -42,6 +42,11 @@ class ScriptReviewTests {
 		}
 
 		@Override
+		public boolean hasTable(String table) {
+			return table.equals("visits");
+		}
+
+		@Override
 		public boolean hasIndex(String table, List<String> columns) {
 			return table.equals("visits") && columns.equals(List.of("room_id"));
 		}
