@@ -35,21 +35,13 @@ public interface BackfillStore {
 	OptionalLong rowBytes(DerivedPlan plan);
 
 	/**
-	 * Mark out the next chunk behind the last one.
-	 * @param plan the plan
-	 * @param rows the number of rows that it should have
-	 * @return what came of it
-	 */
-	CopyStep walk(DerivedPlan plan, int rows);
-
-	/**
 	 * Mark out the next chunk behind the last one, unless enough are open already to keep
 	 * all workers of the cluster busy for a while.
 	 * @param plan the plan
 	 * @param rows the number of rows that it should have
 	 * @return what came of it
 	 */
-	CopyStep walkAhead(DerivedPlan plan, int rows);
+	CopyStep walk(DerivedPlan plan, int rows);
 
 	/**
 	 * Copy the oldest open chunk that nobody else copies.

@@ -28,7 +28,7 @@ final class ChunkWalker {
 		if (!this.run.measureRows()) {
 			return begin();
 		}
-		CopyStep walked = this.store.walkAhead(this.plan, this.run.chunkSize().rows());
+		CopyStep walked = this.store.walk(this.plan, this.run.chunkSize().rows());
 		return switch (walked.kind()) {
 			case WALKED -> this.run.marked();
 			case AHEAD -> this.run.awaitCopied(CopyLoop.SHORT_WAIT);

@@ -38,11 +38,6 @@ class ForwardingBackfillStore implements BackfillStore {
 	}
 
 	@Override
-	public CopyStep walkAhead(DerivedPlan plan, int rows) {
-		return this.store.walkAhead(plan, rows);
-	}
-
-	@Override
 	public CopyStep copyNext(DerivedPlan plan) {
 		return this.store.copyNext(plan);
 	}

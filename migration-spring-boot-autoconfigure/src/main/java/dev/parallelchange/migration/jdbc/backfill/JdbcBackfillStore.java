@@ -118,11 +118,6 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	@Override
 	public CopyStep walk(DerivedPlan plan, int rows) {
-		return this.walk.walk(plan, rows, Integer.MAX_VALUE);
-	}
-
-	@Override
-	public CopyStep walkAhead(DerivedPlan plan, int rows) {
 		return this.walk.walk(plan, rows, 1 + Math.max(1, plan.plan().backfill().maxConcurrency()));
 	}
 
