@@ -44,6 +44,15 @@ public interface BackfillStore {
 	CopyStep walk(DerivedPlan plan, int rows);
 
 	/**
+	 * Let the space of replaced rows be used again, if they are many.
+	 * @param plan the plan
+	 * @param rewritten the number of rows that have been marked out since it was last
+	 * done
+	 * @return whether it has been done, or tried
+	 */
+	boolean vacuum(DerivedPlan plan, long rewritten);
+
+	/**
 	 * Copy the oldest open chunk that nobody else copies.
 	 * @param plan the plan
 	 * @return what came of it

@@ -38,6 +38,11 @@ class ForwardingBackfillStore implements BackfillStore {
 	}
 
 	@Override
+	public boolean vacuum(DerivedPlan plan, long rewritten) {
+		return this.store.vacuum(plan, rewritten);
+	}
+
+	@Override
 	public CopyStep copyNext(DerivedPlan plan) {
 		return this.store.copyNext(plan);
 	}
