@@ -99,7 +99,7 @@ final class JdbcChunkCopier {
 	}
 
 	private CopyStep copyNext(DerivedPlan plan, Attempt attempt) {
-		new CopyTransaction(this.database).configure(plan);
+		new CopyTransaction(this.database).configureRepeatable(plan);
 		if (!takeSlot(plan)) {
 			return CopyStep.of(Kind.BUSY);
 		}
