@@ -20,7 +20,7 @@ public record ScriptFinding(String rule, String script, int line, String stateme
 	 * Return whether the script says why the statement may run all the same.
 	 * @return {@code true} if there is a reason
 	 */
-	public boolean isAllowed() {
+	public boolean mayRun() {
 		return this.allowed != null;
 	}
 

@@ -40,7 +40,7 @@ final class ScriptReviews {
 			.map(PlanScript::name)
 			.collect(Collectors.toSet());
 		return of(work.set()).stream()
-			.filter((finding) -> !finding.isAllowed() && !applied.contains(finding.script()))
+			.filter((finding) -> !finding.mayRun() && !applied.contains(finding.script()))
 			.toList();
 	}
 

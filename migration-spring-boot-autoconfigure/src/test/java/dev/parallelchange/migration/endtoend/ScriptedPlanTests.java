@@ -84,6 +84,22 @@ class ScriptedPlanTests {
 		}
 	}
 
+	@Test
+	void aScriptThatFailedIsRunAgainOnRequest() throws IOException {
+		script("V3__mood.sql", "alter table visits add column mood mood;");
+		try (ConfigurableApplicationContext application = application()) {
+			MigrationRunner runner = application.getBean(MigrationRunner.class);
+			ask(runner, MigrationPhase.BACKFILL);
+			await(runner, (status) -> status.scripts().get(2).state() == State.FAILED);
+			assertThat(runner.status(PLAN).scripts().get(2).error()).contains("type \"mood\" does not exist");
+			this.database.execute("create type mood as enum ('happy')");
+			runner.change(PLAN, ChangeRequest.retryScripts("test", "the type is there now"));
+			await(runner, (status) -> status.phase() == MigrationPhase.BACKFILL);
+			assertThat(runner.status(PLAN).history()).extracting(MigrationStatus.HistoryEntry::action)
+				.contains("retry-scripts", "script");
+		}
+	}
+
 	private void copy(MigrationRunner runner) {
 		ask(runner, MigrationPhase.BACKFILL);
 		await(runner,

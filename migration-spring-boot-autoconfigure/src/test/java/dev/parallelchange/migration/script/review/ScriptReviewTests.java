@@ -68,7 +68,7 @@ class ScriptReviewTests {
 		assertThat(found).isNotEmpty().allSatisfy((finding) -> {
 			assertThat(finding.reason()).isNotBlank();
 			assertThat(finding.rewrite()).isNotBlank();
-			assertThat(finding.isAllowed()).isFalse();
+			assertThat(finding.mayRun()).isFalse();
 		});
 	}
 
@@ -173,7 +173,7 @@ class ScriptReviewTests {
 		}
 
 		boolean isAbout(ScriptFinding finding) {
-			return finding.rule().equals(this.rule) && (breaks() || !finding.isAllowed());
+			return finding.rule().equals(this.rule) && (breaks() || !finding.mayRun());
 		}
 
 		Stream<ScriptFinding> review(String text) {
