@@ -9,10 +9,16 @@ import org.jspecify.annotations.Nullable;
  * {@code classpath:db/migrations/<plan>/expand}, if there is one
  * @param contract the folder of those that clean up in {@link MigrationPhase#CONTRACT};
  * {@code null} for {@code classpath:db/migrations/<plan>/contract}, if there is one
+ * @param observe whether they are run on empty copies of their tables first, to see what
+ * they lock
  */
-public record ScriptSettings(@Nullable String expand, @Nullable String contract) {
+public record ScriptSettings(@Nullable String expand, @Nullable String contract, boolean observe) {
 
 	/** The settings that apply where nothing else is said. */
-	public static final ScriptSettings DEFAULTS = new ScriptSettings(null, null);
+	public static final ScriptSettings DEFAULTS = new ScriptSettings(null, null, false);
+
+	public ScriptSettings(@Nullable String expand, @Nullable String contract) {
+		this(expand, contract, false);
+	}
 
 }

@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param state how far it is
  * @param error why it failed or waits; {@code null} if it does not
  * @param findings what is dangerous about it
+ * @param observed what its statements did on empty copies of their tables; empty if that
+ * is not asked for
  */
 public record ScriptStatus(MigrationPhase phase, String script, State state, @Nullable String error,
-		List<ScriptFinding> findings) {
+		List<ScriptFinding> findings, List<ScriptObservation> observed) {
 
 	public ScriptStatus {
 		findings = List.copyOf(findings);
+		observed = List.copyOf(observed);
 	}
 
 	/** How far a script is. */

@@ -125,7 +125,7 @@ final class HiddenValues {
 	private static List<ScriptStatus> withoutErrors(List<ScriptStatus> scripts) {
 		return scripts.stream()
 			.map((script) -> new ScriptStatus(script.phase(), script.script(), script.state(),
-					withoutValues(script.error()), script.findings()))
+					withoutValues(script.error()), script.findings(), script.observed()))
 			.toList();
 	}
 

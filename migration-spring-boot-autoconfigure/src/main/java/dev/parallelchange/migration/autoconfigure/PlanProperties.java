@@ -62,11 +62,13 @@ public record PlanProperties(@Nullable Side source, @Nullable Side target, @Null
 	 * 'classpath:db/migrations/&lt;plan&gt;/expand' where none is stated
 	 * @param contract folder of the scripts that clean up in CONTRACT;
 	 * 'classpath:db/migrations/&lt;plan&gt;/contract' where none is stated
+	 * @param observe whether the scripts are run on empty copies of their tables first,
+	 * to see what they lock
 	 */
-	public record Scripts(@Nullable String expand, @Nullable String contract) {
+	public record Scripts(@Nullable String expand, @Nullable String contract, @DefaultValue("false") boolean observe) {
 
 		ScriptSettings settings() {
-			return new ScriptSettings(this.expand, this.contract);
+			return new ScriptSettings(this.expand, this.contract, this.observe);
 		}
 
 	}

@@ -1,8 +1,12 @@
 package dev.parallelchange.migration.script;
 
+import java.util.List;
+import java.util.Map;
+
 import javax.sql.DataSource;
 
 import dev.parallelchange.migration.SafetySettings;
+import dev.parallelchange.migration.ScriptObservation;
 import dev.parallelchange.migration.script.review.Catalog;
 import dev.parallelchange.migration.script.sql.SqlScript;
 
@@ -44,6 +48,15 @@ public interface ScriptDatabase {
 	 * @param safety the limits
 	 */
 	void undo(ScriptSet set, SqlScript undo, String forget, SafetySettings safety);
+
+	/**
+	 * Run scripts one after the other on empty copies of the tables that they name, and
+	 * undo it.
+	 * @param scripts the scripts
+	 * @param safety the limits
+	 * @return what each of their statements did, by the scripts' names
+	 */
+	Map<String, List<ScriptObservation>> observe(List<SqlScript> scripts, SafetySettings safety);
 
 	/**
 	 * Return what a review has to know.

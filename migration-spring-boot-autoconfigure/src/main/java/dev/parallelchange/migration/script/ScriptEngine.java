@@ -81,6 +81,9 @@ public final class ScriptEngine implements MigrationEngine {
 
 	private void run(ScriptWork work, DerivedPlan plan, MigrationPhase phase) {
 		try {
+			if (plan.plan().scripts().observe()) {
+				work.observe(plan.plan().safety());
+			}
 			work.run(phase, plan.plan().safety(), this.reviews.isClean(work));
 		}
 		catch (RuntimeException ex) {
@@ -88,6 +91,9 @@ public final class ScriptEngine implements MigrationEngine {
 				this.listener.onEvent(new MigrationEvent.ActivityFailed(plan.id(), "run scripts",
 						StatementFailure.of(ex).publicError()));
 			}
+		}
+		finally {
+			work.finish();
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.ScriptFinding;
+import dev.parallelchange.migration.ScriptObservation;
 import dev.parallelchange.migration.ScriptStatus;
 import dev.parallelchange.migration.ScriptStatus.State;
 import dev.parallelchange.migration.script.ScriptTool.History;
@@ -106,17 +107,18 @@ final class ScriptGates {
 	private static ScriptStatus status(ScriptWork work, PlanScript script, @Nullable ScriptRun run,
 			List<ScriptFinding> findings) {
 		String undo = (script.undo() != null) ? script.undo().name() : null;
+		List<ScriptObservation> observed = work.observed().getOrDefault(script.name(), List.of());
 		List<ScriptFinding> own = findings.stream()
 			.filter((finding) -> finding.script().equals(script.name()) || finding.script().equals(undo))
 			.toList();
 		if (run != null && run.state() != State.APPLIED
 				&& (script.name().equals(run.script()) || (undo != null && undo.equals(run.script())))) {
-			return new ScriptStatus(work.set().phase(), script.name(), run.state(), run.error(), own);
+			return new ScriptStatus(work.set().phase(), script.name(), run.state(), run.error(), own, observed);
 		}
 		State state = (work.history() == null) ? State.UNKNOWN
 				: work.applied().contains(script.version()) ? State.APPLIED : State.PENDING;
 		return new ScriptStatus(work.set().phase(), script.name(), state, null,
-				(state == State.APPLIED) ? List.of() : own);
+				(state == State.APPLIED) ? List.of() : own, observed);
 	}
 
 	/**

@@ -3,12 +3,14 @@ package dev.parallelchange.migration.script;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.SafetySettings;
+import dev.parallelchange.migration.ScriptObservation;
 import dev.parallelchange.migration.StatementFailure;
 import dev.parallelchange.migration.script.ScriptTool.History;
 import org.apache.commons.logging.Log;
@@ -36,6 +38,8 @@ final class ScriptWork {
 
 	private volatile boolean claimed;
 
+	private volatile @Nullable Map<String, List<ScriptObservation>> observed;
+
 	private volatile long epoch = -1;
 
 	private volatile @Nullable History history;
@@ -57,6 +61,11 @@ final class ScriptWork {
 
 	@Nullable History history() {
 		return this.history;
+	}
+
+	Map<String, List<ScriptObservation>> observed() {
+		Map<String, List<ScriptObservation>> seen = this.observed;
+		return (seen != null) ? seen : Map.of();
 	}
 
 	@Nullable String problem() {
@@ -98,6 +107,18 @@ final class ScriptWork {
 		return System.nanoTime() - this.notBefore >= 0 && this.running.compareAndSet(false, true);
 	}
 
+	/**
+	 * Look once what the scripts that have not been run will do.
+	 */
+	void observe(SafetySettings safety) {
+		if (this.observed == null) {
+			this.observed = Map.of();
+			look();
+			this.observed = this.database.observe(this.set.pending(applied()).stream().map(PlanScript::sql).toList(),
+					safety);
+		}
+	}
+
 	void run(MigrationPhase phase, SafetySettings safety, boolean reviewed) {
 		try {
 			look();
@@ -111,9 +132,6 @@ final class ScriptWork {
 			this.notBefore = System.nanoTime() + LOOK_AGAIN;
 			this.problem = StatementFailure.of(ex).error();
 			throw ex;
-		}
-		finally {
-			finish();
 		}
 	}
 

@@ -171,7 +171,12 @@ final class ScriptScene implements AutoCloseable {
 				.single();
 			this.work.enter(state);
 			if (!this.work.isDone(state.phase()) && this.work.start()) {
-				this.work.run(state.phase(), SAFETY, this.reviews.isClean(this.work));
+				try {
+					this.work.run(state.phase(), SAFETY, this.reviews.isClean(this.work));
+				}
+				finally {
+					this.work.finish();
+				}
 			}
 		}
 

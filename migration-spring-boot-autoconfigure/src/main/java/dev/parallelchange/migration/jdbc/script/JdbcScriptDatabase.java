@@ -5,11 +5,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import javax.sql.DataSource;
 
 import dev.parallelchange.migration.SafetySettings;
+import dev.parallelchange.migration.ScriptObservation;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.script.ScriptDatabase;
 import dev.parallelchange.migration.script.ScriptSet;
@@ -127,6 +129,11 @@ public final class JdbcScriptDatabase implements ScriptDatabase {
 			undo.statements().forEach((statement) -> template.execute(statement.sql()));
 			template.update(forget);
 		});
+	}
+
+	@Override
+	public Map<String, List<ScriptObservation>> observe(List<SqlScript> scripts, SafetySettings safety) {
+		return new JdbcScriptObserver(connections(), safety).observe(scripts);
 	}
 
 	@Override
