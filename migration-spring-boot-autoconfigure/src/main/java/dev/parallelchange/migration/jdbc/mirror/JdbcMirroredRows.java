@@ -146,7 +146,7 @@ public final class JdbcMirroredRows implements MirroredRows {
 		Assert.state(isBoundToTransaction(this.dataSource), "There is no transaction on the plans' DataSource");
 		String first = (lock != null) ? lock.sharing(plan.id()) + ";\n" : "";
 		try {
-			Optional<Standing> found = this.template.execute(first + statements(plan, written),
+			Optional<Standing> found = this.template.execute(first + statements(plan, written, keys.size() == 1),
 					Map.of("keys", RowKey.toJsonArray(keys)), (statement) -> run(plan, statement, lock));
 			return (found != null) ? found : Optional.empty();
 		}
@@ -173,13 +173,15 @@ public final class JdbcMirroredRows implements MirroredRows {
 	/**
 	 * The same text each time, so that the driver has it prepared by the database.
 	 */
-	private String statements(DerivedPlan plan, MigrationSide written) {
-		return this.prepared
-			.compute(plan.id() + " " + written,
-					(key, known) -> (known != null && known.plan() == plan) ? known
-							: new Prepared(plan,
-									String.join(";\n", begin(plan), this.derivation.statements(plan, written), END)))
-			.statements();
+	private String statements(DerivedPlan plan, MigrationSide written, boolean single) {
+		String kind = "%s %s %s".formatted(plan.id(), written, single);
+		Prepared known = this.prepared.get(kind);
+		if (known == null || known.plan() != plan) {
+			String derivation = this.derivation.statements(plan, written, single);
+			known = new Prepared(plan, String.join(";\n", begin(plan), derivation, END));
+			this.prepared.put(kind, known);
+		}
+		return known.statements();
 	}
 
 	private static String begin(DerivedPlan plan) {

@@ -32,6 +32,8 @@ public final class KeyDerivation {
 			select set_config('migration.origins', coalesce(cast(jsonb_agg(origins.key) as text), '[]'), true)
 			from (%s) as origins""";
 
+	private static final String KEYS = "cast(:keys as jsonb)";
+
 	private static final String ORIGINS = "cast(current_setting('migration.origins') as jsonb)";
 
 	private final MigrationDatabase database;
@@ -62,7 +64,7 @@ public final class KeyDerivation {
 	 * @return the number of rows that have been written
 	 */
 	public int derive(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
-		String statements = statements(plan, written);
+		String statements = statements(plan, written, keys.size() == 1);
 		return exchanging(plan, written, keys, () -> updated(statements, keys));
 	}
 
@@ -71,21 +73,30 @@ public final class KeyDerivation {
 	 * has a snapshot that is newer than the locks of those before it.
 	 * @param plan the plan
 	 * @param written the side that is made equal
+	 * @param single whether there is one key, and not several
 	 * @return the statements, separated by semicolons, with the parameter {@code :keys}
 	 */
-	String statements(DerivedPlan plan, MigrationSide written) {
+	String statements(DerivedPlan plan, MigrationSide written, boolean single) {
 		DerivationSql sql = new DerivationSql(plan);
 		PlanSql pieces = new PlanSql(plan);
-		String keys = pieces.keysOfParameter();
-		Optional<String> origins = this.locks ? sql.lockOrigins(written, "cast(:keys as jsonb)") : Optional.empty();
+		String keys = keys(pieces, KEYS, single);
+		Optional<String> origins = this.locks ? sql.lockOrigins(written, KEYS) : Optional.empty();
 		List<String> statements = new ArrayList<>();
 		origins.map(KEEP_ORIGINS::formatted).ifPresent(statements::add);
 		if (this.locks) {
 			sql.lock(written, keys).map("select "::concat).ifPresent(statements::add);
 		}
 		statements.addAll(sql.removals(written, keys));
-		statements.addAll(sql.writes(written, origins.isPresent() ? pieces.keysOf(ORIGINS) : keys));
+		statements.addAll(sql.writes(written, origins.isPresent() ? keys(pieces, ORIGINS, single) : keys));
 		return String.join(";\n", statements);
+	}
+
+	/**
+	 * The planner takes a set for a hundred keys, for which it would read a table of some
+	 * thousand rows as a whole.
+	 */
+	private static String keys(PlanSql pieces, String json, boolean single) {
+		return single ? "select " + pieces.decodedKey("(" + json + " -> 0)") : pieces.keysOf(json);
 	}
 
 	private int updated(String statements, Collection<RowKey> keys) {
