@@ -97,6 +97,10 @@ final class PhaseCosts {
 		return Application.start(OrderApplication.class, url, plan, Map.of("migration.instance.poll", "50ms"));
 	}
 
+	/**
+	 * A transaction that begins before the instance knows of a step costs what it did
+	 * before.
+	 */
 	private static void bring(Application application, MigrationPhase phase) {
 		if (phase.isAtLeast(MigrationPhase.CONTRACT)) {
 			application.change(ChangeRequest.approve(phase, "test", "to measure it"));
@@ -104,6 +108,9 @@ final class PhaseCosts {
 		if (phase != MigrationPhase.OFF) {
 			application.become(phase);
 		}
+		application.await((status) -> status.instances()
+			.stream()
+			.allMatch((instance) -> instance.acknowledgedEpoch() >= status.epoch()));
 	}
 
 }
