@@ -14,6 +14,7 @@ import dev.parallelchange.migration.ScriptStatus.State;
 import dev.parallelchange.migration.script.ScriptScene.Instance;
 import dev.parallelchange.migration.test.DatabaseLatch;
 import dev.parallelchange.migration.test.OwnThread;
+import dev.parallelchange.migration.test.PostgresVersion;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,9 +33,13 @@ abstract class ScriptContract {
 	private static final String WAIT = "create table waits as select cast(1 as int) as id; create function w() returns boolean language plpgsql set lock_timeout = 0 as $$ begin perform %s; return true; end $$; alter table waits add check (w())"
 		.formatted(DatabaseLatch.WAIT);
 
-	final ScriptScene scene = new ScriptScene(tool());
+	final ScriptScene scene = new ScriptScene(tool(), version());
 
 	abstract ScriptTool tool();
+
+	PostgresVersion version() {
+		return PostgresVersion.NEWEST;
+	}
 
 	@AfterEach
 	void close() {

@@ -16,6 +16,7 @@ import dev.parallelchange.migration.jdbc.script.JdbcScriptDatabase;
 import dev.parallelchange.migration.jdbc.script.JdbcScriptStore;
 import dev.parallelchange.migration.script.sql.SqlDialect;
 import dev.parallelchange.migration.script.sql.SqlScript;
+import dev.parallelchange.migration.test.PostgresVersion;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +33,9 @@ final class ScriptScene implements AutoCloseable {
 	private static final SafetySettings SAFETY = new SafetySettings(LOCK_TIMEOUT, Duration.ofSeconds(60), Duration.ZERO,
 			Duration.ofMillis(500));
 
-	final TestDatabase database = TestDatabase.create();
+	final TestDatabase database;
 
-	final MigrationDatabase migration = new MigrationDatabase(this.database.dataSource(),
-			new MigrationTables(MigrationTables.DEFAULT_PREFIX));
+	final MigrationDatabase migration;
 
 	private final ScriptTool tool;
 
@@ -43,8 +43,11 @@ final class ScriptScene implements AutoCloseable {
 
 	private MigrationPhase kind = MigrationPhase.EXPAND;
 
-	ScriptScene(ScriptTool tool) {
+	ScriptScene(ScriptTool tool, PostgresVersion version) {
 		this.tool = tool;
+		this.database = TestDatabase.create(version);
+		this.migration = new MigrationDatabase(this.database.dataSource(),
+				new MigrationTables(MigrationTables.DEFAULT_PREFIX));
 		try {
 			new MigrationSchema(this.migration, new DefaultResourceLoader().getResource(MigrationSchema.SCRIPT)
 				.getContentAsString(java.nio.charset.StandardCharsets.UTF_8)).create();
