@@ -122,10 +122,13 @@ final class ScriptWork {
 	void run(MigrationPhase phase, SafetySettings safety, boolean reviewed) {
 		try {
 			look();
-			boolean acts = (phase == this.set.phase() || undoes(phase)) && reviewed;
+			boolean acts = (phase == this.set.phase() || undoes(phase)) && reviewed && isUnchanged();
 			if (acts && !isDone(phase) && !isBlocked() && this.store.claim(this.set, phase)) {
 				this.claimed = true;
 				act(phase, safety);
+			}
+			else if (isUnchanged()) {
+				this.problem = null;
 			}
 		}
 		catch (RuntimeException ex) {
@@ -142,6 +145,11 @@ final class ScriptWork {
 
 	private boolean undoes(MigrationPhase phase) {
 		return phase == MigrationPhase.OFF && this.set.phase() == MigrationPhase.EXPAND;
+	}
+
+	private boolean isUnchanged() {
+		History seen = this.history;
+		return seen != null && seen.changed().isEmpty();
 	}
 
 	private boolean isBlocked() {

@@ -89,6 +89,19 @@ abstract class ScriptContract {
 	}
 
 	@Test
+	void thePlanThatBeginsAnewUndoesNothing() {
+		this.scene.script("create table fresh (id bigint primary key)", "drop table fresh").instance().poll();
+		assertThat(this.scene.exists("fresh")).isTrue();
+		this.scene.database.execute("delete from migration_plan", "delete from migration_history",
+				"insert into migration_plan (id) values ('visit-date')");
+		this.scene.instance().poll();
+		assertThat(this.scene.exists("fresh")).isTrue();
+		this.scene.phase(MigrationPhase.OFF);
+		this.scene.instance().poll();
+		assertThat(this.scene.exists("fresh")).isFalse();
+	}
+
+	@Test
 	void scriptsOfAPhaseRunInNoOther() {
 		Instance instance = this.scene.contracting().script("drop table visits").instance();
 		for (MigrationPhase phase : MigrationPhase.values()) {

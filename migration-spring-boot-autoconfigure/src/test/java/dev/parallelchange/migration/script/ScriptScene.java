@@ -94,7 +94,9 @@ final class ScriptScene implements AutoCloseable {
 	}
 
 	void phase(MigrationPhase phase) {
-		this.database.execute("update migration_plan set phase = '%s', epoch = epoch + 1".formatted(phase));
+		this.database.execute("update migration_plan set phase = '%s', epoch = epoch + 1".formatted(phase), """
+				insert into migration_history (plan_id, actor, action, to_phase, epoch, reason)
+				select id, 'test', 'transition', phase, epoch, '' from migration_plan""");
 	}
 
 	/**

@@ -30,6 +30,11 @@ public final class JdbcScriptStore implements ScriptStore {
 	private static final String CREATE = """
 			insert into %PREFIX%script_run (plan_id, phase) values (:plan, :kind) on conflict do nothing""";
 
+	/**
+	 * In {@code OFF} scripts are undone, but only those of a plan that has come back: a
+	 * plan whose row was deleted begins in {@code OFF} too, and its target may be all
+	 * that there is.
+	 */
 	private static final String CLAIM = """
 			update %PREFIX%script_run as run
 			set holder = :holder, lease_until = clock_timestamp() + interval '30 s', state = 'RUNNING',
@@ -42,6 +47,9 @@ public final class JdbcScriptStore implements ScriptStore {
 				and (run.state <> 'FAILED' or run.scripts is distinct from :scripts)
 				and (run.next_attempt_at <= clock_timestamp() or run.scripts is distinct from :scripts)
 				and exists (select from %PREFIX%plan as plan where plan.id = :plan and plan.phase = :phase
+					and (plan.phase <> 'OFF' or exists (
+						select from %PREFIX%history as h
+						where h.plan_id = plan.id and h.to_phase = 'OFF' and h.epoch = plan.epoch))
 					and not exists (
 						select from %PREFIX%acknowledgement a join %PREFIX%instance i on i.id = a.instance_id
 						where a.plan_id = plan.id and a.epoch < plan.epoch and i.lease_until > clock_timestamp()))""";
