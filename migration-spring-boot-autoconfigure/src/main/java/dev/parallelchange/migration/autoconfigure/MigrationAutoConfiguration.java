@@ -12,6 +12,7 @@ import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.MigrationTransformer;
 import dev.parallelchange.migration.jdbc.ConnectionShare;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
@@ -65,8 +66,10 @@ public final class MigrationAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MigrationPlans migrationPlans(MigrationProperties properties, ObjectProvider<MigrationPlan> plans) {
-		return new PlanDeclarations(properties).with(plans.orderedStream().toList());
+	MigrationPlans migrationPlans(MigrationProperties properties, ObjectProvider<MigrationPlan> plans,
+			ObjectProvider<MigrationTransformer> transformers) {
+		return new PlanDeclarations(properties).with(plans.orderedStream().toList(),
+				transformers.orderedStream().toList());
 	}
 
 	@Bean

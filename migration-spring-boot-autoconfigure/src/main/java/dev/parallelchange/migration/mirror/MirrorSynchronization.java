@@ -64,7 +64,7 @@ final class MirrorSynchronization implements TransactionSynchronization, Ordered
 		taken.forEach((written, rows) -> {
 			if (written.deferred()) {
 				this.mirror.defer(written.plan(), written.side(), rows);
-				if (written.plan().isAcrossDatabases()) {
+				if (written.plan().rowsTravel()) {
 					this.toApply.add(written.plan());
 				}
 			}

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.QueryTimeoutException;
 
 /**
- * Counts what a target in another database holds that does not come from the plan: its
- * rows are sent to the source's database piece by piece.
+ * Counts what a target holds that does not come from the plan, where rows travel through
+ * the application: its rows are sent to the source's database piece by piece.
  */
 final class AcrossForeignRows {
 
@@ -69,18 +69,28 @@ final class AcrossForeignRows {
 	}
 
 	private long count(boolean ranBefore, @Nullable String lower, @Nullable String upper) {
-		PlanSql sql = new PlanSql(this.plan);
-		String range = ((lower != null) ? sql.keyCompares(MigrationSide.TARGET, ">", "lower") : "true")
-				+ ((upper != null) ? " and " + sql.keyCompares(MigrationSide.TARGET, "<=", "upper") : "");
 		SentRows sent = new SentRows(this.plan, MigrationSide.TARGET);
-		String rows = this.target.inTransaction(() -> {
+		Map<String, @Nullable Object> parameters = bounds(lower, upper);
+		parameters.put(SentRows.PARAMETER, this.target.inTransaction(() -> {
 			new AcrossTransaction(this.target).pin();
-			return this.target.sql(sent.select(range)).params(bounds(lower, upper)).query(String.class).single();
-		});
+			return rows(MigrationSide.TARGET, lower, upper);
+		}));
+		if (sent.meetMapped()) {
+			parameters.put(SentRows.MAPPED, rows(MigrationSide.SOURCE, lower, upper));
+		}
 		return this.source.sql(COUNT.formatted(new ForeignRows(sent.plan(), sent.sql()).query(ranBefore)))
-			.param(SentRows.PARAMETER, rows)
+			.params(parameters)
 			.query(Long.class)
 			.single();
+	}
+
+	private String rows(MigrationSide side, @Nullable String lower, @Nullable String upper) {
+		PlanSql sql = new PlanSql(this.plan);
+		String range = ((lower != null) ? sql.keyCompares(side, ">", "lower") : "true")
+				+ ((upper != null) ? " and " + sql.keyCompares(side, "<=", "upper") : "");
+		SentRows sent = new SentRows(this.plan, side);
+		MigrationDatabase database = (side == MigrationSide.TARGET) ? this.target : this.source;
+		return sent.read(database, sent.select(range), bounds(lower, upper));
 	}
 
 	private static Map<String, @Nullable Object> bounds(@Nullable String lower, @Nullable String upper) {
