@@ -64,9 +64,20 @@ public final class SentRows {
 	private final @Nullable RowTransformation transformation;
 
 	public SentRows(DerivedPlan plan, MigrationSide side) {
+		this(plan, side, RowTransformation.from(plan, side));
+	}
+
+	private SentRows(DerivedPlan plan, MigrationSide side, @Nullable RowTransformation transformation) {
 		this.plan = plan;
 		this.side = side;
-		this.transformation = RowTransformation.from(plan, side);
+		this.transformation = transformation;
+	}
+
+	/**
+	 * Target rows to compare: what a transformer would restore of them is null.
+	 */
+	public static SentRows toCompare(DerivedPlan plan) {
+		return new SentRows(plan, MigrationSide.TARGET, null);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.sql.SQLDataException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,7 +51,7 @@ public final class RowTransformation {
 		this.reads = reads;
 		this.readers = reads.stream().map((column) -> ValueText.reader(typeOf(column))).toList();
 		this.produces = produces.stream().filter(MappedColumn::transformed).map(MappedColumn::column).toList();
-		this.mayReturn = new TreeSet<>(mayReturn);
+		this.mayReturn = new LinkedHashSet<>(new TreeSet<>(mayReturn));
 		this.function = function;
 	}
 
@@ -141,7 +142,7 @@ public final class RowTransformation {
 			throw new SQLDataException("the transformer of plan '%s' failed with %s%s".formatted(this.planId,
 					ex.getClass().getName(), place(ex)), DATA_EXCEPTION);
 		}
-		if (result == null || result.containsKey(null) || !this.mayReturn.containsAll(result.keySet())) {
+		if (result == null || !result.keySet().stream().allMatch(this.mayReturn::contains)) {
 			throw misuse("returned %s, where the columns are %s", (result != null) ? result.keySet() : null,
 					this.mayReturn);
 		}

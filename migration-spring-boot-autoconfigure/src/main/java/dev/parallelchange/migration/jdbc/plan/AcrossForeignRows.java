@@ -69,14 +69,16 @@ final class AcrossForeignRows {
 	}
 
 	private long count(boolean ranBefore, @Nullable String lower, @Nullable String upper) {
-		SentRows sent = new SentRows(this.plan, MigrationSide.TARGET);
+		SentRows sent = SentRows.toCompare(this.plan);
 		Map<String, @Nullable Object> parameters = bounds(lower, upper);
 		parameters.put(SentRows.PARAMETER, this.target.inTransaction(() -> {
 			new AcrossTransaction(this.target).pin();
-			return rows(MigrationSide.TARGET, lower, upper);
+			return sent.read(this.target, sent.select(range(MigrationSide.TARGET, lower, upper)), bounds(lower, upper));
 		}));
 		if (sent.meetMapped()) {
-			parameters.put(SentRows.MAPPED, rows(MigrationSide.SOURCE, lower, upper));
+			SentRows mapped = new SentRows(this.plan, MigrationSide.SOURCE);
+			parameters.put(SentRows.MAPPED, mapped.read(this.source,
+					mapped.select(range(MigrationSide.SOURCE, lower, upper)), bounds(lower, upper)));
 		}
 		return this.source.sql(COUNT.formatted(new ForeignRows(sent.plan(), sent.sql()).query(ranBefore)))
 			.params(parameters)
@@ -84,13 +86,10 @@ final class AcrossForeignRows {
 			.single();
 	}
 
-	private String rows(MigrationSide side, @Nullable String lower, @Nullable String upper) {
+	private String range(MigrationSide side, @Nullable String lower, @Nullable String upper) {
 		PlanSql sql = new PlanSql(this.plan);
-		String range = ((lower != null) ? sql.keyCompares(side, ">", "lower") : "true")
+		return ((lower != null) ? sql.keyCompares(side, ">", "lower") : "true")
 				+ ((upper != null) ? " and " + sql.keyCompares(side, "<=", "upper") : "");
-		SentRows sent = new SentRows(this.plan, side);
-		MigrationDatabase database = (side == MigrationSide.TARGET) ? this.target : this.source;
-		return sent.read(database, sent.select(range), bounds(lower, upper));
 	}
 
 	private static Map<String, @Nullable Object> bounds(@Nullable String lower, @Nullable String upper) {
