@@ -21,10 +21,11 @@ import org.springframework.util.unit.DataSize;
  * when a signal is at its limit; it rests for the more of the difference the nearer it is
  * @param windows when rows may be copied
  * @param throttle the load above which the copy pauses
+ * @param vacuum whether a table whose columns are copied in place is vacuumed on the way
  */
 public record BackfillSettings(int batchSize, int maxBatchSize, Duration targetBatchDuration, int maxConcurrency,
 		int rateLimit, Duration maxReplicationLag, int retryAttempts, Duration retryBackoff, int maxQuarantine,
-		DataSize maxBatchBytes, double maxTimeShare, CopyWindows windows, LoadLimits throttle) {
+		DataSize maxBatchBytes, double maxTimeShare, CopyWindows windows, LoadLimits throttle, boolean vacuum) {
 
 	/** The settings that apply where nothing else is said. */
 	public static final BackfillSettings DEFAULTS = new BackfillSettings(1000, 50_000, Duration.ofMillis(500), 2, 0,
@@ -45,7 +46,8 @@ public record BackfillSettings(int batchSize, int maxBatchSize, Duration targetB
 	public BackfillSettings(int batchSize, int maxBatchSize, Duration targetBatchDuration, int maxConcurrency,
 			int rateLimit, Duration maxReplicationLag, int retryAttempts, Duration retryBackoff, int maxQuarantine) {
 		this(batchSize, maxBatchSize, targetBatchDuration, maxConcurrency, rateLimit, maxReplicationLag, retryAttempts,
-				retryBackoff, maxQuarantine, DataSize.ofMegabytes(16), 0.5, CopyWindows.ALWAYS, LoadLimits.DEFAULTS);
+				retryBackoff, maxQuarantine, DataSize.ofMegabytes(16), 0.5, CopyWindows.ALWAYS, LoadLimits.DEFAULTS,
+				true);
 	}
 
 	/**
@@ -58,7 +60,7 @@ public record BackfillSettings(int batchSize, int maxBatchSize, Duration targetB
 	public BackfillSettings throttledBy(double share, CopyWindows opened, LoadLimits limits) {
 		return new BackfillSettings(this.batchSize, this.maxBatchSize, this.targetBatchDuration, this.maxConcurrency,
 				this.rateLimit, this.maxReplicationLag, this.retryAttempts, this.retryBackoff, this.maxQuarantine,
-				this.maxBatchBytes, share, opened, limits);
+				this.maxBatchBytes, share, opened, limits, this.vacuum);
 	}
 
 	/**
@@ -69,7 +71,17 @@ public record BackfillSettings(int batchSize, int maxBatchSize, Duration targetB
 	public BackfillSettings withMaxBatchBytes(DataSize bytes) {
 		return new BackfillSettings(this.batchSize, this.maxBatchSize, this.targetBatchDuration, this.maxConcurrency,
 				this.rateLimit, this.maxReplicationLag, this.retryAttempts, this.retryBackoff, this.maxQuarantine,
-				bytes, this.maxTimeShare, this.windows, this.throttle);
+				bytes, this.maxTimeShare, this.windows, this.throttle, this.vacuum);
+	}
+
+	/**
+	 * Return these settings for a table that is left to autovacuum.
+	 * @return the settings
+	 */
+	public BackfillSettings withoutVacuum() {
+		return new BackfillSettings(this.batchSize, this.maxBatchSize, this.targetBatchDuration, this.maxConcurrency,
+				this.rateLimit, this.maxReplicationLag, this.retryAttempts, this.retryBackoff, this.maxQuarantine,
+				this.maxBatchBytes, this.maxTimeShare, this.windows, this.throttle, false);
 	}
 
 }

@@ -78,12 +78,15 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	 * @param windows parts of the day in which rows may be copied, such as '22:00-06:00'
 	 * @param timeZone time zone of the windows
 	 * @param throttle load above which the copy pauses
+	 * @param vacuum whether a table whose columns are copied in place is vacuumed after
+	 * each tenth of its rows, so that it does not double
 	 */
 	public record Backfill(@Nullable Integer batchSize, @Nullable Integer maxBatchSize,
 			@Nullable Duration targetBatchDuration, @Nullable Integer maxConcurrency, @Nullable Integer rateLimit,
 			@Nullable Duration maxReplicationLag, @Nullable Integer retryAttempts, @Nullable Duration retryBackoff,
 			@Nullable Integer maxQuarantine, @Nullable DataSize maxBatchBytes, @Nullable Double maxTimeShare,
-			@Nullable List<TimeWindow> windows, @Nullable ZoneId timeZone, @DefaultValue Throttle throttle) {
+			@Nullable List<TimeWindow> windows, @Nullable ZoneId timeZone, @DefaultValue Throttle throttle,
+			@Nullable Boolean vacuum) {
 
 		BackfillSettings over(Backfill shared) {
 			BackfillSettings fallback = BackfillSettings.DEFAULTS;
@@ -100,7 +103,7 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 					first(this.maxTimeShare, shared.maxTimeShare, fallback.maxTimeShare()),
 					new CopyWindows(first(this.windows, shared.windows, fallback.windows().windows()),
 							first(this.timeZone, shared.timeZone, fallback.windows().timeZone())),
-					this.throttle.over(shared.throttle));
+					this.throttle.over(shared.throttle), first(this.vacuum, shared.vacuum, fallback.vacuum()));
 		}
 
 	}

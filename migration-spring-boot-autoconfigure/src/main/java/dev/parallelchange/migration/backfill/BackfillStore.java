@@ -35,7 +35,8 @@ public interface BackfillStore {
 	OptionalLong rowBytes(DerivedPlan plan);
 
 	/**
-	 * Mark out the next chunk behind the last one.
+	 * Mark out the next chunk behind the last one, unless enough are open already to keep
+	 * all workers of the cluster busy for a while.
 	 * @param plan the plan
 	 * @param rows the number of rows that it should have
 	 * @return what came of it
@@ -43,13 +44,13 @@ public interface BackfillStore {
 	CopyStep walk(DerivedPlan plan, int rows);
 
 	/**
-	 * Mark out the next chunk behind the last one, unless enough are open already to keep
-	 * all workers of the cluster busy for a while.
+	 * Let the space of replaced rows be used again, if they are many.
 	 * @param plan the plan
-	 * @param rows the number of rows that it should have
-	 * @return what came of it
+	 * @param rewritten the number of rows that have been marked out since it was last
+	 * done
+	 * @return whether it has been done, or tried
 	 */
-	CopyStep walkAhead(DerivedPlan plan, int rows);
+	boolean vacuum(DerivedPlan plan, long rewritten);
 
 	/**
 	 * Copy the oldest open chunk that nobody else copies.

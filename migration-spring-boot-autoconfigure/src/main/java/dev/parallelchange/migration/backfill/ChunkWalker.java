@@ -18,6 +18,8 @@ final class ChunkWalker {
 
 	private boolean begun;
 
+	private long rewritten;
+
 	ChunkWalker(CopyRun run, DerivedPlan plan, BackfillStore store) {
 		this.run = run;
 		this.plan = plan;
@@ -28,15 +30,24 @@ final class ChunkWalker {
 		if (!this.run.measureRows()) {
 			return begin();
 		}
-		CopyStep walked = this.store.walkAhead(this.plan, this.run.chunkSize().rows());
+		CopyStep walked = this.store.walk(this.plan, this.run.chunkSize().rows());
 		return switch (walked.kind()) {
-			case WALKED -> this.run.marked();
+			case WALKED -> marked(walked.rows());
 			case AHEAD -> this.run.awaitCopied(CopyLoop.SHORT_WAIT);
 			case LIMITED -> (walked.delay().compareTo(CopyLoop.LONG_WAIT) < 0) ? walked.delay() : CopyLoop.LONG_WAIT;
 			case END -> finish();
 			case ABSENT -> begin();
 			default -> CopyLoop.LONG_WAIT;
 		};
+	}
+
+	private Duration marked(long rows) {
+		Duration wait = this.run.marked();
+		this.rewritten += rows;
+		if (this.store.vacuum(this.plan, this.rewritten)) {
+			this.rewritten = 0;
+		}
+		return wait;
 	}
 
 	private Duration begin() {

@@ -15,6 +15,8 @@ public final class CopyTransaction {
 	// to plan each time: it would do so for each row that a foreign key checks.
 	private static final String CONFIGURE = """
 			select set_config('statement_timeout', :timeout, true), set_config('enable_seqscan', 'off', true),
+				set_config('synchronous_commit',
+					case when :durable then current_setting('synchronous_commit') else 'off' end, true),
 				set_config('jit', 'off', true), set_config('lock_timeout',
 					cast(greatest(1, least(500, cast(extract(epoch from
 						cast(current_setting('deadlock_timeout') as interval)) * 500 as integer))) as text), true)""";
@@ -43,9 +45,23 @@ public final class CopyTransaction {
 		configure(plan.plan().safety().statementTimeout());
 	}
 
+	/**
+	 * Prepare a transaction whose work and whose progress in the same database may be
+	 * lost together when the server crashes, since it is done again then. Its commit does
+	 * not wait for the disk or a standby; the next one that does covers it.
+	 */
+	public void configureRepeatable(DerivedPlan plan) {
+		configure(plan.plan().safety().statementTimeout(), false);
+	}
+
 	public void configure(Duration statementTimeout) {
+		configure(statementTimeout, true);
+	}
+
+	private void configure(Duration statementTimeout, boolean durable) {
 		this.database.sql(CONFIGURE)
 			.param("timeout", String.valueOf(Math.max(1, statementTimeout.toMillis())))
+			.param("durable", durable)
 			.query((rs) -> {
 			});
 	}

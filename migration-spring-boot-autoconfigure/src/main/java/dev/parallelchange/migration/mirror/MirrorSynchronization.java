@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
@@ -26,6 +28,8 @@ final class MirrorSynchronization implements TransactionSynchronization, Ordered
 	private final TransactionMirror mirror;
 
 	private final Map<Written, SortedSet<RowKey>> keys = new LinkedHashMap<>();
+
+	private final Map<Written, SortedSet<RowKey>> mirrored = new LinkedHashMap<>();
 
 	private final Set<DerivedPlan> toApply = new LinkedHashSet<>();
 
@@ -59,9 +63,9 @@ final class MirrorSynchronization implements TransactionSynchronization, Ordered
 		this.mirror.flush();
 		this.standings.values()
 			.forEach((standing) -> this.mirror.check(standing.plan(), standing.leading(), standing.epoch()));
-		Map<Written, SortedSet<RowKey>> taken = new LinkedHashMap<>(this.keys);
+		this.mirrored.putAll(this.keys);
 		this.keys.clear();
-		taken.forEach((written, rows) -> {
+		this.mirrored.forEach((written, rows) -> {
 			if (written.deferred()) {
 				this.mirror.defer(written.plan(), written.side(), rows);
 				if (written.plan().rowsTravel()) {
@@ -86,13 +90,26 @@ final class MirrorSynchronization implements TransactionSynchronization, Ordered
 
 	/**
 	 * A synchronization that is registered by another one before the commit is not called
-	 * for it any more.
+	 * for it any more. And the transaction that ends may be one of another database,
+	 * within that of the connection on which rows were written.
 	 */
 	@Override
 	public void afterCompletion(int status) {
 		if (status != STATUS_ROLLED_BACK) {
 			this.keys.forEach((written, rows) -> this.mirror.writtenTooLate(written.plan(), written.side(), rows));
+			return;
 		}
+		this.standings.values()
+			.forEach((standing) -> this.mirror.rolledBackWithin(standing.plan(), standing.leading(), standing.epoch(),
+					keysOf(standing.plan())));
+	}
+
+	private Set<RowKey> keysOf(DerivedPlan plan) {
+		return Stream.of(this.keys, this.mirrored)
+			.flatMap((all) -> all.entrySet().stream())
+			.filter((entry) -> entry.getKey().plan().equals(plan))
+			.flatMap((entry) -> entry.getValue().stream())
+			.collect(Collectors.toSet());
 	}
 
 	@Override

@@ -184,6 +184,28 @@ public final class TransactionMirror implements WrittenKeys {
 		this.pending.append(plan, side, keys, null);
 	}
 
+	/**
+	 * A transaction of another database has been rolled back, and with it what it would
+	 * have done before its commit. If it stood within the one that has written rows, that
+	 * one goes on: the keys become pending in it, or it must not be committed.
+	 */
+	void rolledBackWithin(DerivedPlan plan, MigrationSide leading, long epoch, Collection<RowKey> keys) {
+		if (!this.rows.hasOpenWrites(plan, leading)) {
+			return;
+		}
+		try {
+			if (!keys.isEmpty()) {
+				defer(plan, leading.other(), keys);
+			}
+			check(plan, leading, epoch);
+		}
+		catch (RuntimeException ex) {
+			logger.error("A transaction of plan '%s' cannot be mirrored; its session is ended before its commit"
+				.formatted(plan.id()), ex);
+			this.rows.preventCommit(plan, leading);
+		}
+	}
+
 	void writtenTooLate(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {
 		logger.warn("Keys of plan '%s' were written while their transaction was already committing; they are pending"
 			.formatted(plan.id()));

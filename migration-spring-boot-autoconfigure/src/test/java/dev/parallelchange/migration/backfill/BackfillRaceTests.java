@@ -142,11 +142,11 @@ class BackfillRaceTests {
 	void noMoreChunksAreMarkedOutAheadThanKeepTheWorkersBusy() {
 		DerivedPlan plan = plan(100, settings(2, 10));
 		this.scene.store.begin(plan);
-		assertThat(IntStream.range(0, 5).mapToObj((i) -> this.scene.store.walkAhead(plan, 10).kind())).containsExactly(
+		assertThat(IntStream.range(0, 5).mapToObj((i) -> this.scene.store.walk(plan, 10).kind())).containsExactly(
 				CopyStep.Kind.WALKED, CopyStep.Kind.WALKED, CopyStep.Kind.WALKED, CopyStep.Kind.AHEAD,
 				CopyStep.Kind.AHEAD);
 		this.scene.store.copyNext(plan);
-		assertThat(this.scene.store.walkAhead(plan, 10).kind()).isEqualTo(CopyStep.Kind.WALKED);
+		assertThat(this.scene.store.walk(plan, 10).kind()).isEqualTo(CopyStep.Kind.WALKED);
 	}
 
 	@Test

@@ -202,8 +202,9 @@ class ChunkScheduleTests {
 		this.plan = plan(2);
 		DatabaseLatch.stop(this.scene.database, "copy", "new.id % 10 = 1");
 		this.store.begin(this.plan);
+		DerivedPlan walked = plan(6);
 		for (int i = 0; i < 6; i++) {
-			this.store.walk(this.plan, 10);
+			this.store.walk(walked, 10);
 		}
 		return new DatabaseLatch(this.scene.database);
 	}

@@ -38,8 +38,8 @@ class ForwardingBackfillStore implements BackfillStore {
 	}
 
 	@Override
-	public CopyStep walkAhead(DerivedPlan plan, int rows) {
-		return this.store.walkAhead(plan, rows);
+	public boolean vacuum(DerivedPlan plan, long rewritten) {
+		return this.store.vacuum(plan, rewritten);
 	}
 
 	@Override

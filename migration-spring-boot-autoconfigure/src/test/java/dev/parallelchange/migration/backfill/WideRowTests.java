@@ -65,9 +65,9 @@ class WideRowTests {
 			}
 
 			@Override
-			public CopyStep walkAhead(DerivedPlan walked, int rows) {
+			public CopyStep walk(DerivedPlan walked, int rows) {
 				calls.add("walk");
-				return super.walkAhead(walked, rows);
+				return super.walk(walked, rows);
 			}
 		}, new Throttle(List.of(), Duration.ofMillis(50), Duration.ofSeconds(15)));
 		this.scene.copyAll(plan);

@@ -120,6 +120,16 @@ class MirrorOutageTests {
 			}
 
 			@Override
+			public boolean hasOpenWrites(DerivedPlan plan, MigrationSide written) {
+				return MirrorOutageTests.this.rows.hasOpenWrites(plan, written);
+			}
+
+			@Override
+			public void preventCommit(DerivedPlan plan, MigrationSide written) {
+				MirrorOutageTests.this.rows.preventCommit(plan, written);
+			}
+
+			@Override
 			public void deriveOrNothing(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
 				MirrorOutageTests.this.tries.incrementAndGet();
 				deriving.derive(plan, written, keys);

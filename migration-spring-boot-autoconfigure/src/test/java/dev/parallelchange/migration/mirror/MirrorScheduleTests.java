@@ -196,6 +196,16 @@ class MirrorScheduleTests {
 		}
 
 		@Override
+		public boolean hasOpenWrites(DerivedPlan plan, MigrationSide written) {
+			return this.rows.hasOpenWrites(plan, written);
+		}
+
+		@Override
+		public void preventCommit(DerivedPlan plan, MigrationSide written) {
+			this.rows.preventCommit(plan, written);
+		}
+
+		@Override
 		public void deriveOrNothing(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
 			MirrorScheduleTests.this.tables.testDatabase()
 				.jdbcClient()

@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.PhaseUncertainException;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.jdbc.MirroredTables;
 import dev.parallelchange.migration.jdbc.mirror.JdbcMirroredRows;
@@ -26,6 +27,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -36,6 +38,9 @@ class TransactionMirrorTests {
 	private final List<String> calls = new ArrayList<>();
 
 	private final List<Runnable> held = new ArrayList<>();
+
+	private CommitGuard guard = (plan, leading, epoch) -> {
+	};
 
 	private MirroredTables tables;
 
@@ -74,8 +79,8 @@ class TransactionMirrorTests {
 		};
 		this.mirror = new TransactionMirror(new JdbcMirroredRows(this.tables.database()),
 				new JdbcPendingKeys(this.tables.database()), List.of(() -> this.held.forEach(Runnable::run)), listener,
-				new MirrorCounts(), (plan, leading, epoch) -> {
-				}, new MirrorBreakers(listener), (plan) -> this.calls.add("apply " + plan.id()));
+				new MirrorCounts(), (plan, leading, epoch) -> this.guard.check(plan, leading, epoch),
+				new MirrorBreakers(listener), (plan) -> this.calls.add("apply " + plan.id()));
 	}
 
 	@AfterEach
@@ -222,6 +227,37 @@ class TransactionMirrorTests {
 	}
 
 	@Test
+	void keysOfATransactionGoOnWithItWhenOneOfAnotherDatabaseWithinItIsRolledBack() {
+		writeWithinARolledBackTransactionOfAnotherDatabase();
+		assertThat(this.tables.rows("select id from old_users")).containsExactly("(1)");
+		assertThat(this.tables.pending()).containsExactly("(TARGET,[1])");
+	}
+
+	@Test
+	void aTransactionThatThePlanHasLeftBehindIsNotCommittedThoughOneOfAnotherDatabaseWithinItIsRolledBack() {
+		this.guard = (plan, leading, epoch) -> {
+			throw new PhaseUncertainException("users", "Plan 'users' has moved on");
+		};
+		assertThatException().isThrownBy(this::writeWithinARolledBackTransactionOfAnotherDatabase);
+		assertThat(this.tables.rows("select id from old_users")).isEmpty();
+		assertThat(this.tables.pending()).isEmpty();
+	}
+
+	private void writeWithinARolledBackTransactionOfAnotherDatabase() {
+		TransactionTemplate elsewhere = new TransactionTemplate(new JdbcTransactionManager(otherDataSource()));
+		this.transaction.executeWithoutResult((status) -> elsewhere.executeWithoutResult((inner) -> {
+			write("insert into old_users values (1, 'ann', '1')", 1);
+			inner.setRollbackOnly();
+		}));
+	}
+
+	private PGSimpleDataSource otherDataSource() {
+		PGSimpleDataSource other = new PGSimpleDataSource();
+		other.setUrl(this.tables.testDatabase().jdbcUrl());
+		return other;
+	}
+
+	@Test
 	void changesThatArePersistedAtTheEndAreMirrored() {
 		this.transaction.executeWithoutResult((status) -> {
 			this.held.add(() -> this.client.sql("insert into old_users values (1, 'ann', '1')").update());
@@ -252,9 +288,7 @@ class TransactionMirrorTests {
 
 	@Test
 	void transactionOnAnotherDataSourceIsRefused() {
-		PGSimpleDataSource other = new PGSimpleDataSource();
-		other.setUrl(this.tables.testDatabase().jdbcUrl());
-		TransactionTemplate elsewhere = new TransactionTemplate(new JdbcTransactionManager(other));
+		TransactionTemplate elsewhere = new TransactionTemplate(new JdbcTransactionManager(otherDataSource()));
 		assertThatIllegalStateException()
 			.isThrownBy(() -> elsewhere.executeWithoutResult((status) -> record(MigrationSide.SOURCE, false, 1)))
 			.withMessageContaining("'users'")

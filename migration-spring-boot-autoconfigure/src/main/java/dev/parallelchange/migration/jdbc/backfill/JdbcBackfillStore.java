@@ -14,6 +14,7 @@ import dev.parallelchange.migration.backfill.Isolation;
 import dev.parallelchange.migration.jdbc.CopyTransaction;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
+import dev.parallelchange.migration.jdbc.RunningStatements;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,11 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	private final MigrationDatabase database;
 
+	private final RunningStatements statements = new RunningStatements();
+
 	private final JdbcKeyWalk walk;
+
+	private final JdbcTableVacuum vacuum;
 
 	private final JdbcChunkCopier copier;
 
@@ -89,7 +94,8 @@ public final class JdbcBackfillStore implements BackfillStore {
 	JdbcBackfillStore(PlanDatabases databases, boolean definitionMatters) {
 		this.database = databases.main();
 		this.walk = new JdbcKeyWalk(databases, definitionMatters);
-		this.copier = new JdbcChunkCopier(databases, definitionMatters);
+		this.copier = new JdbcChunkCopier(databases, definitionMatters, this.statements);
+		this.vacuum = new JdbcTableVacuum(this.database, this.statements);
 		this.isolation = new JdbcChunkIsolation(this.database);
 		this.start = new JdbcBackfillStart(databases);
 		this.progress = new JdbcBackfillProgress(this.database);
@@ -118,12 +124,12 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	@Override
 	public CopyStep walk(DerivedPlan plan, int rows) {
-		return this.walk.walk(plan, rows, Integer.MAX_VALUE);
+		return this.walk.walk(plan, rows, 1 + Math.max(1, plan.plan().backfill().maxConcurrency()));
 	}
 
 	@Override
-	public CopyStep walkAhead(DerivedPlan plan, int rows) {
-		return this.walk.walk(plan, rows, 1 + Math.max(1, plan.plan().backfill().maxConcurrency()));
+	public boolean vacuum(DerivedPlan plan, long rewritten) {
+		return this.vacuum.runIfDue(plan, rewritten);
 	}
 
 	@Override
@@ -172,7 +178,7 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	@Override
 	public void cancel(String planId) {
-		this.copier.cancel(planId);
+		this.statements.cancel(planId);
 	}
 
 	private int inShortTransaction(Supplier<Integer> work) {

@@ -58,13 +58,14 @@ final class JdbcChunkCopier {
 
 	private final TablesHash tablesHash;
 
-	private final RunningStatements statements = new RunningStatements();
+	private final RunningStatements statements;
 
 	private final boolean definitionMatters;
 
-	JdbcChunkCopier(PlanDatabases databases, boolean definitionMatters) {
+	JdbcChunkCopier(PlanDatabases databases, boolean definitionMatters, RunningStatements statements) {
 		this.database = databases.main();
 		this.definitionMatters = definitionMatters;
+		this.statements = statements;
 		this.tablesHash = new TablesHash(databases);
 		this.across = new AcrossCopier(databases, this.tablesHash, this.statements);
 	}
@@ -98,7 +99,7 @@ final class JdbcChunkCopier {
 	}
 
 	private CopyStep copyNext(DerivedPlan plan, Attempt attempt) {
-		new CopyTransaction(this.database).configure(plan);
+		new CopyTransaction(this.database).configureRepeatable(plan);
 		if (!takeSlot(plan)) {
 			return CopyStep.of(Kind.BUSY);
 		}
@@ -166,10 +167,6 @@ final class JdbcChunkCopier {
 		boolean present = plan.shape() != PlanShape.COLUMN
 				&& this.database.sql(sql.present(chunk.lowerKey())).params(parameters).query(Boolean.class).single();
 		return present ? sql.copyMissing(chunk.lowerKey()) : sql.copy(chunk.lowerKey());
-	}
-
-	void cancel(String planId) {
-		this.statements.cancel(planId);
 	}
 
 	/**

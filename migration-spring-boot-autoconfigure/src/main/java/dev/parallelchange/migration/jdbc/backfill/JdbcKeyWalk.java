@@ -63,7 +63,7 @@ final class JdbcKeyWalk {
 	 */
 	CopyStep walk(DerivedPlan plan, int rows, int enough) {
 		return this.database.inTransaction(() -> {
-			new CopyTransaction(this.database).configure(plan);
+			new CopyTransaction(this.database).configureRepeatable(plan);
 			State state = this.database.sql(STATE)
 				.param("plan", plan.id())
 				.param("fingerprint", plan.fingerprint())

@@ -14,6 +14,7 @@ import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.mirror.MirroredRows;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -38,6 +39,8 @@ public final class JdbcMirroredRows implements MirroredRows {
 	private static final String END = """
 			select set_config('lock_timeout', current_setting('migration.lock_timeout'), true);
 			release savepoint migration_mirror""";
+
+	private static final String END_SESSION = "select pg_terminate_backend(pg_backend_pid())";
 
 	private static final String UNDO = "rollback to savepoint migration_mirror";
 
@@ -81,6 +84,28 @@ public final class JdbcMirroredRows implements MirroredRows {
 		}
 		catch (SQLException ex) {
 			return false;
+		}
+	}
+
+	@Override
+	public boolean hasOpenWrites(DerivedPlan plan, MigrationSide written) {
+		return isBoundToTransaction(plan, written) && this.databases.of(plan, written)
+			.sql("select pg_current_xact_id_if_assigned() is not null")
+			.query(Boolean.class)
+			.single();
+	}
+
+	/**
+	 * A failed statement is not enough: the driver does not tell a commit that the server
+	 * has answered with a rollback.
+	 */
+	@Override
+	public void preventCommit(DerivedPlan plan, MigrationSide written) {
+		try {
+			this.databases.of(plan, written).sql(END_SESSION).query().singleRow();
+		}
+		catch (DataAccessException ex) {
+			// The session has ended.
 		}
 	}
 
