@@ -45,8 +45,10 @@ public final class AcrossBenchmark implements Benchmark {
 			contenders.put(TWO, () -> across.library(2));
 			Rounds rounds = Rounds.run(settings.rounds(), contenders);
 			return List.of(
-					CopyBenchmark.rate(rounds, "copy to another database, one worker", ONE, CopyPipe.NAME, Goal.atLeast(0.6)),
-					CopyBenchmark.rate(rounds, "copy to another database, two workers", TWO, CopyPipe.NAME, Goal.atLeast(0.6)));
+					CopyBenchmark.rate(rounds, "copy to another database, one worker", ONE, CopyPipe.NAME,
+							Goal.atLeast(0.6)),
+					CopyBenchmark.rate(rounds, "copy to another database, two workers", TWO, CopyPipe.NAME,
+							Goal.atLeast(0.6)));
 		}
 	}
 

@@ -34,8 +34,8 @@ record CopyPipe(CopyTable table) {
 				.formatted(this.table.values(), this.table.keyColumns()));
 		CopyIn in = to.unwrap(PGConnection.class)
 			.getCopyAPI()
-			.copyIn(
-					"copy purchases (%s) from stdin (format binary)".formatted(String.join(", ", this.table.columns())));
+			.copyIn("copy purchases (%s) from stdin (format binary)"
+				.formatted(String.join(", ", this.table.columns())));
 		for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
 			in.writeToCopy(row, 0, row.length);
 		}

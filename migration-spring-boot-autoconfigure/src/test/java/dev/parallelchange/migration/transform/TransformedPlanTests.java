@@ -114,8 +114,8 @@ class TransformedPlanTests {
 			runner.change("p", ChangeRequest.phase(MigrationPhase.DUAL_READ, "test", "walk"));
 			Awaitility.await()
 				.atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(String.valueOf(runner.status("p").definition())).contains("transformer 1(",
-						"transformer 2("));
+				.untilAsserted(() -> assertThat(String.valueOf(runner.status("p").definition()))
+					.contains("transformer 1(", "transformer 2("));
 			assertThat(runner.status("p").phase()).isLessThan(MigrationPhase.DUAL_READ);
 		}
 		assertThat(fullName(1)).as("nothing is copied by another definition").isNull();
@@ -160,9 +160,10 @@ class TransformedPlanTests {
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.properties("test.url=" + this.database.jdbcUrl(), "test.version=" + version,
 					"spring.jpa.hibernate.ddl-auto=none", "spring.main.banner-mode=off", "spring.flyway.enabled=false",
-					"migration.instance.poll=100ms", "migration.plans.p.source=person", "migration.plans.p.target=human",
-					"migration.plans.p.contract.source=keep", "migration.plans.p.verification.min-parity=98",
-					"migration.plans.p.rollout.read=50", "migration.plans.p.verification.min-compared-reads=0",
+					"migration.instance.poll=100ms", "migration.plans.p.source=person",
+					"migration.plans.p.target=human", "migration.plans.p.contract.source=keep",
+					"migration.plans.p.verification.min-parity=98", "migration.plans.p.rollout.read=50",
+					"migration.plans.p.verification.min-compared-reads=0",
 					"migration.plans.p.verification.compare-share=100")
 			.run();
 	}

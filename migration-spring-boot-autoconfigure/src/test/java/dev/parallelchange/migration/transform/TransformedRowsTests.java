@@ -251,6 +251,34 @@ class TransformedRowsTests {
 	}
 
 	@Test
+	void sqlMayRestoreWhatATransformerReads() {
+		DerivedPlan plan = this.tables.plan(new JoinedNames(),
+				(builder) -> builder.reverse("first", "split_part(target.full_name, '/', 1)")
+					.reverse("last", "split_part(target.full_name, '/', 2)"));
+		copy(plan, this.tables.databases());
+		this.tables.target("update human set full_name = 'Ada/L' where id = 1");
+		assertThat(this.tables.derive(plan, SOURCE, 1, 2)).isEqualTo(1);
+		assertThat(this.tables.rows(SOURCE, "select first, last from person where id = 1")).containsExactly("(Ada,L)");
+		assertThat(new JdbcReverseStore(this.tables.databases()).current(plan, Duration.ZERO).isProven()).isTrue();
+		this.tables.target("update human set full_name = 'without a slash' where id = 1");
+		assertThat(new JdbcReverseStore(this.tables.databases()).current(plan, Duration.ZERO).failed()).isEqualTo(1);
+	}
+
+	@Test
+	void whatIsRestoredBecomesNullWhereTheTargetRowOfASplitIsDeleted() {
+		this.tables.source("alter table person add phone text default '1'");
+		DerivedPlan plan = this.tables.plan(this.names,
+				(builder) -> builder.filter("source.first is not null").reverse("age", "coalesce(target.age, 0)"));
+		assertThat(plan.shape()).isEqualTo(PlanShape.SPLIT);
+		copy(plan, this.tables.databases());
+		this.tables.target("delete from human where id = 1");
+		assertThat(this.tables.derive(plan, SOURCE, 1, 2)).isEqualTo(1);
+		assertThat(this.tables.rows(SOURCE, "select * from person where id < 3 order by id"))
+			.containsExactly("(1,,,0,1)", "(2,f2,l2,2,1)");
+		assertThat(new JdbcReverseStore(this.tables.databases()).current(plan, Duration.ZERO).isProven()).isTrue();
+	}
+
+	@Test
 	void rowsThatWouldNotComeBackAreFound() {
 		DerivedPlan plan = this.tables.plan(this.names);
 		copy(plan, this.tables.databases());

@@ -163,8 +163,8 @@ class TransformerRefusalTests {
 		})).isReversible()).isFalse();
 		this.tables.source("alter table person add born date", "update person set born = 'infinity'")
 			.target("alter table human add born date");
-		assertThat(this.tables.plan(new OneWay(Set.of("born"), Set.of("born"),
-				(row) -> Map.of("born", LocalDate.of(2026, 1, 1)))))
+		assertThat(this.tables
+			.plan(new OneWay(Set.of("born"), Set.of("born"), (row) -> Map.of("born", LocalDate.of(2026, 1, 1)))))
 			.isNotNull();
 	}
 

@@ -111,23 +111,29 @@ final class CopyText implements CopyStream.Change {
 	}
 
 	private void write(@Nullable String value) {
-		if (value == null) {
-			this.out.writeBytes(NULL);
-			return;
-		}
-		for (byte each : value.getBytes(StandardCharsets.UTF_8)) {
-			int letter = switch (each) {
-				case '\\' -> '\\';
-				case '\n' -> 'n';
-				case '\r' -> 'r';
-				case '\t' -> 't';
-				default -> 0;
-			};
+		byte[] text = (value != null) ? value.getBytes(StandardCharsets.UTF_8) : NULL;
+		int written = 0;
+		for (int i = 0; i < text.length && value != null; i++) {
+			char letter = letter(text[i]);
 			if (letter != 0) {
+				this.out.write(text, written, i - written);
 				this.out.write('\\');
+				this.out.write(letter);
+				written = i + 1;
 			}
-			this.out.write((letter != 0) ? letter : each);
 		}
+		this.out.write(text, written, text.length - written);
+	}
+
+	/** What stands behind a backslash for what means something else. */
+	private static char letter(byte each) {
+		return switch (each) {
+			case '\\' -> '\\';
+			case '\n' -> 'n';
+			case '\r' -> 'r';
+			case '\t' -> 't';
+			default -> 0;
+		};
 	}
 
 }
