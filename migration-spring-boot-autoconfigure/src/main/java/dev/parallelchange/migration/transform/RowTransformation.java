@@ -31,8 +31,6 @@ public final class RowTransformation {
 
 	private final String planId;
 
-	private final String transformer;
-
 	private final Set<String> mayReturn;
 
 	private final List<TableColumn> reads;
@@ -43,11 +41,10 @@ public final class RowTransformation {
 
 	private final Function<Map<String, @Nullable Object>, Map<String, @Nullable Object>> function;
 
-	private RowTransformation(DerivedPlan plan, MigrationTransformer transformer, List<TableColumn> reads,
+	private RowTransformation(DerivedPlan plan, List<TableColumn> reads,
 			List<MappedColumn> produces, Set<String> mayReturn,
 			Function<Map<String, @Nullable Object>, Map<String, @Nullable Object>> function) {
 		this.planId = plan.id();
-		this.transformer = transformer.getClass().getName();
 		this.reads = reads;
 		this.readers = reads.stream().map((column) -> ValueText.reader(typeOf(column))).toList();
 		this.produces = produces.stream().filter(MappedColumn::transformed).map(MappedColumn::column).toList();
@@ -64,12 +61,12 @@ public final class RowTransformation {
 	public static @Nullable RowTransformation from(DerivedPlan plan, MigrationSide from) {
 		MigrationTransformer transformer = plan.plan().transformer();
 		if (transformer != null && from == MigrationSide.SOURCE) {
-			return new RowTransformation(plan, transformer,
+			return new RowTransformation(plan,
 					columns(plan.source().columns(), transformer.sourceColumns()), plan.mapping(),
 					transformer.targetColumns(), transformer::toTarget);
 		}
 		if (transformer instanceof ReversibleMigrationTransformer reversible && plan.isReversible()) {
-			return new RowTransformation(plan, transformer,
+			return new RowTransformation(plan,
 					columns(plan.target().columns(), transformer.targetColumns()), plan.reverse(),
 					transformer.sourceColumns(), reversible::toSource);
 		}
@@ -143,15 +140,18 @@ public final class RowTransformation {
 					ex.getClass().getName(), place(ex)), DATA_EXCEPTION);
 		}
 		if (result == null || !result.keySet().stream().allMatch(this.mayReturn::contains)) {
-			throw misuse("returned %s, where the columns are %s", (result != null) ? result.keySet() : null,
-					this.mayReturn);
+			throw misuse("returned columns other than %s", this.mayReturn);
 		}
 		return result;
 	}
 
-	private String place(RuntimeException ex) {
+	/**
+	 * Where the application has failed, or has called what has failed.
+	 */
+	private static String place(RuntimeException ex) {
 		return Stream.of(ex.getStackTrace())
-			.filter((frame) -> frame.getClassName().equals(this.transformer))
+			.takeWhile((frame) -> !frame.getClassName().equals(RowTransformation.class.getName()))
+			.filter((frame) -> !frame.getClassName().startsWith("java."))
 			.findFirst()
 			.map((frame) -> " at " + frame)
 			.orElse("");

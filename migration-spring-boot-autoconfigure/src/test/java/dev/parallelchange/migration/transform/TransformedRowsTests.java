@@ -149,7 +149,7 @@ class TransformedRowsTests {
 		assertThat(this.tables.rows(SOURCE, "select key, error from migration_quarantine")).singleElement()
 			.asString()
 			.contains("[3]", "the transformer of plan 'p' failed with java.lang.IllegalStateException",
-					"FullNames.java")
+					"JoinedNames.java")
 			.doesNotContain("secret");
 		assertThat(this.tables.rows(TARGET, "select id from human order by id")).containsExactly("(1)", "(2)", "(4)",
 				"(5)");
