@@ -41,9 +41,8 @@ public final class RowTransformation {
 
 	private final Function<Map<String, @Nullable Object>, Map<String, @Nullable Object>> function;
 
-	private RowTransformation(DerivedPlan plan, List<TableColumn> reads,
-			List<MappedColumn> produces, Set<String> mayReturn,
-			Function<Map<String, @Nullable Object>, Map<String, @Nullable Object>> function) {
+	private RowTransformation(DerivedPlan plan, List<TableColumn> reads, List<MappedColumn> produces,
+			Set<String> mayReturn, Function<Map<String, @Nullable Object>, Map<String, @Nullable Object>> function) {
 		this.planId = plan.id();
 		this.reads = reads;
 		this.readers = reads.stream().map((column) -> ValueText.reader(typeOf(column))).toList();
@@ -61,14 +60,12 @@ public final class RowTransformation {
 	public static @Nullable RowTransformation from(DerivedPlan plan, MigrationSide from) {
 		MigrationTransformer transformer = plan.plan().transformer();
 		if (transformer != null && from == MigrationSide.SOURCE) {
-			return new RowTransformation(plan,
-					columns(plan.source().columns(), transformer.sourceColumns()), plan.mapping(),
-					transformer.targetColumns(), transformer::toTarget);
+			return new RowTransformation(plan, columns(plan.source().columns(), transformer.sourceColumns()),
+					plan.mapping(), transformer.targetColumns(), transformer::toTarget);
 		}
 		if (transformer instanceof ReversibleMigrationTransformer reversible && plan.isReversible()) {
-			return new RowTransformation(plan,
-					columns(plan.target().columns(), transformer.targetColumns()), plan.reverse(),
-					transformer.sourceColumns(), reversible::toSource);
+			return new RowTransformation(plan, columns(plan.target().columns(), transformer.targetColumns()),
+					plan.reverse(), transformer.sourceColumns(), reversible::toSource);
 		}
 		return null;
 	}

@@ -145,7 +145,8 @@ class TransformerRefusalTests {
 
 	@Test
 	void otherColumnsThanAnnouncedAreRefused() {
-		assertRefused(new OneWay((row) -> Map.of("full_name", "x", "age", 1)), "returned columns other than [full_name]");
+		assertRefused(new OneWay((row) -> Map.of("full_name", "x", "age", 1)),
+				"returned columns other than [full_name]");
 		assertRefused(new OneWay((row) -> Map.of()), "no value for column 'full_name'");
 	}
 
