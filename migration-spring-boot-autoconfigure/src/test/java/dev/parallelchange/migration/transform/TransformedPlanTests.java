@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -105,6 +106,24 @@ class TransformedPlanTests {
 	}
 
 	@Test
+	void theSourceOfAPlanWithATransformerIsGivenUp() {
+		try (ConfigurableApplicationContext instance = start("1", "contract.source=drop", "contract.soak=0s",
+				"contract.quiet=0s", "safety.reverse-window=0s")) {
+			MigrationRunner runner = instance.getBean(MigrationRunner.class);
+			request(runner, MigrationPhase.CUTOVER);
+			runner.change("p", ChangeRequest.approve(MigrationPhase.CONTRACT, "test", "all is well"));
+			request(runner, MigrationPhase.CONTRACT);
+			instance.getBean(People.class).updateLast(1, "9");
+			runner.change("p", ChangeRequest.approve(MigrationPhase.COMPLETED, "test", "nobody missed it"));
+			request(runner, MigrationPhase.COMPLETED);
+		}
+		try (ConfigurableApplicationContext instance = start("1", "contract.source=drop")) {
+			assertThat(instance.getBean(MigrationRunner.class).status("p").plan().mapping()).containsKey("full_name");
+			assertThat(instance.getBean(People.class).findLast(1)).isEqualTo("9");
+		}
+	}
+
+	@Test
 	void anotherVersionStopsAPlanThatIsUnderWay() {
 		try (ConfigurableApplicationContext instance = start("1")) {
 			request(instance.getBean(MigrationRunner.class), MigrationPhase.DUAL_WRITE);
@@ -157,14 +176,19 @@ class TransformedPlanTests {
 	}
 
 	private ConfigurableApplicationContext start(String version) {
+		return start(version, "contract.source=keep");
+	}
+
+	private ConfigurableApplicationContext start(String version, String... settings) {
+		String[] plan = Stream.of(settings).map((setting) -> "migration.plans.p." + setting).toArray(String[]::new);
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.properties("test.url=" + this.database.jdbcUrl(), "test.version=" + version,
 					"spring.jpa.hibernate.ddl-auto=none", "spring.main.banner-mode=off", "spring.flyway.enabled=false",
 					"migration.instance.poll=100ms", "migration.plans.p.source=person",
-					"migration.plans.p.target=human", "migration.plans.p.contract.source=keep",
-					"migration.plans.p.verification.min-parity=98", "migration.plans.p.rollout.read=50",
-					"migration.plans.p.verification.min-compared-reads=0",
+					"migration.plans.p.target=human", "migration.plans.p.verification.min-parity=98",
+					"migration.plans.p.rollout.read=50", "migration.plans.p.verification.min-compared-reads=0",
 					"migration.plans.p.verification.compare-share=100")
+			.properties(plan)
 			.run();
 	}
 

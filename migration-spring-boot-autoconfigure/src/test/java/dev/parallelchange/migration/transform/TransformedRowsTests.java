@@ -31,6 +31,7 @@ import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
 import dev.parallelchange.migration.jdbc.sequence.JdbcReverseStore;
 import dev.parallelchange.migration.jdbc.verify.JdbcVerificationStore;
 import dev.parallelchange.migration.mirror.PendingKeys;
+import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.test.DatabaseLatch;
 import dev.parallelchange.migration.test.OwnThread;
 import dev.parallelchange.migration.transform.TransformedTables.Place;
@@ -128,6 +129,7 @@ class TransformedRowsTests {
 	}
 
 	@Test
+	@Schedule("C22")
 	void aRowThatCannotBeTransformedIsPutIntoQuarantineAndTheOthersAreCopied() {
 		this.tables.source("update person set first = 'secret/name' where id = 3");
 		DerivedPlan plan = this.tables.plan(this.names);

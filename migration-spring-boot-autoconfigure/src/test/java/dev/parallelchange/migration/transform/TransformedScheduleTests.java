@@ -10,6 +10,8 @@ import dev.parallelchange.migration.jdbc.InterferingDataSource;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.mirror.AcrossComparison;
 import dev.parallelchange.migration.jdbc.mirror.AcrossDerivation;
+import dev.parallelchange.migration.schedule.Schedule;
+import dev.parallelchange.migration.schedule.ScheduleProof;
 import dev.parallelchange.migration.test.OwnThread;
 import dev.parallelchange.migration.transform.TransformedTables.Place;
 import dev.parallelchange.migration.verify.Difference;
@@ -43,6 +45,7 @@ class TransformedScheduleTests {
 	}
 
 	@Test
+	@Schedule("C26")
 	void whoHasReadARowLastWritesItLast() {
 		assertThat(deriveWhileAnotherDoes(true)).as("the other one waited in vain, and tries again later").isFalse();
 		derive(this.tables.databases(), true);
@@ -50,18 +53,21 @@ class TransformedScheduleTests {
 	}
 
 	@Test
+	@ScheduleProof("C26")
 	void withoutLocksAnOlderRowIsWrittenOverANewerOne() {
 		assertThat(deriveWhileAnotherDoes(false)).isTrue();
 		assertThat(this.tables.rows(TARGET, "select full_name from human")).containsExactly("(v1/x)");
 	}
 
 	@Test
+	@Schedule("C42")
 	void aRowThatIsWrittenAndAppliedBetweenTheTwoReadsIsNoDivergence() {
 		derive(this.tables.databases(), true);
 		assertThat(compareWhileAnotherDerives(true)).isEmpty();
 	}
 
 	@Test
+	@ScheduleProof("C42")
 	void withoutLocksSuchARowWouldLookLikeADivergence() {
 		derive(this.tables.databases(), true);
 		assertThat(compareWhileAnotherDerives(false)).hasSize(1);
