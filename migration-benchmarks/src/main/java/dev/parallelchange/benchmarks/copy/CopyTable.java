@@ -29,6 +29,9 @@ public record CopyTable(String title, Map<String, String> key, String keyValues,
 	/** The target. */
 	public static final String TARGET = "purchases";
 
+	/** What the source is compared with. */
+	public static final String TWIN = "orders_alone";
+
 	private static final String NOTE = "'order number ' || i || ' of the year'";
 
 	private static final List<String> SAME_COLUMNS = List.of("customer_id", "amount", "note", "created_at");
@@ -77,6 +80,26 @@ public record CopyTable(String title, Map<String, String> key, String keyValues,
 				List.of("create index on purchases (customer_id)", "create index on purchases (created_at)",
 						"create index on purchases (state, amount)",
 						"alter table purchases add foreign key (customer_id) references customers"));
+	}
+
+	/**
+	 * Create both tables, fill the source, and forget what was migrated before.
+	 * @param database where
+	 * @param rows how many rows
+	 */
+	public void create(Database database, long rows) {
+		createSource(database, rows);
+		createTarget(database);
+		database.forgetPlans();
+	}
+
+	/**
+	 * Create a table like the source that nothing mirrors.
+	 * @param database where
+	 */
+	public void createTwin(Database database) {
+		database.execute("create table %s (like %s including all)".formatted(TWIN, SOURCE),
+				"insert into %s select * from %s".formatted(TWIN, SOURCE), "vacuum (analyze) " + TWIN);
 	}
 
 	/**

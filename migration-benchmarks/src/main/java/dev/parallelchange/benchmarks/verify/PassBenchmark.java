@@ -54,9 +54,7 @@ public final class PassBenchmark implements Benchmark {
 	public List<Finding> run(Settings settings) {
 		try (Database database = Database.start()) {
 			CopyTable table = CopyTable.sequential();
-			table.createSource(database, settings.rows());
-			table.createTarget(database);
-			database.forgetPlans();
+			table.create(database, settings.rows());
 			try (Application application = Application.start(database, table.plan())) {
 				application.become(MigrationPhase.BACKFILL);
 				application.await((status) -> lastPass(status) != null);

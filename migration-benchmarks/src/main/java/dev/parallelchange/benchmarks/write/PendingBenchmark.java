@@ -41,9 +41,7 @@ public final class PendingBenchmark implements Benchmark {
 	public List<Finding> run(Settings settings) {
 		try (Database database = Database.start()) {
 			CopyTable table = CopyTable.sequential();
-			table.createSource(database, settings.rows());
-			table.createTarget(database);
-			database.forgetPlans();
+			table.create(database, settings.rows());
 			try (Application application = Application.start(FlaggedApplication.class, database.url(), table.plan(),
 					Map.of())) {
 				application.become(MigrationPhase.BACKFILL);

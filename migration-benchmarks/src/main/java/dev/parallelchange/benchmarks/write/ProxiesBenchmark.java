@@ -40,11 +40,8 @@ public final class ProxiesBenchmark implements Benchmark {
 	public List<Finding> run(Settings settings) {
 		try (Database database = Database.start()) {
 			CopyTable table = CopyTable.sequential();
-			table.createSource(database, settings.rows());
-			database.execute("create table orders_alone (like orders including all)",
-					"insert into orders_alone select * from orders", "vacuum (analyze) orders_alone");
-			table.createTarget(database);
-			database.forgetPlans();
+			table.create(database, settings.rows());
+			table.createTwin(database);
 			try (Application application = Application.start(OrderApplication.class, database.url(), table.plan(),
 					Map.of())) {
 				application.become(MigrationPhase.BACKFILL);
@@ -58,7 +55,7 @@ public final class ProxiesBenchmark implements Benchmark {
 		TransactionTemplate transaction = new TransactionTemplate(application.bean(PlatformTransactionManager.class));
 		OrderRepository proxy = application.bean(OrderRepository.class);
 		// A write of the plan's own table around the proxy would be a difference.
-		OrderRepository side = new SqlOrders(application.bean(JdbcTemplate.class), "orders_alone");
+		OrderRepository side = new SqlOrders(application.bean(JdbcTemplate.class), CopyTable.TWIN);
 		WriteTimes times = new WriteTimes(settings.rows());
 		Map<String, Contender> contenders = new LinkedHashMap<>();
 		contenders.put(ALONE, () -> times.median((id) -> write(transaction, side, id)));

@@ -25,8 +25,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 public final class TriggersBenchmark implements Benchmark {
 
-	private static final String ALONE = "orders_alone";
-
 	private static final long MANY = 100_000;
 
 	@Override
@@ -38,11 +36,8 @@ public final class TriggersBenchmark implements Benchmark {
 	public List<Finding> run(Settings settings) {
 		try (Database database = Database.start()) {
 			CopyTable table = CopyTable.sequential();
-			table.createSource(database, settings.rows());
-			database.execute("create table orders_alone (like orders including all)",
-					"insert into orders_alone select * from orders", "vacuum (analyze) orders_alone");
-			table.createTarget(database);
-			database.forgetPlans();
+			table.create(database, settings.rows());
+			table.createTwin(database);
 			try (Application application = Application.start(database, table.plan())) {
 				application.become(MigrationPhase.BACKFILL);
 				application.bean(ChunkTimes.class).await(settings.rows(), Application.PATIENCE);
@@ -76,17 +71,17 @@ public final class TriggersBenchmark implements Benchmark {
 
 	private static Rounds compare(int rounds, Function<String, Contender> writes) {
 		Map<String, Contender> contenders = new LinkedHashMap<>();
-		for (String name : List.of(ALONE, CopyTable.SOURCE)) {
+		for (String name : List.of(CopyTable.TWIN, CopyTable.SOURCE)) {
 			contenders.put(name, writes.apply(name));
 		}
 		return Rounds.run(rounds, contenders);
 	}
 
 	private static Finding finding(String what, Rounds rounds, double goal) {
-		return Finding.ratio(what, "the write alone", 1 / rounds.ratio(CopyTable.SOURCE, ALONE, Sample::rate),
+		return Finding.ratio(what, "the write alone", 1 / rounds.ratio(CopyTable.SOURCE, CopyTable.TWIN, Sample::rate),
 				Goal.atMost(goal),
 				"%,.2f against %,.2f ms".formatted(rounds.median(CopyTable.SOURCE, Sample::seconds) * 1e3,
-						rounds.median(ALONE, Sample::seconds) * 1e3));
+						rounds.median(CopyTable.TWIN, Sample::seconds) * 1e3));
 	}
 
 }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
@@ -70,6 +72,22 @@ public final class TwoDatabases implements AutoCloseable {
 	public TwoDatabases target(String... sql) {
 		this.target.execute(sql);
 		return this;
+	}
+
+	/**
+	 * Creates a source {@code person} with two rows and a target {@code human}.
+	 * @param values the types of the columns besides the key, each with its value in the
+	 * first row; the second has nulls
+	 */
+	public void tablesWith(List<List<String>> values) {
+		String columns = IntStream.range(0, values.size())
+			.mapToObj((i) -> ", v%d %s".formatted(i, values.get(i).get(0)))
+			.collect(Collectors.joining());
+		source("create table person (id int primary key %s)".formatted(columns),
+				"insert into person values (1, %s)"
+					.formatted(values.stream().map((value) -> value.get(1)).collect(Collectors.joining(", "))),
+				"insert into person (id) values (2)");
+		target("create table human (id int primary key %s)".formatted(columns));
 	}
 
 	public PlanDatabases databases() {

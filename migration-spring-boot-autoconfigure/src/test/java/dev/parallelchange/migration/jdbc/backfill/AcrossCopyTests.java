@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
@@ -103,15 +101,7 @@ class AcrossCopyTests {
 	}
 
 	private void arrives(Way way, boolean binary, List<List<String>> values) {
-		String columns = IntStream.range(0, values.size())
-			.mapToObj((i) -> ", v%d %s".formatted(i, values.get(i).get(0)))
-			.collect(Collectors.joining());
-		this.two
-			.source("create table person (id int primary key %s)".formatted(columns),
-					"insert into person values (1, %s)"
-						.formatted(values.stream().map((value) -> value.get(1)).collect(Collectors.joining(", "))),
-					"insert into person (id) values (2)")
-			.target("create table human (id int primary key %s)".formatted(columns));
+		this.two.tablesWith(values);
 		this.two.target("create table way (statement text)", """
 				create function took() returns trigger language plpgsql as
 				$$ begin insert into way values (current_query()); return null; end $$""",

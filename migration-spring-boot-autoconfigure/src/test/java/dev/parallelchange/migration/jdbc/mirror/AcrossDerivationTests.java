@@ -105,15 +105,7 @@ class AcrossDerivationTests {
 	@Test
 	void valuesOfAllKindsArriveAsTheyAre() {
 		List<List<String>> values = values();
-		String columns = IntStream.range(0, values.size())
-			.mapToObj((i) -> ", v%d %s".formatted(i, values.get(i).get(0)))
-			.collect(Collectors.joining());
-		this.two
-			.source("create table person (id int primary key %s)".formatted(columns),
-					"insert into person values (1, %s)"
-						.formatted(values.stream().map((value) -> value.get(1)).collect(Collectors.joining(", "))),
-					"insert into person (id) values (2)")
-			.target("create table human (id int primary key %s)".formatted(columns));
+		this.two.tablesWith(values);
 		DerivedPlan plan = this.two.plan("person", "human");
 		derive(plan, TARGET, 1, 2);
 		String text = "select (human.*)::text as t from human order by id";
