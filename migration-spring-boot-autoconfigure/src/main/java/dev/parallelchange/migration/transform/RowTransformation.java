@@ -88,17 +88,9 @@ public final class RowTransformation {
 	}
 
 	/**
-	 * Return what comes out.
-	 * @return columns of the side that rows go to
-	 */
-	public List<TableColumn> produces() {
-		return this.produces;
-	}
-
-	/**
 	 * Transform a row.
 	 * @param texts the values of {@link #reads()}
-	 * @return the values of {@link #produces()}
+	 * @return the values of the transformed columns of the other side, in their order
 	 * @throws SQLDataException if it cannot be transformed
 	 */
 	public List<@Nullable String> apply(List<@Nullable String> texts) throws SQLDataException {

@@ -24,9 +24,6 @@ import org.springframework.dao.UncategorizedDataAccessException;
  */
 public final class AcrossDerivation {
 
-	private static final String LOCK_SOURCE = """
-			select count(*) from (select from %s where %s order by %s for no key update of source) as locked""";
-
 	private final PlanDatabases databases;
 
 	private final boolean locks;
@@ -113,7 +110,6 @@ public final class AcrossDerivation {
 		parameters.put("keys", RowKey.toJsonArray(keys));
 		parameters.put(SentRows.PARAMETER, sent);
 		if (rows.meetMapped()) {
-			lockSource(database, plan, keys);
 			parameters.put(SentRows.MAPPED, read(plan, MigrationSide.SOURCE, keys));
 		}
 		PlanSql sql = rows.sql();
@@ -121,19 +117,6 @@ public final class AcrossDerivation {
 			.stream()
 			.mapToInt((statement) -> database.sql(statement).params(parameters).update())
 			.sum();
-	}
-
-	/**
-	 * What the mapping makes of these rows is about to be compared to what is to be
-	 * written: nobody may change them in between.
-	 */
-	private static void lockSource(MigrationDatabase database, DerivedPlan plan, Collection<RowKey> keys) {
-		PlanSql sql = new PlanSql(plan);
-		database.sql(LOCK_SOURCE.formatted(sql.from(MigrationSide.SOURCE), among(plan, MigrationSide.SOURCE),
-				sql.key(MigrationSide.SOURCE)))
-			.param("keys", RowKey.toJsonArray(keys))
-			.query((rs) -> {
-			});
 	}
 
 }
