@@ -13,6 +13,19 @@ import dev.parallelchange.migration.MigrationKey;
 public interface OrderRepository {
 
 	/**
+	 * Add an order.
+	 * @param id its key
+	 * @param amount its amount
+	 */
+	void insertOrder(@MigrationKey long id, BigDecimal amount);
+
+	/**
+	 * Remove an order.
+	 * @param id its key
+	 */
+	void deleteOrder(@MigrationKey long id);
+
+	/**
 	 * Change an order.
 	 * @param id its key
 	 * @param amount its new amount

@@ -24,6 +24,16 @@ public class SqlOrders implements OrderRepository {
 	}
 
 	@Override
+	public void insertOrder(long id, BigDecimal amount) {
+		this.jdbc.update("insert into " + this.table + " values (?, 1, 'PAID', ?, 'a new order', now())", id, amount);
+	}
+
+	@Override
+	public void deleteOrder(long id) {
+		this.jdbc.update("delete from " + this.table + " where id = ?", id);
+	}
+
+	@Override
 	public void updateAmount(long id, BigDecimal amount) {
 		this.jdbc.update("update " + this.table + " set amount = ? where id = ?", amount, id);
 	}

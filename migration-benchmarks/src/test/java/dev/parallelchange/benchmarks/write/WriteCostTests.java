@@ -1,106 +1,69 @@
 package dev.parallelchange.benchmarks.write;
 
-import java.math.BigDecimal;
-import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-import dev.parallelchange.benchmarks.copy.CopyTable;
-import dev.parallelchange.benchmarks.world.Application;
 import dev.parallelchange.benchmarks.world.Database;
-import dev.parallelchange.migration.ChangeRequest;
-import dev.parallelchange.migration.MigrationPhase;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
-
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
- * What a transaction that writes one row sends to the database, by mirror and phase.
+ * What a transaction that writes or reads one row costs, by mirror and phase.
  */
 class WriteCostTests {
 
-	private static Database database;
+	private static final Map<List<String>, Cost> costs = new LinkedHashMap<>();
 
 	@BeforeAll
-	static void startDatabase() {
-		database = Database.start();
-	}
-
-	@AfterAll
-	static void stopDatabase() {
-		database.close();
+	static void measure() {
+		// Without images of pages, which depend on checkpoints.
+		try (Database database = Database.start(Map.of("autovacuum", "off", "full_page_writes", "off"), 0)) {
+			database.execute("create extension pgrowlocks", "create extension pg_walinspect");
+			costs.putAll(PhaseCosts.of(database, "proxies"));
+			costs.putAll(PhaseCosts.of(database, "triggers"));
+		}
+		if (Boolean.getBoolean("costs.write")) {
+			CostTable.write(costs);
+		}
 	}
 
 	@Test
-	void aWriteThroughAProxyTakesSoManyStatements() {
-		assertThat(statements("proxies")).containsExactly(entry(MigrationPhase.OFF, 1), entry(MigrationPhase.EXPAND, 1),
-				entry(MigrationPhase.DUAL_WRITE, 7), entry(MigrationPhase.BACKFILL, 7),
-				entry(MigrationPhase.DUAL_READ, 7), entry(MigrationPhase.CUTOVER, 9), entry(MigrationPhase.CONTRACT, 1),
-				entry(MigrationPhase.COMPLETED, 1));
+	void theDocumentedCostsAreThoseOfThisBuild() {
+		Map<List<String>, Cost> documented = CostTable.read();
+		assertThat(costs.keySet()).containsExactlyElementsOf(documented.keySet());
+		assertThat(costs).allSatisfy((line, cost) -> assertThat(cost).as("%s", line)
+			.matches(documented.get(line)::isLike, "is like " + documented.get(line)));
+	}
+
+	@Test
+	void aWriteThroughAProxyWaitsOnceMoreForItsMirror() {
+		Cost alone = cost("proxies", "OFF", "update");
+		for (String phase : List.of("DUAL_WRITE", "CUTOVER")) {
+			assertThat(cost("proxies", phase, "update").roundTrips()).isEqualTo(alone.roundTrips() + 1);
+		}
 	}
 
 	@Test
 	void aWriteWithTriggersTakesNoStatementMore() {
-		assertThat(statements("triggers").values()).containsOnly(1);
+		assertThat(costs.entrySet()
+			.stream()
+			.filter((line) -> line.getKey().get(0).equals("`triggers`"))
+			.map(Map.Entry::getValue)
+			.toList()).extracting(Cost::statements, Cost::roundTrips).containsOnly(tuple(1L, 1L));
 	}
 
-	private static Map<MigrationPhase, Integer> statements(String mirror) {
-		CopyTable table = CopyTable.sequential();
-		table.createSource(database, 100);
-		table.createTarget(database);
-		database.forgetPlans();
-		Map<MigrationPhase, Integer> statements = new EnumMap<>(MigrationPhase.class);
-		try (Application application = start(table, mirror)) {
-			for (MigrationPhase phase : MigrationPhase.values()) {
-				bring(application, phase);
-				statements.put(phase, count(application));
-			}
-		}
-		return statements;
-	}
-
-	private static int count(Application application) {
-		TransactionTemplate transaction = new TransactionTemplate(application.bean(PlatformTransactionManager.class));
-		OrderRepository orders = application.bean(OrderRepository.class);
-		return application.bean(StatementCount.class)
-			.during(() -> transaction.executeWithoutResult((status) -> orders.updateAmount(7, BigDecimal.TEN)));
-	}
-
-	private static Application start(CopyTable table, String mirror) {
-		Map<String, String> plan = new HashMap<>(table.plan());
-		plan.putAll(Map.of("mirror", mirror, "switch", "repository", "contract.source", "keep", "safety.reverse-window",
-				"0s", "contract.quiet", "0s", "contract.soak", "0s", "verification.min-compared-reads", "0"));
-		return Application.start(CountingApplication.class, database.url(), plan,
-				Map.of("migration.instance.poll", "50ms"));
-	}
-
-	private static void bring(Application application, MigrationPhase phase) {
-		if (phase.isAtLeast(MigrationPhase.CONTRACT)) {
-			application.change(ChangeRequest.approve(phase, "test", "to measure it"));
-		}
-		if (phase != MigrationPhase.OFF) {
-			application.become(phase);
-		}
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Import(OrderApplication.class)
-	static class CountingApplication {
-
-		@Bean
-		static StatementCount statementCount() {
-			return new StatementCount();
-		}
-
+	private static Cost cost(String mirror, String phase, String call) {
+		return costs.entrySet()
+			.stream()
+			.filter((line) -> line.getKey().get(0).equals("`" + mirror + "`")
+					&& line.getKey().get(1).contains("`" + phase + "`") && line.getKey().get(2).equals(call))
+			.map(Map.Entry::getValue)
+			.findFirst()
+			.orElseThrow();
 	}
 
 }

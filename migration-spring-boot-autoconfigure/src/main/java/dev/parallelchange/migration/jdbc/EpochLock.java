@@ -1,6 +1,5 @@
 package dev.parallelchange.migration.jdbc;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -64,24 +63,46 @@ public final class EpochLock {
 	 */
 	public Optional<Standing> share(String planId) {
 		Optional<Standing> found = this.template.execute((ConnectionCallback<Optional<Standing>>) (connection) -> {
-			Optional<Standing> seen = query(connection, SHARE, planId);
-			boolean outdated = seen.isPresent() && !seen.get().fresh();
-			return outdated ? query(connection, SHARE_ROW, planId) : seen;
+			try (Statement statement = connection.createStatement()) {
+				return found(planId, statement, statement.execute(sharing(planId)));
+			}
 		});
 		return (found != null) ? found : Optional.empty();
 	}
 
-	private Optional<Standing> query(Connection connection, String statements, String planId) throws SQLException {
-		String plan = TriggerNames.literal(planId);
-		try (Statement statement = connection.createStatement()) {
-			boolean rows = statement.execute(this.database.tables().in(statements.replace("{plan}", plan)));
-			Optional<Standing> standing = Optional.empty();
-			while (rows) {
-				standing = standing(statement);
-				rows = statement.getMoreResults();
-			}
-			return standing;
+	/**
+	 * Return the statements of {@link #share}, to put others behind them that need no
+	 * round trip of their own then.
+	 */
+	public String sharing(String planId) {
+		return of(SHARE, planId);
+	}
+
+	/**
+	 * Return what {@link #sharing} has found.
+	 * @param statement the statement, whose results up to those are read
+	 * @param rows whether its first result is one of rows
+	 */
+	public Optional<Standing> found(String planId, Statement statement, boolean rows) throws SQLException {
+		Optional<Standing> seen = read(statement, rows);
+		if (seen.isEmpty() || seen.get().fresh()) {
+			return seen;
 		}
+		try (Statement again = statement.getConnection().createStatement()) {
+			return read(again, again.execute(of(SHARE_ROW, planId)));
+		}
+	}
+
+	private String of(String statements, String planId) {
+		return this.database.tables().in(statements.replace("{plan}", TriggerNames.literal(planId)));
+	}
+
+	private static Optional<Standing> read(Statement statement, boolean first) throws SQLException {
+		Optional<Standing> standing = Optional.empty();
+		for (boolean rows = first; rows && standing.isEmpty(); rows = statement.getMoreResults()) {
+			standing = standing(statement);
+		}
+		return standing;
 	}
 
 	private static Optional<Standing> standing(Statement statement) throws SQLException {

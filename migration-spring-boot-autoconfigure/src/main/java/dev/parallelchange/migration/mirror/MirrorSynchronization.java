@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -58,24 +59,42 @@ final class MirrorSynchronization implements TransactionSynchronization, Ordered
 		return Ordered.LOWEST_PRECEDENCE;
 	}
 
+	/**
+	 * Where several plans have been written, the lock of each is had before a row of any
+	 * is made equal: who waits for a lock then holds nothing that another one waits for.
+	 */
 	@Override
 	public void beforeCommit(boolean readOnly) {
 		this.mirror.flush();
-		this.standings.values()
-			.forEach((standing) -> this.mirror.check(standing.plan(), standing.leading(), standing.epoch()));
 		this.mirrored.putAll(this.keys);
 		this.keys.clear();
+		boolean together = this.standings.size() == 1 && this.mirrored.size() == 1
+				&& !this.mirrored.keySet().iterator().next().deferred();
+		if (!together) {
+			this.standings.values()
+				.forEach((standing) -> this.mirror.check(standing.plan(), standing.leading(), standing.epoch()));
+		}
 		this.mirrored.forEach((written, rows) -> {
 			if (written.deferred()) {
-				this.mirror.defer(written.plan(), written.side(), rows);
-				if (written.plan().rowsTravel()) {
-					this.toApply.add(written.plan());
-				}
+				defer(written, rows);
 			}
-			else if (!this.mirror.mirror(written.plan(), written.side(), rows)) {
+			else if (!(together ? checkAndMirror(written, rows)
+					: this.mirror.mirror(written.plan(), written.side(), rows))) {
 				this.toApply.add(written.plan());
 			}
 		});
+	}
+
+	private void defer(Written written, Collection<RowKey> rows) {
+		this.mirror.defer(written.plan(), written.side(), rows);
+		if (written.plan().rowsTravel()) {
+			this.toApply.add(written.plan());
+		}
+	}
+
+	private boolean checkAndMirror(Written written, Collection<RowKey> rows) {
+		Standing standing = Objects.requireNonNull(this.standings.get(written.plan().id()));
+		return this.mirror.checkAndMirror(written.plan(), written.side(), standing.epoch(), rows);
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.PersistenceFlush;
 import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.StatementFailure;
 import dev.parallelchange.migration.WrittenKeys;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -23,6 +24,9 @@ import org.springframework.util.Assert;
 public final class TransactionMirror implements WrittenKeys {
 
 	private static final Log logger = LogFactory.getLog(TransactionMirror.class);
+
+	private static final CommitGuard CHECKED = (plan, leading, epoch) -> {
+	};
 
 	private final MirroredRows rows;
 
@@ -137,22 +141,34 @@ public final class TransactionMirror implements WrittenKeys {
 	}
 
 	/**
-	 * Mirror keys or make them pending.
+	 * Mirror keys or make them pending, in a transaction that has been checked.
 	 * @return {@code false} if they are pending and may be applied right after the commit
 	 */
 	boolean mirror(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {
+		return mirror(CHECKED, plan, side, 0, keys);
+	}
+
+	/**
+	 * Check the transaction, and mirror keys or make them pending.
+	 * @return {@code false} if they are pending and may be applied right after the commit
+	 */
+	boolean checkAndMirror(DerivedPlan plan, MigrationSide side, long epoch, Collection<RowKey> keys) {
+		return mirror(this.guard, plan, side, epoch, keys);
+	}
+
+	private boolean mirror(CommitGuard guard, DerivedPlan plan, MigrationSide side, long epoch,
+			Collection<RowKey> keys) {
 		Throwable refusal = this.breakers.refusal(plan.id(), side);
 		if (refusal != null) {
+			guard.check(plan, side.other(), epoch);
 			failed(plan, side, keys, refusal);
 			return true;
 		}
 		long start = System.nanoTime();
-		try {
-			this.rows.deriveOrNothing(plan, side, keys);
-		}
-		catch (RuntimeException ex) {
-			failed(plan, side, keys, ex);
-			this.breakers.failed(plan.id(), side, ex);
+		RuntimeException failure = guard.checkAndMirror(plan, side.other(), epoch, this.rows, keys);
+		if (failure != null) {
+			failed(plan, side, keys, failure);
+			this.breakers.failed(plan.id(), side, failure);
 			return this.breakers.isOpen(plan.id(), side);
 		}
 		this.breakers.succeeded(plan.id(), side);
@@ -162,7 +178,7 @@ public final class TransactionMirror implements WrittenKeys {
 	}
 
 	private void failed(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys, Throwable cause) {
-		this.pending.append(plan, side, keys, String.valueOf(cause.getMessage()));
+		this.pending.append(plan, side, keys, StatementFailure.of(cause).error());
 		this.counts.failed(plan.id(), keys.size());
 		this.listener.mirrorFailed(plan.id(), side, keys.size(), cause);
 	}

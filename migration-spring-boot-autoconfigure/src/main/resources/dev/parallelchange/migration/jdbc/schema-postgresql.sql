@@ -97,7 +97,8 @@ create table if not exists %PREFIX%pending (
 	created_at timestamptz not null default clock_timestamp(),
 	attempts integer not null default 0,
 	next_attempt_at timestamptz not null default clock_timestamp(),
-	created_snapshot pg_snapshot not null default pg_current_snapshot(),
+	created_snapshot pg_snapshot default case when current_setting('transaction_isolation') = 'read committed'
+		then pg_current_snapshot() end,
 	error text
 );
 

@@ -6,6 +6,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
@@ -14,6 +15,7 @@ import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.jdbc.MirroredTables;
 import dev.parallelchange.migration.jdbc.mirror.JdbcMirroredRows;
 import dev.parallelchange.migration.jdbc.mirror.JdbcPendingKeys;
+import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,6 +185,22 @@ class TransactionMirrorTests {
 		assertThat(target()).isEmpty();
 		assertThat(this.tables.pending()).containsExactly("(TARGET,[1])");
 		assertThat(this.calls).isEmpty();
+	}
+
+	@Test
+	void ofSeveralPlansNoneIsMirroredBeforeAllAreChecked() {
+		List<String> checked = new ArrayList<>();
+		this.guard = (plan, leading, epoch) -> checked.add(plan.id() + " after " + this.calls.size());
+		this.tables.execute("create table people (id bigint primary key, name text)");
+		DerivedPlan second = new PlanDeriver(this.tables.database())
+			.derive(MigrationPlan.of("people").source("old_users").target("people").build(), false);
+		this.transaction.executeWithoutResult((status) -> {
+			write("insert into old_users values (1, 'ann', '1')", 1);
+			this.mirror.record(second, 0, MigrationSide.SOURCE, false, List.of(RowKey.of(1)));
+		});
+		assertThat(checked).containsExactly("users after 0", "people after 0");
+		assertThat(target()).containsExactly("(1,ann,1)");
+		assertThat(this.tables.rows("select * from people")).containsExactly("(1,ann)");
 	}
 
 	@Test

@@ -118,17 +118,18 @@ public final class DerivationSql {
 	 * that has found no row to write holds no lock, and would derive from a row that
 	 * somebody else is about to change, and overwrite what follows from that.
 	 * @param written the side that is made equal
+	 * @param keys an expression that yields a JSON array of keys
 	 * @return a query; empty if both sides are one row
 	 */
-	Optional<String> lockOrigins(MigrationSide written) {
+	Optional<String> lockOrigins(MigrationSide written, String keys) {
 		if (this.plan.shape() == PlanShape.COLUMN) {
 			return Optional.empty();
 		}
 		MigrationSide origin = written.other();
 		return Optional.of("""
 				select keys.item as key
-				from (select %s, item.value as item from jsonb_array_elements(cast(:keys as jsonb)) as item
-					order by %s) as keys, %s""".formatted(this.sql.decodedKey("item.value"), this.sql.ks(),
+				from (select %s, item.value as item from jsonb_array_elements(%s) as item
+					order by %s) as keys, %s""".formatted(this.sql.decodedKey("item.value"), keys, this.sql.ks(),
 				each("select", origin, "for share of " + PlanSql.alias(origin))));
 	}
 

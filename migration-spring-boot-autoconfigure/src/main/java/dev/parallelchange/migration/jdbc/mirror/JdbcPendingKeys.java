@@ -38,9 +38,15 @@ public final class JdbcPendingKeys implements PendingKeys {
 
 	private static final int MAX_ATTEMPTS = 5;
 
+	/**
+	 * Behind a savepoint, so that entries have the id of a transaction that is younger
+	 * than all which theirs has waited for.
+	 */
 	private static final String APPEND = """
+			savepoint migration_pending;
 			insert into %PREFIX%pending (plan_id, side, key, error)
-			select :plan, :side, jsonb_build_array({ks}), :error from ({keys}) as keys order by {ks}""";
+			select :plan, :side, jsonb_build_array({ks}), :error from ({keys}) as keys order by {ks};
+			release savepoint migration_pending""";
 
 	/**
 	 * Where both sides wait for a key, the later write has the last word: the other one

@@ -1,7 +1,11 @@
 package dev.parallelchange.migration.jdbc.mirror;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 
@@ -13,6 +17,7 @@ import dev.parallelchange.migration.jdbc.PlanSql;
 import dev.parallelchange.migration.jdbc.SqlStates;
 
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /**
  * Makes one side's rows equal to the other's for given keys, in the transaction that has
@@ -20,7 +25,20 @@ import org.springframework.dao.DataIntegrityViolationException;
  */
 public final class KeyDerivation {
 
+	/**
+	 * What has been locked is known to the statements behind it without a round trip.
+	 */
+	private static final String KEEP_ORIGINS = """
+			select set_config('migration.origins', coalesce(cast(jsonb_agg(origins.key) as text), '[]'), true)
+			from (%s) as origins""";
+
+	private static final String KEYS = "cast(:keys as jsonb)";
+
+	private static final String ORIGINS = "cast(current_setting('migration.origins') as jsonb)";
+
 	private final MigrationDatabase database;
+
+	private final NamedParameterJdbcTemplate template;
 
 	private final boolean locks;
 
@@ -33,6 +51,7 @@ public final class KeyDerivation {
 	 */
 	public KeyDerivation(MigrationDatabase database, boolean locks) {
 		this.database = database;
+		this.template = new NamedParameterJdbcTemplate(database.connections());
 		this.locks = locks;
 	}
 
@@ -45,28 +64,55 @@ public final class KeyDerivation {
 	 * @return the number of rows that have been written
 	 */
 	public int derive(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
+		String statements = statements(plan, written, keys.size() == 1);
+		return exchanging(plan, written, keys, () -> updated(statements, keys));
+	}
+
+	/**
+	 * Return the statements that derive rows, to be run in one round trip. Each of them
+	 * has a snapshot that is newer than the locks of those before it.
+	 * @param plan the plan
+	 * @param written the side that is made equal
+	 * @param single whether there is one key, and not several
+	 * @return the statements, separated by semicolons, with the parameter {@code :keys}
+	 */
+	String statements(DerivedPlan plan, MigrationSide written, boolean single) {
 		DerivationSql sql = new DerivationSql(plan);
-		String parameter = new PlanSql(plan).keysOfParameter();
-		Collection<RowKey> origins = this.locks ? lock(sql, written, parameter, keys) : keys;
-		return exchanging(plan, written, keys,
-				() -> run(sql.removals(written, parameter), keys) + run(sql.writes(written, parameter), origins));
+		PlanSql pieces = new PlanSql(plan);
+		String keys = keys(pieces, KEYS, single);
+		Optional<String> origins = this.locks ? sql.lockOrigins(written, KEYS) : Optional.empty();
+		List<String> statements = new ArrayList<>();
+		origins.map(KEEP_ORIGINS::formatted).ifPresent(statements::add);
+		if (this.locks) {
+			sql.lock(written, keys).map("select "::concat).ifPresent(statements::add);
+		}
+		statements.addAll(sql.removals(written, keys));
+		statements.addAll(sql.writes(written, origins.isPresent() ? keys(pieces, ORIGINS, single) : keys));
+		return String.join(";\n", statements);
 	}
 
-	private Collection<RowKey> lock(DerivationSql sql, MigrationSide written, String parameter,
-			Collection<RowKey> keys) {
-		String json = RowKey.toJsonArray(keys);
-		Optional<List<RowKey>> origins = sql.lockOrigins(written)
-			.map((lock) -> this.database.sql(lock)
-				.param("keys", json)
-				.query((rs, row) -> new RowKey(rs.getString("key")))
-				.list());
-		sql.lock(written, parameter)
-			.ifPresent((lock) -> this.database.sql("select " + lock).param("keys", json).query(Long.class).single());
-		return origins.isPresent() ? origins.get() : keys;
+	/**
+	 * The planner takes a set for a hundred keys, for which it would read a table of some
+	 * thousand rows as a whole.
+	 */
+	private static String keys(PlanSql pieces, String json, boolean single) {
+		return single ? "select " + pieces.decodedKey("(" + json + " -> 0)") : pieces.keysOf(json);
 	}
 
-	private int run(List<String> statements, Collection<RowKey> keys) {
-		return statements.stream().mapToInt((statement) -> run(statement, keys)).sum();
+	private int updated(String statements, Collection<RowKey> keys) {
+		Integer updated = this.template.execute(statements, Map.of("keys", RowKey.toJsonArray(keys)),
+				KeyDerivation::updated);
+		return (updated != null) ? updated : 0;
+	}
+
+	private static int updated(PreparedStatement statement) throws SQLException {
+		int updated = 0;
+		boolean rows = statement.execute();
+		while (rows || statement.getUpdateCount() >= 0) {
+			updated += rows ? 0 : statement.getUpdateCount();
+			rows = statement.getMoreResults();
+		}
+		return updated;
 	}
 
 	int run(String statement, Collection<RowKey> keys) {
@@ -78,8 +124,11 @@ public final class KeyDerivation {
 	 * when two exchange a value.
 	 */
 	int exchanging(DerivedPlan plan, MigrationSide written, Collection<RowKey> keys, IntSupplier work) {
+		if (keys.size() < 2) {
+			return work.getAsInt();
+		}
 		List<String> moves = new ExchangeSql(plan).statements(written, new PlanSql(plan).keysOfParameter());
-		if (keys.size() < 2 || moves.isEmpty()) {
+		if (moves.isEmpty()) {
 			return work.getAsInt();
 		}
 		this.database.sql("savepoint derivation").update();

@@ -52,7 +52,8 @@ final class RowVersions {
 	/**
 	 * What a transaction that appended an entry could see is not later than the entry.
 	 * The order of transaction ids tells nothing of that: one that has waited for a row
-	 * is older than the one it has waited for.
+	 * is older than the one it has waited for. But entries have an id that was made when
+	 * they were, which must do where a transaction sees what was there when it began.
 	 */
 	private static final String LATER_THAN_PENDING = """
 			with keys as (
@@ -60,6 +61,7 @@ final class RowVersions {
 			select keys.item as key from keys join {written} on {is_written}
 			where not (
 				select bool_or(case when {age} > {limit} then true
+					when entry.created_snapshot is null then {age} > {entry_age}
 					else pg_visible_in_snapshot({full_xid}, entry.created_snapshot) end)
 				from %PREFIX%pending as entry
 				where entry.plan_id = :plan and entry.side = :side and entry.key = keys.item)""";
@@ -124,6 +126,7 @@ final class RowVersions {
 			.replace("{is_written}", sql.keyEquals(written, "keys"))
 			.replace("{full_xid}", FULL_XID)
 			.replace("{age}", age)
+			.replace("{entry_age}", AGE.formatted("entry.xmin"))
 			.replace("{limit}", String.valueOf(OLD));
 		return Set.copyOf(this.database.sql(statement)
 			.param("keys", RowKey.toJsonArray(keys))

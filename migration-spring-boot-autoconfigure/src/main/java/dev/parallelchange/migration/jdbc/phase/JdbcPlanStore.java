@@ -166,11 +166,8 @@ public final class JdbcPlanStore implements PlanStore {
 			if (transition.fenced()) {
 				new EpochLock(this.database).take(transition.planId());
 			}
-			if (compareAndSet(LOCK, transition).query(Long.class).single() == 0 || !agreed.getAsBoolean()) {
+			if (compareAndSet(LOCK, transition).query(Long.class).single() == 0 || !isAgreed(transition, agreed)) {
 				return false;
-			}
-			if (transition.fenced()) {
-				announce(transition);
 			}
 			compareAndSet(MOVE, transition).param("to", transition.to().name()).update();
 			if (transition.from().isAtLeast(transition.to())) {
@@ -184,9 +181,12 @@ public final class JdbcPlanStore implements PlanStore {
 	/**
 	 * Who forces a step may go on without a database that does not answer any more.
 	 */
-	private void announce(Transition transition) {
+	private boolean isAgreed(Transition transition, BooleanSupplier agreed) {
+		if (!transition.fenced()) {
+			return agreed.getAsBoolean();
+		}
 		try {
-			this.copies.announce(transition.planId(), transition.to(), transition.epoch() + 1);
+			return this.copies.announce(transition.planId(), transition.to(), transition.epoch() + 1, agreed);
 		}
 		catch (DataAccessException | TransactionException ex) {
 			if (!transition.action().startsWith("forced")) {
@@ -194,6 +194,7 @@ public final class JdbcPlanStore implements PlanStore {
 			}
 			logger.warn("Plan '%s' is forced to %s although its target's database does not answer"
 				.formatted(transition.planId(), transition.to()), ex);
+			return agreed.getAsBoolean();
 		}
 	}
 

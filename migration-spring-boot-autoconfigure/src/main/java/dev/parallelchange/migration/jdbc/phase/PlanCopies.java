@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.jdbc.phase;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
@@ -44,11 +45,23 @@ public final class PlanCopies implements StateCopies {
 	}
 
 	/**
-	 * Announce a step before it is committed in the main database: from here on nobody
-	 * commits in the target's database who has decided before it.
+	 * Announce a step before it is committed in the main database, if it is agreed on:
+	 * from before that is asked nobody commits in the target's database who has decided
+	 * before the step.
 	 */
-	void announce(String planId, MigrationPhase to, long epoch) {
-		target(planId).ifPresent((target) -> write(target, WRITE_NEWER, planId, to, epoch));
+	boolean announce(String planId, MigrationPhase to, long epoch, BooleanSupplier agreed) {
+		MigrationDatabase target = target(planId).orElse(null);
+		if (target == null) {
+			return agreed.getAsBoolean();
+		}
+		return target.inTransaction(() -> {
+			lock(target, planId);
+			boolean agreement = agreed.getAsBoolean();
+			if (agreement) {
+				write(target, WRITE_NEWER, planId, to, epoch);
+			}
+			return agreement;
+		});
 	}
 
 	/**
@@ -61,8 +74,10 @@ public final class PlanCopies implements StateCopies {
 		target(plan.id()).filter((target) -> !read(target, READ, plan).equals(read(main, READ, plan)))
 			.ifPresent((target) -> main.inTransaction(() -> {
 				BoundedStatements.apply(main);
-				read(main, LOCK, plan)
-					.ifPresent((truth) -> write(target, WRITE, plan.id(), truth.phase(), truth.epoch()));
+				read(main, LOCK, plan).ifPresent((truth) -> target.inTransaction(() -> {
+					lock(target, plan.id());
+					return write(target, WRITE, plan.id(), truth.phase(), truth.epoch());
+				}));
 				return true;
 			}));
 	}
@@ -77,17 +92,14 @@ public final class PlanCopies implements StateCopies {
 		return database.sql(query).param("plan", plan.id()).query(Standing.class).optional();
 	}
 
-	private static void write(MigrationDatabase target, String statement, String planId, MigrationPhase phase,
+	private static void lock(MigrationDatabase target, String planId) {
+		BoundedStatements.apply(target);
+		new EpochLock(target).take(planId);
+	}
+
+	private static int write(MigrationDatabase target, String statement, String planId, MigrationPhase phase,
 			long epoch) {
-		target.inTransaction(() -> {
-			BoundedStatements.apply(target);
-			new EpochLock(target).take(planId);
-			return target.sql(statement)
-				.param("plan", planId)
-				.param("phase", phase.name())
-				.param("epoch", epoch)
-				.update();
-		});
+		return target.sql(statement).param("plan", planId).param("phase", phase.name()).param("epoch", epoch).update();
 	}
 
 }

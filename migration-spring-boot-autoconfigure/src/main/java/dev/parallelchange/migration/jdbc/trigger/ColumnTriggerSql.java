@@ -61,13 +61,14 @@ final class ColumnTriggerSql {
 						_migration_written := 'SOURCE';
 					end if;
 				end if;
-				if _migration_deferred then
+				if _migration_deferred and _migration_written = 'TARGET' then
 					insert into {tables}pending (plan_id, side, key)
 					values ({plan}, _migration_written, jsonb_build_array({key}));
 				elsif _migration_written = 'TARGET' then
 					select {mapped_values} into {target_columns} from (select new.*) as source;
 					{target_checks}
 				else
+					{admit}
 					{write_source}
 				end if;
 				{checks}
@@ -135,11 +136,12 @@ final class ColumnTriggerSql {
 	private String function() {
 		String function = COLUMNS.replace("{write_source}", this.plan.reverse().isEmpty() ? "null;" : WRITE_SOURCE);
 		return writes(decisions(function)).replace("{columns}", this.names.columns())
+			.replace("{admit}", TriggerSql.ADMIT)
 			.replace("{path}", this.names.searchPath())
 			.replace("{tables}", this.names.tables())
 			.replace("{plan}", TriggerNames.literal(this.plan.id()))
 			.replace("{key}", this.sql.key("new", MigrationSide.SOURCE))
-			.replace("{deferred}", TriggerSql.DEFERRED)
+			.replace("{deferred}", TriggerSql.deferred(MigrationSide.TARGET))
 			.replace("{transient}", TriggerSql.TRANSIENT);
 	}
 

@@ -47,6 +47,7 @@ final class MirrorFunctionSql {
 			{delete}
 						end if;
 						{loud}
+						{admit}
 						return null;
 					exception when others then
 						if {transient} then
@@ -71,6 +72,7 @@ final class MirrorFunctionSql {
 						perform {restore}(_migration_keys);
 					end loop;
 				end if;
+				{admit}
 				return null;
 			end
 			$migration$""";
@@ -156,10 +158,11 @@ final class MirrorFunctionSql {
 			.replace("{truncated}", chunks(otherKeys))
 			.replace("{quiet}", turn(other, "on"))
 			.replace("{loud}", turn(other, ""))
+			.replace("{admit}", (side == MigrationSide.TARGET) ? TriggerSql.ADMIT : "")
 			.replace("{copying}", CopyTransaction.COPYING)
 			.replace("{plan}", TriggerNames.literal(this.plan.id()))
 			.replace("{tables}", this.names.tables())
-			.replace("{deferred}", TriggerSql.DEFERRED)
+			.replace("{deferred}", TriggerSql.deferred(other))
 			.replace("{transient}", TriggerSql.TRANSIENT)
 			.replace("{mirror}", this.names.mirror(side))
 			.replace("{path}", this.names.searchPath())

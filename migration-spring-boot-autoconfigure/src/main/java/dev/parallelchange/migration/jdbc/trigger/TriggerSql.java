@@ -105,10 +105,19 @@ final class TriggerSql {
 	static final String TRANSIENT = "sqlstate like '40%' or sqlstate like '57%' or sqlstate = '55P03'";
 
 	/**
-	 * From DUAL_READ on the releases of both sides may write, and one of them would write
-	 * a row that lacks what the other has written.
+	 * Before DUAL_READ the target may lack what has been written to the source and is
+	 * pending, and no release uses it but one that the cluster has given up: an instance
+	 * that was stopped and wakes. The source's rows have been locked by now, so whoever
+	 * has written them has ended, and its entries are seen.
 	 */
-	static final String DEFERRED = "writes_deferred and phase in ('DUAL_WRITE', 'BACKFILL')";
+	static final String ADMIT = """
+			if exists (select from {tables}plan where id = {plan} and phase in ('DUAL_WRITE', 'BACKFILL'))
+					and exists (select from {tables}pending where plan_id = {plan} and side = 'TARGET') then
+				raise exception using errcode = 'serialization_failure', message = 'migration plan '
+					|| quote_literal({plan}) || ': the target is not in use, and rows of the source are not mirrored yet';
+			end if;""";
+
+	private static final String DEFERRED = "writes_deferred and phase in ('DUAL_WRITE', 'BACKFILL')";
 
 	private final DerivedPlan plan;
 
@@ -148,6 +157,16 @@ final class TriggerSql {
 		return List.copyOf(statements);
 	}
 
+	/**
+	 * Return the condition under which mirror writes wait. From DUAL_READ on the releases
+	 * of both sides may write, and one of them would write a row that lacks what the
+	 * other has written. So it is before that where something writes the target.
+	 * @param written the side that would be made equal
+	 */
+	static String deferred(MigrationSide written) {
+		return (written == MigrationSide.TARGET) ? DEFERRED : "false";
+	}
+
 	private List<String> statements(MigrationSide side) {
 		return List.of(restore(side.other()), revoke(side.other()), this.mirror.function(side),
 				trigger(side, "insert", "referencing new table as new_rows"),
@@ -164,7 +183,7 @@ final class TriggerSql {
 			.replace("{plan}", TriggerNames.literal(this.plan.id()))
 			.replace("{written}", TriggerNames.literal(written.name()))
 			.replace("{transient}", TRANSIENT)
-			.replace("{deferred}", DEFERRED)
+			.replace("{deferred}", deferred(written))
 			.replace("{decoded}", this.sql.decodedKey("item.value"))
 			.replace("{unequal}", unequal())
 			.replace("{quiet}", this.asWritten.contains(written) ? "set " + this.names.setting() + " = 'on'" : "")

@@ -1,6 +1,8 @@
 package dev.parallelchange.migration.jdbc.mirror;
 
+import java.sql.Connection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPhase;
@@ -10,10 +12,18 @@ import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.jdbc.MirroredTables;
 import dev.parallelchange.migration.test.OwnThread;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.transaction.TransactionDefinition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * A row is written on the side for which its key is pending, before that is applied.
@@ -131,6 +141,36 @@ class PendingConflictTests {
 	}
 
 	/**
+	 * What such a transaction sees is older than what it has waited for.
+	 */
+	@Test
+	void atRepeatableReadToo() {
+		open(MirrorKind.PROXIES, MigrationPhase.DUAL_READ);
+		writePending("update old_users set name = 'eve'");
+		this.tables.database().inTransaction(TransactionDefinition.ISOLATION_REPEATABLE_READ, () -> {
+			this.tables.database().sql("select pg_current_xact_id()").query(String.class).single();
+			OwnThread.run(this::apply).join();
+			return writeAndAppend("update old_users set name = 'fay'");
+		});
+		apply();
+		assertThat(conflicts()).isEmpty();
+		assertThat(this.tables.pending()).isEmpty();
+		assertThat(this.tables.rows("select name from users")).containsExactly("(fay)");
+	}
+
+	@Test
+	void aStrayWriteAfterOneThatIsPendingSinceRepeatableReadIsAConflict() {
+		open(MirrorKind.PROXIES, MigrationPhase.DUAL_READ);
+		this.tables.database()
+			.inTransaction(TransactionDefinition.ISOLATION_REPEATABLE_READ,
+					() -> writeAndAppend("update old_users set name = 'eve'"));
+		this.tables.execute("update users set name = 'stray'");
+		apply();
+		assertThat(conflicts()).containsExactly("([1],DIFFERENT,TARGET)");
+		assertThat(this.tables.rows("select name from users")).containsExactly("(stray)");
+	}
+
+	/**
 	 * The other way round, the id of the stray write is the lower one.
 	 */
 	@Test
@@ -156,16 +196,49 @@ class PendingConflictTests {
 		assertThat(conflicts()).isEmpty();
 	}
 
-	@Test
-	void withTriggersTheLaterOfTwoDeferredWritesHasTheLastWord() {
+	/**
+	 * A release that uses the target may wake after the cluster has given it up.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void withTriggersTheTargetIsNotWrittenBeforeWhatIsPendingForIt(boolean deferred) {
 		open(MirrorKind.TRIGGERS, MigrationPhase.BACKFILL);
 		this.tables.withTriggers().deferred(true);
-		this.tables.execute("update old_users set name = 'eve'", "update users set name = 'fay'");
-		assertThat(this.tables.pending()).containsExactly("(TARGET,[1])", "(SOURCE,[1])");
+		this.tables.execute("update old_users set name = 'eve'");
+		this.tables.deferred(deferred);
+		assertThatExceptionOfType(ConcurrencyFailureException.class)
+			.isThrownBy(
+					() -> this.tables.testDatabase().jdbcClient().sql("update users set name = name || '!'").update())
+			.withMessageContaining("'users'");
 		this.tables.deferred(false);
 		apply();
+		this.tables.execute("update users set name = name || '!'");
+		assertThat(this.tables.rows("select name from old_users")).containsExactly("(eve!)");
+		assertThat(this.tables.rows("select name from users")).containsExactly("(eve!)");
+		assertThat(this.tables.pending()).isEmpty();
+	}
+
+	@Test
+	void withTriggersTheTargetIsNotWrittenBesideADeferredWrite() throws Exception {
+		open(MirrorKind.TRIGGERS, MigrationPhase.BACKFILL);
+		this.tables.withTriggers().deferred(true);
+		try (Connection source = this.tables.testDatabase().dataSource().getConnection()) {
+			source.setAutoCommit(false);
+			source.createStatement().execute("update old_users set name = 'eve'");
+			CompletableFuture<Void> target = OwnThread
+				.run(() -> this.tables.execute("update users set name = name || '!'"));
+			Awaitility.await().until(() -> !this.tables.rows("select from pg_locks where not granted").isEmpty());
+			source.commit();
+			assertThatException().isThrownBy(target::join).withMessageContaining("'users'");
+		}
+	}
+
+	@Test
+	void withTriggersAWriteToTheTargetIsMirroredAtOnceAlthoughWritesAreDeferred() {
+		open(MirrorKind.TRIGGERS, MigrationPhase.BACKFILL);
+		this.tables.withTriggers().deferred(true);
+		this.tables.execute("update users set name = 'fay'");
 		assertThat(this.tables.rows("select name from old_users")).containsExactly("(fay)");
-		assertThat(this.tables.rows("select name from users")).containsExactly("(fay)");
 		assertThat(this.tables.pending()).isEmpty();
 	}
 

@@ -104,9 +104,9 @@ class RefusedMirrorTests {
 	void deferredWritesBecomePending() {
 		try (MirroredTables tables = new MirroredTables(TriggerScene.MOVED_PLAN, TriggerScene.MOVED).withTriggers()) {
 			tables.deferred(true);
-			tables.execute("insert into old_users values (1, 'ann', '1')", "insert into users values (2, 'bob', 2)");
-			assertThat(tables.rows("select * from users")).containsExactly("(2,bob,2)");
-			assertThat(tables.pending()).containsExactly("(TARGET,[1])", "(SOURCE,[2])");
+			tables.execute("insert into old_users values (1, 'ann', '1')");
+			assertThat(tables.rows("select * from users")).isEmpty();
+			assertThat(tables.pending()).containsExactly("(TARGET,[1])");
 		}
 	}
 
