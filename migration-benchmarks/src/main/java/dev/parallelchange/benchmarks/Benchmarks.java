@@ -8,6 +8,7 @@ import dev.parallelchange.benchmarks.copy.AcrossBenchmark;
 import dev.parallelchange.benchmarks.copy.CopyBenchmark;
 import dev.parallelchange.benchmarks.copy.GrowthBenchmark;
 import dev.parallelchange.benchmarks.copy.ShapesBenchmark;
+import dev.parallelchange.benchmarks.copy.TransformerBenchmark;
 import dev.parallelchange.benchmarks.load.MemoryBenchmark;
 import dev.parallelchange.benchmarks.load.ReplicaBenchmark;
 import dev.parallelchange.benchmarks.load.TrafficBenchmark;
@@ -27,9 +28,9 @@ import dev.parallelchange.benchmarks.write.TriggersBenchmark;
 public final class Benchmarks {
 
 	private static final List<Benchmark> ALL = List.of(new CopyBenchmark(), new ShapesBenchmark(),
-			new GrowthBenchmark(), new AcrossBenchmark(), new PassBenchmark(), new ColumnBenchmark(),
-			new ProxiesBenchmark(), new TriggersBenchmark(), new PendingBenchmark(), new TrafficBenchmark(),
-			new ReplicaBenchmark(), new MemoryBenchmark(), new CallsBenchmark());
+			new GrowthBenchmark(), new AcrossBenchmark(), new TransformerBenchmark(), new PassBenchmark(),
+			new ColumnBenchmark(), new ProxiesBenchmark(), new TriggersBenchmark(), new PendingBenchmark(),
+			new TrafficBenchmark(), new ReplicaBenchmark(), new MemoryBenchmark(), new CallsBenchmark());
 
 	private Benchmarks() {
 	}

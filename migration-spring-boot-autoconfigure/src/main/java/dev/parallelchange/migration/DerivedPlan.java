@@ -55,6 +55,15 @@ public record DerivedPlan(MigrationPlan plan, PlanShape shape, MigrationTable so
 	}
 
 	/**
+	 * Return whether rows go through the application on their way from one side to the
+	 * other: to another database, or through a transformer.
+	 * @return {@code true} if no statement can do without the application
+	 */
+	public boolean rowsTravel() {
+		return this.plan.rowsTravel();
+	}
+
+	/**
 	 * Return whether there is a way back from the target.
 	 * @return {@code true} if a source row can be derived from a target row
 	 */

@@ -28,6 +28,15 @@ public interface MigrationEngine {
 	}
 
 	/**
+	 * Begin to measure what the gates of a plan need, without any work for it; called
+	 * instead of {@link #tick(DerivedPlan, PlanState)} where a plan is only looked at.
+	 * @param plan the plan
+	 * @param state the plan's state, just read
+	 */
+	default void observe(DerivedPlan plan, PlanState state) {
+	}
+
+	/**
 	 * Return the gates that this part keeps for one step.
 	 * @param plan the plan
 	 * @param from the phase that would be left

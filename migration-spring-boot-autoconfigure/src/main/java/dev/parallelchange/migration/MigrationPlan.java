@@ -34,13 +34,14 @@ import org.springframework.util.Assert;
  * @param safety limits for the library's own statements
  * @param contract how the source is given up
  * @param scripts where the plan's own scripts are
+ * @param transformer computes target columns in Java; {@code null} if SQL computes all
  */
 public record MigrationPlan(String id, TableReference source, TableReference target, Map<String, String> rename,
 		Map<String, String> mapping, @Nullable String filter, Map<String, String> reverse, List<String> dependsOn,
 		@Nullable PlanShape shape, @Nullable MirrorKind mirror, @Nullable SwitchKind switchKind,
 		@Nullable MigrationPhase phase, @Nullable MigrationSide uses, FlagSettings flags, RolloutSettings rollout,
 		BackfillSettings backfill, VerificationSettings verification, SafetySettings safety, ContractSettings contract,
-		ScriptSettings scripts) {
+		ScriptSettings scripts, @Nullable MigrationTransformer transformer) {
 
 	public MigrationPlan {
 		Assert.hasText(id, "'id' must not be empty");
@@ -64,6 +65,40 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 	 */
 	public boolean isAcrossDatabases() {
 		return this.target.dataSource() != null;
+	}
+
+	/**
+	 * Return whether rows go through the application on their way from one side to the
+	 * other: to another database, or through a transformer. The database alone cannot
+	 * mirror them then.
+	 * @return {@code true} if no statement can do without the application
+	 */
+	public boolean rowsTravel() {
+		return isAcrossDatabases() || this.transformer != null;
+	}
+
+	/**
+	 * Return the same plan with a transformer.
+	 * @param transformer computes target columns in Java
+	 * @return the plan
+	 */
+	public MigrationPlan withTransformer(MigrationTransformer transformer) {
+		Assert.notNull(transformer, "'transformer' must not be null");
+		return with(this.filter, transformer);
+	}
+
+	/**
+	 * Return the same plan for all rows of its source.
+	 * @return the plan
+	 */
+	public MigrationPlan withoutFilter() {
+		return with(null, this.transformer);
+	}
+
+	private MigrationPlan with(@Nullable String filter, @Nullable MigrationTransformer transformer) {
+		return new MigrationPlan(this.id, this.source, this.target, this.rename, this.mapping, filter, this.reverse,
+				this.dependsOn, this.shape, this.mirror, this.switchKind, this.phase, this.uses, this.flags,
+				this.rollout, this.backfill, this.verification, this.safety, this.contract, this.scripts, transformer);
 	}
 
 	/**

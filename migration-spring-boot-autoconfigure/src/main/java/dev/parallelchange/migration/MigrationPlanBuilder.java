@@ -52,6 +52,8 @@ public final class MigrationPlanBuilder {
 
 	private ScriptSettings scripts = ScriptSettings.DEFAULTS;
 
+	private @Nullable MigrationTransformer transformer;
+
 	MigrationPlanBuilder(String id) {
 		this.id = id;
 	}
@@ -279,6 +281,17 @@ public final class MigrationPlanBuilder {
 	}
 
 	/**
+	 * Compute target columns in Java. A transformer that is a bean finds its plan by
+	 * itself.
+	 * @param transformer the transformer
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder transformer(MigrationTransformer transformer) {
+		this.transformer = transformer;
+		return this;
+	}
+
+	/**
 	 * Build the plan.
 	 * @return the plan
 	 * @throws IllegalArgumentException if there is no source or no target
@@ -288,7 +301,8 @@ public final class MigrationPlanBuilder {
 		Assert.notNull(this.target, "'target' must not be null");
 		return new MigrationPlan(this.id, this.source, this.target, this.rename, this.mapping, this.filter,
 				this.reverse, this.dependsOn, this.shape, this.mirror, this.switchKind, this.phase, this.uses,
-				this.flags, this.rollout, this.backfill, this.verification, this.safety, this.contract, this.scripts);
+				this.flags, this.rollout, this.backfill, this.verification, this.safety, this.contract, this.scripts,
+				this.transformer);
 	}
 
 }

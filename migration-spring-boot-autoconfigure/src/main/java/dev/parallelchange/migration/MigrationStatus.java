@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param flags the values of the flags on this instance, by name
  * @param instances the live instances
  * @param history the latest transitions, newest first
+ * @param reconcile what the verifier has been asked for and has not done yet;
+ * {@code null} for nothing
  */
 public record MigrationStatus(String id, MigrationPhase phase, long epoch, Instant since,
 		@Nullable MigrationPhase requested, @Nullable String requestedBy, @Nullable MigrationPhase hold,
@@ -46,8 +48,8 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
 		@Nullable ContractStatus contract, List<ScriptStatus> scripts, List<Approval> approvals,
-		List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances,
-		List<HistoryEntry> history) {
+		List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances, List<HistoryEntry> history,
+		@Nullable Reconciliation reconcile) {
 
 	/**
 	 * The step to an adjacent phase.
@@ -87,13 +89,14 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 	 * @param id the instance's id
 	 * @param host the host's name and the process's id
 	 * @param version the application's version; {@code null} if unknown
-	 * @param uses the side that the instance uses
+	 * @param uses the side that the instance uses; {@code null} for a job, which has no
+	 * say
 	 * @param asks the phase in its configuration; {@code null} for none
 	 * @param acknowledgedEpoch the epoch that it has acknowledged
 	 * @param leaseSeconds the seconds that its lease still lasts, by the database's clock
 	 * @param self whether it is the instance that answers
 	 */
-	public record InstanceStatus(String id, String host, @Nullable String version, MigrationSide uses,
+	public record InstanceStatus(String id, String host, @Nullable String version, @Nullable MigrationSide uses,
 			@Nullable MigrationPhase asks, long acknowledgedEpoch, double leaseSeconds, boolean self) {
 
 	}
@@ -265,7 +268,7 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 					this.requested, this.requestedBy, this.state.hold(), this.state.holdBy(), this.next, this.plan,
 					this.definition, this.backfill, this.replication, this.mirror, this.reads, this.verification,
 					this.reverse, this.sequences, this.contract, this.scripts, this.approvals, this.leftovers,
-					this.flags, this.instances, this.history);
+					this.flags, this.instances, this.history, this.state.reconcile());
 		}
 
 	}

@@ -1,8 +1,5 @@
 package dev.parallelchange.benchmarks.copy;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +16,6 @@ import dev.parallelchange.benchmarks.world.Application;
 import dev.parallelchange.benchmarks.world.ChunkTimes;
 import dev.parallelchange.benchmarks.world.Database;
 import dev.parallelchange.migration.MigrationPhase;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
-import org.postgresql.copy.CopyOut;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -30,8 +24,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * into another.
  */
 public final class AcrossBenchmark implements Benchmark {
-
-	private static final String PIPE = "COPY to COPY";
 
 	private static final String ONE = "one worker";
 
@@ -48,13 +40,15 @@ public final class AcrossBenchmark implements Benchmark {
 			Across across = new Across(database, CopyTable.sequential(), settings.rows());
 			across.table().createSource(database, settings.rows());
 			Map<String, Contender> contenders = new LinkedHashMap<>();
-			contenders.put(PIPE, across::pipe);
+			contenders.put(CopyPipe.NAME, across::pipe);
 			contenders.put(ONE, () -> across.library(1));
 			contenders.put(TWO, () -> across.library(2));
 			Rounds rounds = Rounds.run(settings.rounds(), contenders);
 			return List.of(
-					CopyBenchmark.rate(rounds, "copy to another database, one worker", ONE, PIPE, Goal.atLeast(0.6)),
-					CopyBenchmark.rate(rounds, "copy to another database, two workers", TWO, PIPE, Goal.atLeast(0.6)));
+					CopyBenchmark.rate(rounds, "copy to another database, one worker", ONE, CopyPipe.NAME,
+							Goal.atLeast(0.6)),
+					CopyBenchmark.rate(rounds, "copy to another database, two workers", TWO, CopyPipe.NAME,
+							Goal.atLeast(0.6)));
 		}
 	}
 
@@ -96,30 +90,8 @@ public final class AcrossBenchmark implements Benchmark {
 
 		Sample pipe() {
 			createTarget();
-			return new Copies(this.database, this.table, this.rows).timed(this.rows, () -> {
-				try (Connection from = DriverManager.getConnection(this.database.url());
-						Connection to = DriverManager.getConnection(otherUrl())) {
-					pipe(from, to);
-				}
-				catch (SQLException ex) {
-					throw new IllegalStateException("COPY has failed", ex);
-				}
-			});
-		}
-
-		private void pipe(Connection from, Connection to) throws SQLException {
-			CopyOut out = from.unwrap(PGConnection.class)
-				.getCopyAPI()
-				.copyOut("copy (select %s from orders as source order by %s) to stdout (format binary)"
-					.formatted(this.table.values(), this.table.keyColumns()));
-			CopyIn in = to.unwrap(PGConnection.class)
-				.getCopyAPI()
-				.copyIn("copy purchases (%s) from stdin (format binary)"
-					.formatted(String.join(", ", this.table.columns())));
-			for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
-				in.writeToCopy(row, 0, row.length);
-			}
-			in.endCopy();
+			return new Copies(this.database, this.table, this.rows).timed(this.rows,
+					() -> new CopyPipe(this.table).run(this.database.url(), otherUrl()));
 		}
 
 	}

@@ -7,6 +7,7 @@ import dev.parallelchange.benchmarks.measure.Sample;
 import dev.parallelchange.benchmarks.world.Application;
 import dev.parallelchange.benchmarks.world.ChunkTimes;
 import dev.parallelchange.benchmarks.world.Database;
+import dev.parallelchange.benchmarks.world.PlainApplication;
 import dev.parallelchange.migration.MigrationPhase;
 
 /**
@@ -33,11 +34,25 @@ record Copies(Database database, CopyTable table, long rows) {
 	 * @param properties what is different
 	 */
 	Sample library(Map<String, String> properties) {
-		this.table.createTarget(this.database);
-		this.database.forgetPlans();
 		Map<String, String> plan = new HashMap<>(this.table.plan());
 		plan.putAll(properties);
-		try (Application application = Application.start(this.database, plan)) {
+		return library(PlainApplication.class, plan);
+	}
+
+	/**
+	 * Copy by a plan whose computed column is computed in Java.
+	 * @param properties what is different
+	 */
+	Sample transformed(Map<String, String> properties) {
+		Map<String, String> plan = new HashMap<>(Map.of("source", CopyTable.SOURCE, "target", CopyTable.TARGET));
+		plan.putAll(properties);
+		return library(TransformerApplication.class, plan);
+	}
+
+	private Sample library(Class<?> type, Map<String, String> plan) {
+		this.table.createTarget(this.database);
+		this.database.forgetPlans();
+		try (Application application = Application.start(type, this.database.url(), plan, Map.of())) {
 			application.become(MigrationPhase.DUAL_WRITE);
 			long wal = this.database.walPosition();
 			double seconds = this.database.profiled("the copy", () -> {

@@ -9,6 +9,7 @@ import java.util.Map;
 import dev.parallelchange.migration.BackfillStatus;
 import dev.parallelchange.migration.ContractStatus;
 import dev.parallelchange.migration.DefinitionStatus;
+import dev.parallelchange.migration.HiddenValues;
 import dev.parallelchange.migration.Leftover;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;

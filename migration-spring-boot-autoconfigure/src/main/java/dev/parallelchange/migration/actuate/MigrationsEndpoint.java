@@ -2,6 +2,7 @@ package dev.parallelchange.migration.actuate;
 
 import java.util.List;
 
+import dev.parallelchange.migration.HiddenValues;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.UnknownPlanException;
 import org.jspecify.annotations.Nullable;

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.GateClosedException;
+import dev.parallelchange.migration.HiddenValues;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.Reconciliation;

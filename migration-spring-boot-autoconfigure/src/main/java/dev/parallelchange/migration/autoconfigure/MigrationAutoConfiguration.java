@@ -12,6 +12,7 @@ import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.MigrationTransformer;
 import dev.parallelchange.migration.jdbc.ConnectionShare;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
@@ -22,11 +23,13 @@ import dev.parallelchange.migration.jdbc.phase.JdbcPlanStore;
 import dev.parallelchange.migration.jdbc.phase.PlanCopies;
 import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
 import dev.parallelchange.migration.jdbc.plan.PlanValidation;
+import dev.parallelchange.migration.job.JobSettings;
 import dev.parallelchange.migration.phase.CachedPlanStates;
 import dev.parallelchange.migration.phase.DefaultMigrationRunner;
 import dev.parallelchange.migration.phase.RunnerSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -65,8 +68,10 @@ public final class MigrationAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MigrationPlans migrationPlans(MigrationProperties properties, ObjectProvider<MigrationPlan> plans) {
-		return new PlanDeclarations(properties).with(plans.orderedStream().toList());
+	MigrationPlans migrationPlans(MigrationProperties properties, ObjectProvider<MigrationPlan> plans,
+			ObjectProvider<MigrationTransformer> transformers) {
+		return new PlanDeclarations(properties).with(plans.orderedStream().toList(),
+				transformers.orderedStream().toList());
 	}
 
 	@Bean
@@ -180,7 +185,19 @@ public final class MigrationAutoConfiguration {
 	@Bean
 	RunnerSettings migrationRunnerSettings(MigrationProperties properties, Environment environment) {
 		return new RunnerSettings(properties.instance().poll(), properties.instance().lease(),
-				properties.deploymentId(), environment.getProperty("spring.application.version"));
+				properties.deploymentId(), environment.getProperty("spring.application.version"),
+				role(OnJobCondition.command(environment)));
+	}
+
+	/**
+	 * What a pipeline starts is not of the cluster: its configuration must neither hold
+	 * plans back nor move them.
+	 */
+	private static RunnerSettings.Role role(@Nullable String job) {
+		if (job == null) {
+			return RunnerSettings.Role.INSTANCE;
+		}
+		return JobSettings.isTakingPart(job) ? RunnerSettings.Role.JOB : RunnerSettings.Role.OBSERVER;
 	}
 
 	/**

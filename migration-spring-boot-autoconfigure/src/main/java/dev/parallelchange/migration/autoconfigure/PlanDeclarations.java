@@ -9,6 +9,7 @@ import java.util.Map;
 import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlans;
+import dev.parallelchange.migration.MigrationTransformer;
 import dev.parallelchange.migration.TableReference;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,40 @@ final class PlanDeclarations {
 	/**
 	 * Join the plans of the properties with those that are beans.
 	 * @param beans the plans that are beans
+	 * @param transformers the transformers that are beans
 	 * @return all plans
 	 * @throws InvalidPlanException if a plan is incomplete, or declared twice
 	 */
-	MigrationPlans with(Collection<MigrationPlan> beans) {
+	MigrationPlans with(Collection<MigrationPlan> beans, Collection<MigrationTransformer> transformers) {
+		return with(with(beans), transformers);
+	}
+
+	private static MigrationPlans with(MigrationPlans plans, Collection<MigrationTransformer> transformers) {
+		Map<String, MigrationPlan> joined = new LinkedHashMap<>();
+		plans.all().forEach((plan) -> joined.put(plan.id(), plan));
+		for (MigrationTransformer transformer : transformers) {
+			MigrationPlan plan = plans.find(transformer.planId());
+			if (plan == null) {
+				throw new InvalidPlanException(transformer.planId(), "transformer",
+						"%s names this plan, which there is not".formatted(transformer.getClass().getName()),
+						"Return one of " + joined.keySet() + " from its planId()");
+			}
+			joined.computeIfPresent(plan.id(), (id, known) -> with(known, transformer));
+		}
+		return MigrationPlans.of(joined.values());
+	}
+
+	private static MigrationPlan with(MigrationPlan plan, MigrationTransformer transformer) {
+		MigrationTransformer other = plan.transformer();
+		if (other != null && other != transformer) {
+			throw new InvalidPlanException(plan.id(), "transformer",
+					"there are two: %s and %s".formatted(other.getClass().getName(), transformer.getClass().getName()),
+					"Let one transformer produce all columns that SQL cannot compute");
+		}
+		return plan.withTransformer(transformer);
+	}
+
+	private MigrationPlans with(Collection<MigrationPlan> beans) {
 		List<MigrationPlan> plans = new ArrayList<>(beans);
 		MigrationPlans declaredAsBeans = MigrationPlans.of(beans);
 		plans().forEach((id, plan) -> {
@@ -71,7 +102,7 @@ final class PlanDeclarations {
 				plan.dependsOn(), plan.shape(), plan.mirror(), plan.switchKind(), plan.phase(), plan.uses(),
 				plan.flags(), plan.rollout().over(defaults.rollout()), plan.backfill().over(defaults.backfill()),
 				plan.verification().over(defaults.verification()), plan.safety().over(defaults.safety()),
-				plan.contract().over(defaults.contract()), plan.scripts().settings());
+				plan.contract().over(defaults.contract()), plan.scripts().settings(), null);
 	}
 
 	private static TableReference side(String id, String name, PlanProperties.@Nullable Side side,

@@ -2,6 +2,7 @@ package dev.parallelchange.migration.jdbc;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.InvalidPlanException;
@@ -83,6 +84,20 @@ public final class PlanDatabases {
 					"Name one of the beans, or leave it out for a table of the application's own database");
 		}
 		return other;
+	}
+
+	/**
+	 * Run work in a transaction on the database of a side, which the thread's transaction
+	 * on the database of the other side joins where both are one.
+	 * @param <T> the type of the result
+	 * @param plan the plan
+	 * @param side the side
+	 * @param work the work
+	 * @return its result
+	 */
+	public <T> T besideOther(DerivedPlan plan, MigrationSide side, Supplier<T> work) {
+		MigrationDatabase database = of(plan, side);
+		return (database == of(plan, side.other())) ? work.get() : database.inTransaction(work);
 	}
 
 	/**

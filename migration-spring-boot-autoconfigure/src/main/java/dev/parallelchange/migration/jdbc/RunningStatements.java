@@ -24,14 +24,14 @@ public final class RunningStatements {
 	}
 
 	/**
-	 * Run a query for a single text.
+	 * Run a query for a single row.
 	 */
-	public String query(MigrationDatabase database, String planId, String sql,
-			Map<String, @Nullable Object> parameters) {
+	public String query(MigrationDatabase database, String planId, String sql, Map<String, @Nullable Object> parameters,
+			Row row) {
 		return run(database, planId, sql, parameters, (statement) -> {
 			try (ResultSet rows = statement.executeQuery()) {
 				rows.next();
-				return rows.getString(1);
+				return row.text(rows);
 			}
 		});
 	}
@@ -76,6 +76,16 @@ public final class RunningStatements {
 	public interface Cancellation {
 
 		void cancel() throws SQLException;
+
+	}
+
+	/**
+	 * Reads a row.
+	 */
+	@FunctionalInterface
+	public interface Row {
+
+		String text(ResultSet row) throws SQLException;
 
 	}
 

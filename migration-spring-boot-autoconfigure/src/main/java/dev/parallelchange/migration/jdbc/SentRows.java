@@ -1,7 +1,12 @@
 package dev.parallelchange.migration.jdbc;
 
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -9,16 +14,24 @@ import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MappedColumn;
-import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationTable;
 import dev.parallelchange.migration.TableColumn;
+import dev.parallelchange.migration.transform.RowTransformation;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.json.JsonWriter;
 
 /**
  * Rows of one side that are sent to the other side's database, where they stand for their
  * table in the same statements as within one database. All expressions are evaluated in
  * the source's database: a source row is sent as what the mapping makes of it, a target
  * row as it is.
+ *
+ * <p>
+ * A transformer is asked on the way: what it reads is at the end of each row that is
+ * read, and what it produces at the end of each row that is sent. Target rows meet what
+ * it makes of source rows, since the mapping tells whether they are equal.
  */
 public final class SentRows {
 
@@ -36,20 +49,64 @@ public final class SentRows {
 			"time without time zone", "timestamp without time zone", "timestamp with time zone", "interval", "json",
 			"jsonb");
 
+	/**
+	 * The name of the parameter that holds, beside target rows, what the mapping makes of
+	 * the source rows of their keys; it is asked for where there is a transformer.
+	 */
+	public static final String MAPPED = "mapped";
+
+	private static final JsonWriter<Object> JSON = JsonWriter.standard();
+
 	private final DerivedPlan plan;
 
 	private final MigrationSide side;
 
+	private final @Nullable RowTransformation transformation;
+
 	public SentRows(DerivedPlan plan, MigrationSide side) {
+		this(plan, side, RowTransformation.from(plan, side));
+	}
+
+	private SentRows(DerivedPlan plan, MigrationSide side, @Nullable RowTransformation transformation) {
 		this.plan = plan;
 		this.side = side;
+		this.transformation = transformation;
+	}
+
+	/**
+	 * Target rows to compare: what a transformer would restore of them is null.
+	 */
+	public static SentRows toCompare(DerivedPlan plan) {
+		return new SentRows(plan, MigrationSide.TARGET, null);
+	}
+
+	/**
+	 * What happens to the rows on their way; {@code null} if they stay as they are read.
+	 */
+	public @Nullable RowTransformation transformation() {
+		return this.transformation;
+	}
+
+	/**
+	 * The number of values of a row that stay as they are read, in front of those that
+	 * are transformed.
+	 */
+	public int untouched() {
+		return Math.toIntExact(values().count());
+	}
+
+	/**
+	 * Whether the statements of {@link #sql()} have the parameter {@link #MAPPED}.
+	 */
+	public boolean meetMapped() {
+		return this.side == MigrationSide.TARGET && this.plan.mapping().stream().anyMatch(MappedColumn::transformed);
 	}
 
 	/**
 	 * The plan as it stands in the database that the rows are sent to.
 	 */
 	public DerivedPlan plan() {
-		return (this.side == MigrationSide.SOURCE) ? inTargetDatabase() : inSourceDatabase();
+		return SentPlan.of(this.plan, this.side);
 	}
 
 	/**
@@ -57,7 +114,31 @@ public final class SentRows {
 	 */
 	public PlanSql sql() {
 		DerivedPlan there = plan();
-		return new PlanSql(there, this.side, relation(there.table(this.side)));
+		String relation = relation(
+				there.table(this.side).columns().stream().filter((column) -> !SentPlan.isMapped(column)));
+		return new PlanSql(there, this.side, meetMapped() ? withMapped(relation, there.target()) : relation);
+	}
+
+	/**
+	 * Target rows beside what the mapping makes of source rows.
+	 */
+	private String withMapped(String relation, MigrationTable target) {
+		List<TableColumn> mapped = target.columns().stream().filter(SentPlan::isMapped).toList();
+		int first = this.plan.source().key().size() + this.plan.mapping().size() - mapped.size();
+		return "(select sent.*, %s from %s as sent left join (%s) as keys on %s)".formatted(
+				IntStream.range(0, mapped.size())
+					.mapToObj((i) -> value("keys.item", first + i, mapped.get(i)))
+					.collect(Collectors.joining(", ")),
+				relation,
+				"select item, %s from jsonb_array_elements(cast(:%s as jsonb)) as item"
+					.formatted(new PlanSql(this.plan).decodedKey("item"), MAPPED),
+				IntStream.range(0, target.key().size())
+					.mapToObj((i) -> "sent.%s = keys.k%d".formatted(target.key().get(i).sql(), i + 1))
+					.collect(Collectors.joining(" and ")));
+	}
+
+	private static String value(String item, int position, TableColumn column) {
+		return "cast(%s ->> %d as %s) as %s".formatted(item, position, PlanSql.valueType(column), column.sql());
 	}
 
 	/**
@@ -97,31 +178,80 @@ public final class SentRows {
 	public String copyOut(String condition) {
 		PlanSql sql = new PlanSql(this.plan);
 		return "copy (select %s from %s where %s and %s order by %s) to stdout%s".formatted(
-				values().collect(Collectors.joining(", ")), sql.from(this.side), filter(), condition,
-				sql.key(this.side), format());
+				all().collect(Collectors.joining(", ")), sql.from(this.side), filter(), condition, sql.key(this.side),
+				format());
 	}
 
-	// Without a cast both sides must have the very same type.
+	// Without a cast both sides must have the very same type. Java transforms texts.
 	private String format() {
 		List<TableColumn> key = this.plan.source().key();
-		boolean binary = IntStream.range(0, key.size())
-			.allMatch((i) -> hasBinaryForm(key.get(i))
-					&& key.get(i).baseType().equals(this.plan.target().key().get(i).baseType()))
+		boolean binary = this.transformation == null
+				&& IntStream.range(0, key.size())
+					.allMatch((i) -> hasBinaryForm(key.get(i))
+							&& key.get(i).baseType().equals(this.plan.target().key().get(i).baseType()))
 				&& this.plan.mapping().stream().allMatch((mapped) -> hasBinaryForm(mapped.column()));
 		return binary ? " (format binary)" : "";
 	}
 
 	private static boolean hasBinaryForm(TableColumn column) {
-		return column.baseType().equals(portable(column).baseType())
+		return column.baseType().equals(SentPlan.portable(column).baseType())
 				&& BINARY_TYPES.contains(column.baseType().replace("[]", ""));
 	}
 
 	/**
-	 * A query in the database of the side for the rows, as one JSON text.
+	 * A query in the database of the side for the rows, as one value that {@link #toJson}
+	 * reads.
 	 * @param condition which rows
 	 */
 	public String select(String condition) {
-		return select(values(), filter() + " and " + condition);
+		if (this.transformation == null) {
+			return select(values(), filter() + " and " + condition);
+		}
+		return selectTexts(all(), new PlanSql(this.plan).from(this.side) + " where " + filter() + " and " + condition);
+	}
+
+	/**
+	 * A query for rows with the values of {@link #select}.
+	 * @param values expressions for them
+	 * @param from where they are from
+	 */
+	public static String selectTexts(Stream<String> values, String from) {
+		return "select array_agg(array[%s]) from %s"
+			.formatted(values.map((value) -> "cast(" + value + " as text)").collect(Collectors.joining(", ")), from);
+	}
+
+	/**
+	 * Read the rows that a query of {@link #select} finds.
+	 * @return a JSON array of arrays of texts, transformed
+	 */
+	public String read(MigrationDatabase database, String select, Map<String, ?> parameters) {
+		return database.sql(select).params(parameters).query((rs, row) -> toJson(rs)).single();
+	}
+
+	/**
+	 * Read rows from the first column of a result.
+	 * @return a JSON array of arrays of texts, transformed
+	 * @throws SQLException if they cannot be read, or one of them not be transformed
+	 */
+	public String toJson(ResultSet rs) throws SQLException {
+		if (this.transformation == null) {
+			return rs.getString(1);
+		}
+		Array found = rs.getArray(1);
+		List<List<@Nullable String>> rows = new ArrayList<>();
+		for (@Nullable
+		String[] row : (found != null) ? (@Nullable String[][]) found.getArray() : new String[0][]) {
+			rows.add(transform(this.transformation, Arrays.asList(row)));
+		}
+		return JSON.writeToString(rows);
+	}
+
+	private List<@Nullable String> transform(RowTransformation transformation, List<@Nullable String> row)
+			throws SQLException {
+		int untouched = row.size() - transformation.reads().size();
+		List<@Nullable String> transformed = new ArrayList<>(row.subList(0, untouched));
+		transformed.addAll(transformation.apply(row.subList(untouched, row.size())));
+		return transformed;
 	}
 
 	/**
@@ -139,7 +269,22 @@ public final class SentRows {
 			return this.plan.target().columns().stream().map((column) -> alias() + "." + column.sql());
 		}
 		return Stream.concat(this.plan.source().key().stream().map((column) -> alias() + "." + column.sql()),
-				portableMapping().stream().map(PlanSql::value));
+				SentPlan.portable(this.plan.mapping())
+					.stream()
+					.filter((mapped) -> !mapped.transformed())
+					.map(PlanSql::value));
+	}
+
+	/**
+	 * The columns that are read to be transformed.
+	 */
+	public List<TableColumn> reads() {
+		return (this.transformation != null) ? this.transformation.reads() : List.of();
+	}
+
+	private Stream<String> all() {
+		return Stream.concat(values(),
+				reads().stream().map((column) -> "cast(" + alias() + "." + column.sql() + " as text)"));
 	}
 
 	private String filter() {
@@ -154,13 +299,13 @@ public final class SentRows {
 	}
 
 	/**
-	 * The rows of the parameter as a relation with the columns of a table.
+	 * The rows of the parameter as a relation with these columns.
 	 */
-	static String relation(MigrationTable table) {
+	private static String relation(Stream<TableColumn> sent) {
+		List<TableColumn> columns = sent.toList();
 		return "(select %s from jsonb_array_elements(cast(:%s as jsonb)) as item)"
-			.formatted(IntStream.range(0, table.columns().size())
-				.mapToObj((i) -> "cast(item ->> %d as %s) as %s".formatted(i, PlanSql.valueType(table.columns().get(i)),
-						table.columns().get(i).sql()))
+			.formatted(IntStream.range(0, columns.size())
+				.mapToObj((i) -> value("item", i, columns.get(i)))
 				.collect(Collectors.joining(", ")), PARAMETER);
 	}
 
@@ -170,70 +315,6 @@ public final class SentRows {
 	public static String emptyRow(MigrationTable table) {
 		return "(select %s)".formatted(PlanSql.list(table.columns(),
 				(column) -> "cast(null as %s) as %s".formatted(column.type(), column.sql())));
-	}
-
-	/**
-	 * The source consists of its key and the mapped values here.
-	 */
-	private DerivedPlan inTargetDatabase() {
-		List<TableColumn> key = new ArrayList<>();
-		this.plan.source().key().forEach((column) -> key.add(named("k" + (key.size() + 1), column)));
-		List<TableColumn> columns = new ArrayList<>(key);
-		List<MappedColumn> mapping = new ArrayList<>();
-		for (MappedColumn mapped : this.plan.mapping()) {
-			TableColumn sent = named("c" + (mapping.size() + 1), portable(mapped.column()));
-			columns.add(sent);
-			mapping.add(new MappedColumn(mapped.column(), "source." + sent.sql(), false));
-		}
-		MigrationTable source = new MigrationTable(this.plan.source().schema(), this.plan.source().name(), key,
-				columns);
-		return new DerivedPlan(withoutFilter(this.plan.plan()), this.plan.shape(), source, this.plan.target(), mapping,
-				this.plan.reverse(), this.plan.oneWayReason(), this.plan.mirror(), this.plan.switchKind(),
-				this.plan.definition(), this.plan.tables());
-	}
-
-	private DerivedPlan inSourceDatabase() {
-		return new DerivedPlan(this.plan.plan(), this.plan.shape(), this.plan.source(), portable(this.plan.target()),
-				portableMapping(), this.plan.reverse(), this.plan.oneWayReason(), this.plan.mirror(),
-				this.plan.switchKind(), this.plan.definition(), this.plan.tables());
-	}
-
-	private List<MappedColumn> portableMapping() {
-		return portable(this.plan.mapping());
-	}
-
-	public static List<MappedColumn> portable(List<MappedColumn> mapping) {
-		return mapping.stream()
-			.map((mapped) -> new MappedColumn(portable(mapped.column()), mapped.expression(), mapped.explicit()))
-			.toList();
-	}
-
-	/**
-	 * A table of another database as its rows can stand in this one.
-	 */
-	public static MigrationTable portable(MigrationTable table) {
-		return new MigrationTable(table.schema(), table.name(), table.key().stream().map(SentRows::portable).toList(),
-				table.columns().stream().map(SentRows::portable).toList());
-	}
-
-	private static TableColumn portable(TableColumn column) {
-		String type = column.portableType();
-		boolean known = !type.equals("text");
-		return new TableColumn(column.name(), type, type.replaceAll("\\([^)]*\\)", ""), column.nullable(),
-				column.defaultExpression(), column.generated(), column.identity(),
-				!known || column.comparableDirectly(), type);
-	}
-
-	private static TableColumn named(String name, TableColumn column) {
-		return new TableColumn(name, column.type(), column.baseType(), column.nullable(), null, false, false,
-				column.comparableDirectly(), column.portableType());
-	}
-
-	private static MigrationPlan withoutFilter(MigrationPlan plan) {
-		return new MigrationPlan(plan.id(), plan.source(), plan.target(), plan.rename(), plan.mapping(), null,
-				plan.reverse(), plan.dependsOn(), plan.shape(), plan.mirror(), plan.switchKind(), plan.phase(),
-				plan.uses(), plan.flags(), plan.rollout(), plan.backfill(), plan.verification(), plan.safety(),
-				plan.contract(), plan.scripts());
 	}
 
 	private String alias() {

@@ -50,6 +50,11 @@ public final class LagEngine implements MigrationEngine {
 	}
 
 	@Override
+	public void observe(DerivedPlan plan, PlanState state) {
+		tick(plan, state);
+	}
+
+	@Override
 	public List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
 		if (from != MigrationPhase.BACKFILL || to != MigrationPhase.DUAL_READ) {
 			return List.of();

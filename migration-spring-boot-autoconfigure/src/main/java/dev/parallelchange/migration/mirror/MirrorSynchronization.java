@@ -87,7 +87,7 @@ final class MirrorSynchronization implements TransactionSynchronization, Ordered
 
 	private void defer(Written written, Collection<RowKey> rows) {
 		this.mirror.defer(written.plan(), written.side(), rows);
-		if (written.plan().isAcrossDatabases()) {
+		if (written.plan().rowsTravel()) {
 			this.toApply.add(written.plan());
 		}
 	}

@@ -57,12 +57,12 @@ final class PendingApplier {
 
 	/**
 	 * Apply what is due. A key that is pending for both sides follows the leading one.
-	 * Across databases nothing but the application writes the leading side.
+	 * Where rows travel nothing but the application writes the leading side.
 	 */
 	void apply(DerivedPlan plan, MigrationSide leading) {
 		applyTo(plan, leading.other());
 		this.pending.removeEqual(plan, leading);
-		if (!plan.isAcrossDatabases()) {
+		if (!plan.rowsTravel()) {
 			applyTo(plan, leading);
 		}
 	}

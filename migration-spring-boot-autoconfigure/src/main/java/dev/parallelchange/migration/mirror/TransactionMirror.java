@@ -98,7 +98,7 @@ public final class TransactionMirror implements WrittenKeys {
 				or a JPA transaction manager whose 'dataSource' and 'jpaDialect' are set""".formatted(plan.id()));
 		synchronization().hold(plan, written, epoch);
 		if (!keys.isEmpty() && isMirrored(plan, written)) {
-			synchronization().add(plan, written.other(), deferred || plan.isAcrossDatabases(), keys);
+			synchronization().add(plan, written.other(), deferred || plan.rowsTravel(), keys);
 		}
 	}
 

@@ -59,7 +59,11 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 
 	private final Failures failures;
 
+	private final @Nullable Observation observation;
+
 	private volatile @Nullable PollLoop loop;
+
+	private volatile boolean observing;
 
 	/**
 	 * Create a runner.
@@ -85,11 +89,13 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 		this.changes = new ChangeHandler(this.plans, planStore, this.agreements, gates,
 				new DefinitionAcceptance(self.id(), this.plans, planStore, this.agreements, listener));
 		this.admission = new AdmissionCheck(this.plans, this.statuses);
-		this.membership = new Membership(self, settings.lease(), this.plans, instanceStore);
+		this.membership = new Membership(self, settings, this.plans, instanceStore);
 		this.failures = new Failures(listener);
 		this.states = states;
 		this.engines = List.copyOf(engines);
 		this.interval = settings.poll();
+		this.observation = (settings.role() == RunnerSettings.Role.OBSERVER)
+				? new Observation(this.plans, this.agreements, states, engines, this.failures) : null;
 		PhaseMachine machine = new PhaseMachine(self.id(), planStore, this.agreements, gates, fenceStore, settings,
 				listener);
 		FenceWatch fences = new FenceWatch(self.id(), fenceStore, this.agreements, states, machine, engines,
@@ -104,6 +110,7 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 		if (this.plans.all().isEmpty()) {
 			return List.of();
 		}
+		observe();
 		List<MigrationStatus> all = new ArrayList<>();
 		this.agreements.readAll().forEach((plan, agreement) -> all.add(this.statuses.status(plan, agreement, null)));
 		return all;
@@ -112,6 +119,7 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 	@Override
 	public MigrationStatus status(String planId) {
 		MigrationPlan plan = this.plans.named(planId);
+		observe();
 		return this.statuses.status(plan, this.agreements.read(plan), null);
 	}
 
@@ -120,6 +128,7 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 		Assert.notNull(request, "'request' must not be null");
 		MigrationPlan plan = this.plans.named(planId);
 		RequestRules.checkValues(request);
+		observe();
 		if (request.dryRun()) {
 			return this.statuses.status(plan, this.changes.imagine(plan, request), request.phase());
 		}
@@ -135,7 +144,11 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 
 	@Override
 	public synchronized void start() {
-		if (this.loop != null || this.plans.all().isEmpty()) {
+		if (isRunning() || this.plans.all().isEmpty()) {
+			return;
+		}
+		if (this.observation != null) {
+			this.observing = true;
 			return;
 		}
 		this.poll.expectFirst();
@@ -154,20 +167,24 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 	@Override
 	public synchronized void stop() {
 		PollLoop running = this.loop;
-		if (running == null) {
-			return;
+		if (running != null) {
+			running.stop();
 		}
-		running.stop();
-		this.engines
-			.forEach((engine) -> this.failures.attempt("*", "stop " + engine.getClass().getSimpleName(), engine::stop));
-		this.states.expire();
-		leave();
+		if (isRunning()) {
+			this.engines.forEach(
+					(engine) -> this.failures.attempt("*", "stop " + engine.getClass().getSimpleName(), engine::stop));
+			this.states.expire();
+		}
+		if (running != null) {
+			leave();
+		}
 		this.loop = null;
+		this.observing = false;
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.loop != null;
+		return this.loop != null || this.observing;
 	}
 
 	@Override
@@ -177,6 +194,15 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 
 	boolean poll() {
 		return this.poll.run();
+	}
+
+	/**
+	 * What others learn from their polls, an observer reads when it is asked.
+	 */
+	private void observe() {
+		if (this.observation != null) {
+			this.observation.look();
+		}
 	}
 
 	private void wake() {

@@ -11,39 +11,54 @@ import dev.parallelchange.migration.PlanDefinition;
 
 /**
  * Whether the live instances mean the same by a plan: what the cluster has accepted, or,
- * before that, what this instance means.
+ * before that, what this instance means. A job that means something else keeps only
+ * itself from going on.
  *
  * @param planId the plan's id
  * @param isAccepted whether the definition has been accepted
  * @param definition the definition that all are compared with
- * @param participants the live instances
+ * @param own what this instance means
+ * @param participants the live instances that have a say
  */
-record DefinitionAgreement(String planId, boolean isAccepted, PlanDefinition definition,
+record DefinitionAgreement(String planId, boolean isAccepted, PlanDefinition definition, PlanDefinition own,
 		List<Participant> participants) {
 
 	static DefinitionAgreement of(Agreement agreement, PlanDefinition own) {
 		PlanDefinition accepted = agreement.stored().definition();
 		return new DefinitionAgreement(agreement.stored().state().planId(), accepted != null,
-				(accepted != null) ? accepted : own, agreement.participants());
+				(accepted != null) ? accepted : own, own, withSay(agreement));
 	}
 
 	/**
 	 * Compare with what this instance means, whatever has been accepted.
 	 */
 	static DefinitionAgreement among(Agreement agreement, PlanDefinition own) {
-		return new DefinitionAgreement(agreement.stored().state().planId(), false, own, agreement.participants());
+		return new DefinitionAgreement(agreement.stored().state().planId(), false, own, own, withSay(agreement));
+	}
+
+	private static List<Participant> withSay(Agreement agreement) {
+		return agreement.participants().stream().filter(Participant::hasSay).toList();
 	}
 
 	boolean isReached() {
-		return this.participants.stream().allMatch((participant) -> participant.own().is(this.definition));
+		return differing().isEmpty();
 	}
 
 	List<Differing> differing() {
-		return this.participants.stream()
+		List<Differing> differing = this.participants.stream()
 			.filter((participant) -> !participant.own().is(this.definition))
 			.map((participant) -> new Differing(participant.instanceId().toString(), participant.host(),
 					participant.own().fingerprint(), participant.own().differencesFrom(this.definition)))
 			.toList();
+		return (differing.isEmpty() && !isOwn()) ? List.of(self()) : differing;
+	}
+
+	private boolean isOwn() {
+		return this.own.fingerprint().equals(this.definition.fingerprint());
+	}
+
+	private Differing self() {
+		return new Differing("self", "this process", this.own.fingerprint(), this.own.differencesFrom(this.definition));
 	}
 
 	DefinitionStatus status() {
@@ -61,8 +76,10 @@ record DefinitionAgreement(String planId, boolean isAccepted, PlanDefinition def
 
 	Gate gate() {
 		List<Differing> differing = differing();
-		String agree = "%d of %d instances".formatted(this.participants.size() - differing.size(),
-				this.participants.size());
+		long agreeing = this.participants.stream()
+			.filter((participant) -> participant.own().is(this.definition))
+			.count();
+		String agree = "%d of %d instances".formatted(agreeing, this.participants.size());
 		return Gate.of("definition", differing.isEmpty(), agree,
 				this.isAccepted ? "every live instance has the accepted definition"
 						: "every live instance has the same definition",

@@ -51,9 +51,10 @@ final class FenceWatch {
 
 	/**
 	 * Attend to a fence: until it is over, if it begins before the next poll.
+	 * @param moves whether this instance may change the leading side itself
 	 * @return whether this instance has changed the leading side
 	 */
-	boolean attend(DerivedPlan plan, Fence fence) {
+	boolean attend(DerivedPlan plan, Fence fence, boolean moves) {
 		this.store.see(plan.id(), this.self, fence.number());
 		if (fence.startsIn().compareTo(this.poll) > 0) {
 			return false;
@@ -70,11 +71,11 @@ final class FenceWatch {
 			if (trouble != null) {
 				this.store.giveUp(plan.id(), fence.number(), trouble);
 			}
-			else if (now.writingBehind(fence).isEmpty() && advance(plan, now, fence)) {
+			else if (moves && now.writingBehind(fence).isEmpty() && advance(plan, now, fence)) {
 				look(plan);
 				return true;
 			}
-			else if (look % LOOKS_PER_TICK == 0) {
+			else if (moves && look % LOOKS_PER_TICK == 0) {
 				this.engines.forEach((engine) -> engine.tick(plan, now.stored().state()));
 			}
 			pause(PAUSE);

@@ -18,7 +18,7 @@ final class Membership {
 
 	private final InstanceIdentity self;
 
-	private final Duration lease;
+	private final RunnerSettings settings;
 
 	private final Plans plans;
 
@@ -32,9 +32,9 @@ final class Membership {
 
 	private volatile long heldSince;
 
-	Membership(InstanceIdentity self, Duration lease, Plans plans, InstanceStore store) {
+	Membership(InstanceIdentity self, RunnerSettings settings, Plans plans, InstanceStore store) {
 		this.self = self;
-		this.lease = lease;
+		this.settings = settings;
 		this.plans = plans;
 		this.store = store;
 	}
@@ -53,20 +53,17 @@ final class Membership {
 	 */
 	CachedPlanStates.Lease renew() {
 		long renewedAt = System.nanoTime();
-		if (!this.joined || !this.store.renew(this.self.id(), this.lease)) {
+		if (!this.joined || !this.store.renew(this.self.id(), this.settings.lease())) {
 			this.joined = false;
 			this.acknowledged.clear();
 			this.defined.clear();
-			List<Participation> participations = this.plans.all()
-				.stream()
-				.map((plan) -> Participation.of(plan, this.plans.own(plan)))
-				.toList();
-			this.store.join(this.self, this.lease, participations, this::check);
+			List<Participation> participations = this.plans.all().stream().map(this::participation).toList();
+			this.store.join(this.self, this.settings.lease(), participations, this::check);
 			participations.forEach((participation) -> this.defined.put(participation.planId(), participation.own()));
 			this.heldSince = renewedAt;
 			this.joined = true;
 		}
-		return new CachedPlanStates.Lease(this.heldSince, renewedAt + this.lease.toNanos());
+		return new CachedPlanStates.Lease(this.heldSince, renewedAt + this.settings.lease().toNanos());
 	}
 
 	void leave() {
@@ -95,10 +92,23 @@ final class Membership {
 		}
 	}
 
+	private Participation participation(MigrationPlan plan) {
+		OwnDefinition own = this.plans.own(plan);
+		return hasSay() ? Participation.of(plan, own) : Participation.silent(plan, own);
+	}
+
+	/**
+	 * Whether this instance's configuration counts.
+	 */
+	boolean hasSay() {
+		return this.settings.role() == RunnerSettings.Role.INSTANCE;
+	}
+
 	private void check(Map<String, MigrationPhase> phases) {
 		for (MigrationPlan plan : this.plans.all()) {
 			MigrationPhase phase = phases.getOrDefault(plan.id(), MigrationPhase.OFF);
-			boolean usesSource = this.plans.isSwitchedByRelease(plan) && plan.uses() != MigrationSide.TARGET;
+			boolean usesSource = hasSay() && this.plans.isSwitchedByRelease(plan)
+					&& plan.uses() != MigrationSide.TARGET;
 			if (usesSource && phase.isAtLeast(MigrationPhase.CONTRACT)) {
 				throw new InstanceRefusedException(plan.id(), phase);
 			}

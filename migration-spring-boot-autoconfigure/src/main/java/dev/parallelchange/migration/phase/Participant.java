@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId the instance's id
  * @param host the host's name and the process's id
  * @param version the application's version; {@code null} if unknown
- * @param uses the side that it uses
+ * @param uses the side that it uses; {@code null} if it has no say
  * @param asks the phase that it asks for; {@code null} for none
  * @param epoch the epoch that it has acknowledged; negative before the first
  * @param fenceSeen the number of the last fence that it knows of
@@ -22,8 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param leaseSeconds the seconds that its lease still lasts
  * @param own what it means by the plan
  */
-public record Participant(String planId, UUID instanceId, String host, @Nullable String version, MigrationSide uses,
-		@Nullable MigrationPhase asks, long epoch, long fenceSeen, long fenceDrained, double leaseSeconds,
-		OwnDefinition own) {
+public record Participant(String planId, UUID instanceId, String host, @Nullable String version,
+		@Nullable MigrationSide uses, @Nullable MigrationPhase asks, long epoch, long fenceSeen, long fenceDrained,
+		double leaseSeconds, OwnDefinition own) {
+
+	/**
+	 * Whether its configuration counts; that of a job does not.
+	 */
+	boolean hasSay() {
+		return this.uses != null;
+	}
 
 }

@@ -154,11 +154,11 @@ final class PhaseMachine {
 	}
 
 	/**
-	 * Across databases some key is always pending while there are writers; behind the
+	 * Where rows travel some key is always pending while there are writers; behind the
 	 * fence there are none.
 	 */
 	private static List<Gate> withoutDrained(Step step, List<Gate> gates) {
-		if (!step.plan().isAcrossDatabases() || step.agreement().stored().state().writesDeferred()) {
+		if (!step.plan().rowsTravel() || step.agreement().stored().state().writesDeferred()) {
 			return gates;
 		}
 		return gates.stream().filter((gate) -> !gate.waiting() || !gate.name().startsWith("pending")).toList();

@@ -169,7 +169,8 @@ final class Poll {
 			}
 		}
 		boolean[] moved = new boolean[1];
-		this.failures.attempt(plan.id(), "move on", () -> moved[0] = moveOn(plan, agreement));
+		boolean moves = agreed || this.membership.hasSay();
+		this.failures.attempt(plan.id(), "move on", () -> moved[0] = moveOn(plan, agreement, moves));
 		return moved[0];
 	}
 
@@ -189,9 +190,12 @@ final class Poll {
 		}
 	}
 
-	private boolean moveOn(DerivedPlan plan, Agreement agreement) {
+	private boolean moveOn(DerivedPlan plan, Agreement agreement, boolean moves) {
 		Fence fence = agreement.stored().fence();
-		return (fence != null) ? this.fences.attend(plan, fence) : this.machine.advance(plan, agreement);
+		if (fence != null) {
+			return this.fences.attend(plan, fence, moves);
+		}
+		return moves && this.machine.advance(plan, agreement);
 	}
 
 	private void acknowledge(PlanState state) {

@@ -170,7 +170,7 @@ final class PlanRouter implements Router {
 		}
 		Boolean decided = decision.deferred();
 		boolean deferred = (decided != null) ? decided
-				: decision.deferred(this.plan.isAcrossDatabases() || decision.state().writesDeferred()
+				: decision.deferred(this.plan.rowsTravel() || decision.state().writesDeferred()
 						|| this.readShare.areWritesOff() || !decision.state().accepts(derived));
 		if (deferred) {
 			this.knowledge.expect(this.plan.id(), side.other());
@@ -192,8 +192,8 @@ final class PlanRouter implements Router {
 			if (state.phase() == MigrationPhase.DUAL_READ && side == MigrationSide.TARGET && read.isNothing(answer)) {
 				answer = fallBack(read, answer, call);
 			}
-			if (read.compared() && !decision.hasWritten() && (this.plan.isAcrossDatabases()
-					|| !this.knowledge.mayBePending(this.plan.id(), leading.other()))) {
+			if (read.compared() && !decision.hasWritten()
+					&& (this.plan.rowsTravel() || !this.knowledge.mayBePending(this.plan.id(), leading.other()))) {
 				this.comparer.sample(this.plan, state, transactions(MigrationSide.SOURCE), read, call);
 			}
 			return answer;
@@ -228,15 +228,15 @@ final class PlanRouter implements Router {
 	}
 
 	/**
-	 * Across databases each write is pending for a moment, and only the database knows of
-	 * those of other instances.
+	 * Where rows travel each write is pending for a moment, and only the database knows
+	 * of those of other instances.
 	 */
 	private boolean isPending(PlanState state, MigrationSide side, @Nullable Object key) {
-		boolean across = this.plan.isAcrossDatabases();
-		if (!across && !state.writesDeferred() && !this.knowledge.mayBePending(this.plan.id(), side)) {
+		boolean travelling = this.plan.rowsTravel();
+		if (!travelling && !state.writesDeferred() && !this.knowledge.mayBePending(this.plan.id(), side)) {
 			return false;
 		}
-		if (!across && key == null) {
+		if (!travelling && key == null) {
 			return true;
 		}
 		try {

@@ -33,7 +33,7 @@ create table if not exists %PREFIX%acknowledgement (
 	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
 	instance_id uuid not null references %PREFIX%instance on delete cascade,
 	epoch bigint not null,
-	uses varchar(20) not null,
+	uses varchar(20),
 	asks varchar(20),
 	fingerprint varchar(64),
 	definition text[],

@@ -83,7 +83,7 @@ class DocumentedPlansTests {
 		Binder binder = new Binder(ConfigurationPropertySources.get(environment));
 		MigrationProperties properties = binder.bindOrCreate("migration", Bindable.of(MigrationProperties.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
-		return new PlanDeclarations(properties).with(List.of()).all();
+		return new PlanDeclarations(properties).with(List.of(), List.of()).all();
 	}
 
 }

@@ -239,7 +239,7 @@ class MigrationPropertiesTests {
 	void planThatIsABeanAndAPropertyIsRefused() {
 		MigrationPlan bean = MigrationPlan.of("userSettings").source("a").target("b").build();
 		assertThatExceptionOfType(InvalidPlanException.class)
-			.isThrownBy(() -> new PlanDeclarations(bind(USER_SETTINGS, Map.of())).with(List.of(bean)))
+			.isThrownBy(() -> new PlanDeclarations(bind(USER_SETTINGS, Map.of())).with(List.of(bean), List.of()))
 			.withMessageContaining("the plan is a bean, and the properties name it too");
 	}
 
@@ -311,7 +311,7 @@ class MigrationPropertiesTests {
 	}
 
 	private MigrationPlans plans(String yaml, Map<String, Object> environment) {
-		return new PlanDeclarations(bind(yaml, environment)).with(List.of());
+		return new PlanDeclarations(bind(yaml, environment)).with(List.of(), List.of());
 	}
 
 	private MigrationProperties bind(String yaml, Map<String, Object> variables) {

@@ -145,7 +145,14 @@ class TestCluster implements AutoCloseable {
 	 * An instance that sees the others through a store of the test's own.
 	 */
 	Instance instance(MigrationPlanBuilder plan, InstanceStore instances) {
-		return new Instance(plan.build(), null, this.database.dataSource(), instances);
+		return new Instance(plan.build(), null, this.database.dataSource(), instances, RunnerSettings.Role.INSTANCE);
+	}
+
+	/**
+	 * A process that a pipeline starts.
+	 */
+	Instance process(MigrationPlanBuilder plan, RunnerSettings.Role role) {
+		return new Instance(plan.build(), null, this.database.dataSource(), instanceStore(), role);
 	}
 
 	JdbcPlanStore planStore() {
@@ -183,11 +190,12 @@ class TestCluster implements AutoCloseable {
 		private final MigrationPlan plan;
 
 		private Instance(MigrationPlan plan, @Nullable String oneWayReason, DataSource dataSource) {
-			this(plan, oneWayReason, dataSource, new JdbcInstanceStore(new MigrationDatabase(dataSource, TABLES)));
+			this(plan, oneWayReason, dataSource, new JdbcInstanceStore(new MigrationDatabase(dataSource, TABLES)),
+					RunnerSettings.Role.INSTANCE);
 		}
 
 		private Instance(MigrationPlan plan, @Nullable String oneWayReason, DataSource dataSource,
-				InstanceStore instances) {
+				InstanceStore instances, RunnerSettings.Role role) {
 			this.plan = plan;
 			MigrationDatabase migrationDatabase = new MigrationDatabase(dataSource, TABLES);
 			MigrationListener listener = new MigrationListener() {
@@ -199,7 +207,7 @@ class TestCluster implements AutoCloseable {
 			this.runner = new DefaultMigrationRunner(List.of(plan), (declared) -> known(derive(declared, oneWayReason)),
 					planStore(new JdbcPlanStore(migrationDatabase)), instances, new JdbcFenceStore(migrationDatabase),
 					List.of(this.engine), (flagged, flag, stickiness) -> this.writes, this.states, listener,
-					new RunnerSettings(Duration.ofMillis(50), Duration.ofSeconds(30), "test", "1"));
+					new RunnerSettings(Duration.ofMillis(50), Duration.ofSeconds(30), "test", "1", role));
 		}
 
 		DerivedPlan derived() {

@@ -6,6 +6,7 @@ import java.util.List;
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.autoconfigure.MigrationJobExit;
 import dev.parallelchange.postgres.EmbeddedCluster;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -19,11 +20,13 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * The starter in an application that has nothing else.
@@ -91,8 +94,23 @@ class StarterTests {
 		}
 	}
 
+	@Test
+	void aJobNeedsNothingElse() {
+		JdbcClient.create(cluster.primary())
+			.sql("create table pets (id bigint primary key, name text, called text)")
+			.update();
+		assertThatIllegalStateException()
+			.isThrownBy(() -> run(Job.class, "--migration.job=status pet-name", "--migration.job.format=json",
+					"--migration.plans.pet-name.table=pets", "--migration.plans.pet-name.rename.name=called"))
+			.withMessage("exit 0");
+	}
+
 	private static ConfigurableApplicationContext run(String... arguments) {
-		SpringApplication application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+		return run(Application.class, arguments);
+	}
+
+	private static ConfigurableApplicationContext run(Class<?> type, String... arguments) {
+		SpringApplication application = new SpringApplicationBuilder(type).web(WebApplicationType.NONE)
 			.properties("spring.datasource.url=" + cluster.jdbcUrl("postgres"), "spring.datasource.username=postgres",
 					"spring.datasource.password=postgres")
 			.build();
@@ -102,6 +120,21 @@ class StarterTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
+
+	}
+
+	/**
+	 * Where a job does not end the tests.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Job extends Application {
+
+		@Bean
+		MigrationJobExit exit() {
+			return (code) -> {
+				throw new IllegalStateException("exit " + code);
+			};
+		}
 
 	}
 

@@ -17,6 +17,7 @@ import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.RunningStatements;
 import dev.parallelchange.migration.jdbc.SentRows;
 import dev.parallelchange.migration.jdbc.TablesHash;
+import dev.parallelchange.migration.transform.RowTransformation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +27,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.ClassUtils;
 
 /**
- * Copies a chunk to another database. Rows flow from one {@code COPY} into another:
- * straight into the target where the target has none of them yet, else by way of a
- * temporary table. Where that cannot be done they are sent as one text.
+ * Copies a chunk through the application, to another database or through a transformer.
+ * Rows flow from one {@code COPY} into another: straight into the target where the target
+ * has none of them yet, else by way of a temporary table. Where that cannot be done they
+ * are sent as one text.
  */
 final class AcrossCopier {
 
@@ -60,13 +62,22 @@ final class AcrossCopier {
 	 * The target is committed first, while the chunk is claimed still: whatever becomes
 	 * of the claim's transaction then, repeating the chunk finds out what is missing.
 	 */
+	@SuppressWarnings("NullAway")
 	int copy(DerivedPlan plan, Chunk chunk, boolean alongsideWriters) {
 		new AcrossTransaction(this.databases.main()).pin();
+		// Within one database too, rows are read from one connection and written to
+		// another.
+		return new JdbcTemplate(this.databases.main().connections())
+			.execute((ConnectionCallback<Integer>) (from) -> copy(canStream(from) ? from : null, plan, chunk,
+					alongsideWriters));
+	}
+
+	private int copy(@Nullable Connection from, DerivedPlan plan, Chunk chunk, boolean alongsideWriters) {
 		MigrationDatabase target = this.databases.of(plan, MigrationSide.TARGET);
 		return target.inTransaction(() -> {
 			new CopyTransaction(target).configure(plan);
 			new AcrossTransaction(target).pin();
-			int written = write(target, plan, chunk, alongsideWriters);
+			int written = write(from, target, plan, chunk, alongsideWriters);
 			// Asks the source as well, so a claim that was lost meanwhile ends here.
 			if (!this.tablesHash.isUnchanged(plan)) {
 				throw new TablesChangedException();
@@ -76,23 +87,29 @@ final class AcrossCopier {
 		});
 	}
 
-	private int write(MigrationDatabase target, DerivedPlan plan, Chunk chunk, boolean alongsideWriters) {
-		String obstacle = canStream(this.databases.main()) && canStream(target) ? null
-				: "the connections are not those of PostgreSQL's JDBC driver, or hide it";
+	private int write(@Nullable Connection from, MigrationDatabase target, DerivedPlan plan, Chunk chunk,
+			boolean alongsideWriters) {
 		Look look = look(target, plan, chunk);
 		boolean staged = look.staged() || alongsideWriters;
-		if (obstacle == null && staged && !look.stageable()) {
-			obstacle = "the role may not create temporary tables in the target's database";
+		if (from == null || !canStream(target)) {
+			return send(target, plan, chunk, alongsideWriters,
+					"the connections are not those of PostgreSQL's JDBC driver, or hide it");
 		}
-		if (obstacle != null) {
-			return send(target, plan, chunk, alongsideWriters, obstacle);
+		if (staged && !look.stageable()) {
+			return send(target, plan, chunk, alongsideWriters,
+					"the role may not create temporary tables in the target's database");
 		}
-		return staged ? stage(target, plan, chunk, alongsideWriters) : stream(target, plan, chunk);
+		return staged ? stage(from, target, plan, chunk, alongsideWriters)
+				: flow(from, target, plan, chunk, new SentRows(plan, MigrationSide.SOURCE).copyToTarget());
 	}
 
 	private static boolean canStream(MigrationDatabase database) {
-		return ClassUtils.isPresent(DRIVER, AcrossCopier.class.getClassLoader()) && Boolean.TRUE.equals(
-				new JdbcTemplate(database.connections()).execute((ConnectionCallback<Boolean>) CopyStream::isPossible));
+		return Boolean.TRUE.equals(new JdbcTemplate(database.connections())
+			.execute((ConnectionCallback<Boolean>) AcrossCopier::canStream));
+	}
+
+	private static boolean canStream(Connection connection) throws SQLException {
+		return ClassUtils.isPresent(DRIVER, AcrossCopier.class.getClassLoader()) && CopyStream.isPossible(connection);
 	}
 
 	private Look look(MigrationDatabase target, DerivedPlan plan, Chunk chunk) {
@@ -105,31 +122,26 @@ final class AcrossCopier {
 			.single();
 	}
 
-	private int stream(MigrationDatabase target, DerivedPlan plan, Chunk chunk) {
-		return flow(target, plan, chunk, new SentRows(plan, MigrationSide.SOURCE).copyToTarget());
-	}
-
-	private int stage(MigrationDatabase target, DerivedPlan plan, Chunk chunk, boolean alongsideWriters) {
+	private int stage(Connection from, MigrationDatabase target, DerivedPlan plan, Chunk chunk,
+			boolean alongsideWriters) {
 		SentRows sent = new SentRows(plan, MigrationSide.SOURCE);
 		target.sql(sent.createStage()).update();
-		flow(target, plan, chunk, sent.copyToStage());
+		flow(from, target, plan, chunk, sent.copyToStage());
 		return insert(target, plan, new BackfillSql(sent.plan(), sent.stagedSql()), chunk, alongsideWriters,
 				parameters(chunk));
 	}
 
 	@SuppressWarnings("NullAway")
-	private int flow(MigrationDatabase target, DerivedPlan plan, Chunk chunk, String insert) {
-		String select = new SentRows(plan, MigrationSide.SOURCE)
-			.copyOut(new BackfillSql(plan).range(MigrationSide.SOURCE, chunk));
-		return new JdbcTemplate(this.databases.main().connections())
-			.execute((ConnectionCallback<Integer>) (from) -> new JdbcTemplate(target.connections())
-				.execute((ConnectionCallback<Integer>) (to) -> flow(plan, from, select, to, insert)));
-	}
-
-	private int flow(DerivedPlan plan, Connection from, String select, Connection to, String insert)
-			throws SQLException {
-		CopyStream stream = new CopyStream(from, to);
-		return this.statements.run(plan.id(), stream::cancel, () -> stream.flow(select, insert));
+	private int flow(Connection from, MigrationDatabase target, DerivedPlan plan, Chunk chunk, String insert) {
+		SentRows sent = new SentRows(plan, MigrationSide.SOURCE);
+		String select = sent.copyOut(new BackfillSql(plan).range(MigrationSide.SOURCE, chunk));
+		RowTransformation transformation = sent.transformation();
+		CopyStream.Change change = (transformation != null) ? new CopyText(sent.untouched(), transformation)
+				: (row) -> row;
+		return new JdbcTemplate(target.connections()).execute((ConnectionCallback<Integer>) (to) -> {
+			CopyStream stream = new CopyStream(from, to);
+			return this.statements.run(plan.id(), stream::cancel, () -> stream.flow(select, insert, change));
+		});
 	}
 
 	private int send(MigrationDatabase target, DerivedPlan plan, Chunk chunk, boolean alongsideWriters,
@@ -140,8 +152,10 @@ final class AcrossCopier {
 		}
 		SentRows sent = new SentRows(plan, MigrationSide.SOURCE);
 		Map<String, @Nullable Object> parameters = parameters(chunk);
-		parameters.put(SentRows.PARAMETER, this.statements.query(this.databases.main(), plan.id(),
-				sent.select(new BackfillSql(plan).range(MigrationSide.SOURCE, chunk.lowerKey())), parameters));
+		parameters.put(SentRows.PARAMETER,
+				this.statements.query(this.databases.main(), plan.id(),
+						sent.select(new BackfillSql(plan).range(MigrationSide.SOURCE, chunk.lowerKey())), parameters,
+						sent::toJson));
 		return insert(target, plan, new BackfillSql(sent.plan(), sent.sql()), chunk, alongsideWriters, parameters);
 	}
 

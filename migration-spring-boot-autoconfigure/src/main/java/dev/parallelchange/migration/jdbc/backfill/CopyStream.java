@@ -37,14 +37,15 @@ final class CopyStream {
 	 * Let rows flow until there are no more.
 	 * @param select a {@code COPY … TO STDOUT}
 	 * @param insert a {@code COPY … FROM STDIN}
+	 * @param change what happens to each row
 	 * @return the number of rows
 	 */
-	int flow(String select, String insert) throws SQLException {
+	int flow(String select, String insert, Change change) throws SQLException {
 		CopyIn in = this.to.getCopyAPI().copyIn(insert);
 		try {
 			CopyOut out = this.from.getCopyAPI().copyOut(select);
 			try {
-				flow(out, in);
+				flow(out, in, change);
 			}
 			catch (SQLException | RuntimeException ex) {
 				end(out, () -> drain(out), ex);
@@ -58,10 +59,11 @@ final class CopyStream {
 		}
 	}
 
-	private void flow(CopyOut out, CopyIn in) throws SQLException {
+	private void flow(CopyOut out, CopyIn in, Change change) throws SQLException {
 		this.buffered = 0;
-		byte[] row = out.readFromCopy();
-		while (row != null) {
+		byte[] read = out.readFromCopy();
+		while (read != null) {
+			byte[] row = change.change(read);
 			if (this.buffered + row.length > BUFFER) {
 				flush(in);
 			}
@@ -72,7 +74,7 @@ final class CopyStream {
 				System.arraycopy(row, 0, this.buffer, this.buffered, row.length);
 				this.buffered += row.length;
 			}
-			row = out.readFromCopy();
+			read = out.readFromCopy();
 		}
 		flush(in);
 	}
@@ -110,6 +112,21 @@ final class CopyStream {
 		finally {
 			this.to.cancelQuery();
 		}
+	}
+
+	/**
+	 * Changes a row on its way.
+	 */
+	@FunctionalInterface
+	interface Change {
+
+		/**
+		 * Change a row.
+		 * @param row the row as {@code COPY} writes it
+		 * @return the row as {@code COPY} is to read it
+		 */
+		byte[] change(byte[] row) throws SQLException;
+
 	}
 
 	@FunctionalInterface

@@ -141,7 +141,7 @@ final class JdbcChunkCopier {
 
 	private int copy(DerivedPlan plan, Attempt attempt, Chunk chunk) {
 		try {
-			return plan.isAcrossDatabases() ? this.across.copy(plan, chunk, attempt.alongsideWriters)
+			return plan.rowsTravel() ? this.across.copy(plan, chunk, attempt.alongsideWriters)
 					: write(plan, chunk, attempt.alongsideWriters);
 		}
 		catch (RuntimeException ex) {

@@ -23,10 +23,11 @@ import dev.parallelchange.migration.verify.KeyRange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares both sides in two databases. There is no snapshot of both, so the first look
- * at a range only tells which keys to look at again. A look at keys holds their locks in
- * both databases: nobody makes these rows equal meanwhile, so a row that is different,
- * and not pending in the snapshot in which the leading side was read, is a divergence.
+ * Compares both sides where rows travel through the application. There is no snapshot of
+ * both, so the first look at a range only tells which keys to look at again. A look at
+ * keys holds their locks in both databases: nobody makes these rows equal meanwhile, so a
+ * row that is different, and not pending in the snapshot in which the leading side was
+ * read, is a divergence.
  */
 public final class AcrossComparison implements RowComparison {
 
@@ -79,19 +80,26 @@ public final class AcrossComparison implements RowComparison {
 
 	@Override
 	public Comparison compare(KeyRange range) {
-		return compare(range, this.sent.select(within(range)), sql().compare(range));
+		new AcrossTransaction(this.source).pin();
+		return compare(range,
+				this.sent.read(this.source, this.sent.select(within(range)), JdbcComparison.bounds(range)),
+				sql().compare(range));
 	}
 
 	@Override
 	public Comparison compareKeys(KeyRange range) {
-		return compare(range, this.sent.selectKeys(within(range)), sql().compareKeys(range));
+		new AcrossTransaction(this.source).pin();
+		String keys = this.source.sql(this.sent.selectKeys(within(range)))
+			.params(JdbcComparison.bounds(range))
+			.query(String.class)
+			.single();
+		return compare(range, keys, sql().compareKeys(range));
 	}
 
-	private Comparison compare(KeyRange range, String select, String statement) {
-		new AcrossTransaction(this.source).pin();
+	private Comparison compare(KeyRange range, String rows, String statement) {
 		Map<String, String> parameters = JdbcComparison.bounds(range);
-		parameters.put(SentRows.PARAMETER, this.source.sql(select).params(parameters).query(String.class).single());
-		return inTransaction(this.target, () -> JdbcComparison.compare(this.target, this.plan, statement, parameters));
+		parameters.put(SentRows.PARAMETER, rows);
+		return inTarget(() -> JdbcComparison.compare(this.target, this.plan, statement, parameters));
 	}
 
 	private String within(KeyRange range) {
@@ -102,8 +110,10 @@ public final class AcrossComparison implements RowComparison {
 	public Comparison compare(Collection<RowKey> keys) {
 		return inTransaction(this.source, () -> {
 			lock(this.source, keys);
-			return inTransaction(this.target, () -> {
-				lock(this.target, keys);
+			return inTarget(() -> {
+				if (this.source != this.target) {
+					lock(this.target, keys);
+				}
 				return compareLocked(keys);
 			});
 		});
@@ -120,7 +130,7 @@ public final class AcrossComparison implements RowComparison {
 		parameters.put("keys", RowKey.toJsonArray(keys));
 		Set<RowKey> pending = new HashSet<>();
 		this.source.sql(rowsAndPending()).params(parameters).param("plan", this.plan.id()).query((rs) -> {
-			parameters.put(SentRows.PARAMETER, rs.getString("rows"));
+			parameters.put(SentRows.PARAMETER, this.sent.toJson(rs));
 			for (String key : (String[]) rs.getArray("pending").getArray()) {
 				pending.add(new RowKey(key));
 			}
@@ -145,6 +155,13 @@ public final class AcrossComparison implements RowComparison {
 
 	private VerificationSql sql() {
 		return new VerificationSql(this.sent.plan(), this.sent.sql());
+	}
+
+	/**
+	 * Within one database the thread's transaction goes on.
+	 */
+	private <T> T inTarget(Supplier<T> work) {
+		return (this.source == this.target) ? work.get() : inTransaction(this.target, work);
 	}
 
 	private <T> T inTransaction(MigrationDatabase database, Supplier<T> work) {

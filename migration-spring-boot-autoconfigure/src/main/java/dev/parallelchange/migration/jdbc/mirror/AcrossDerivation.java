@@ -1,6 +1,8 @@
 package dev.parallelchange.migration.jdbc.mirror;
 
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
@@ -16,9 +18,9 @@ import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.UncategorizedDataAccessException;
 
 /**
- * Makes one side's rows equal to the other's in another database. Whoever does so holds
- * the keys' locks in the written database while it reads the leading side, so that what
- * is read last is written last.
+ * Makes one side's rows equal to the other's where rows travel through the application.
+ * Whoever does so holds the keys' locks in the written database while it reads the
+ * leading side, so that what is read last is written last.
  */
 public final class AcrossDerivation {
 
@@ -39,8 +41,9 @@ public final class AcrossDerivation {
 	}
 
 	/**
-	 * Derive rows in a transaction of its own, which is committed when this returns. The
-	 * thread is in a transaction at {@code READ COMMITTED} on the other database.
+	 * Derive rows. The thread is in a transaction at {@code READ COMMITTED} on the
+	 * database of the leading side; in another database rows are written in a transaction
+	 * of its own, which is committed when this returns.
 	 * @param plan the plan
 	 * @param written the side that is made equal
 	 * @param keys the keys of the rows
@@ -60,7 +63,7 @@ public final class AcrossDerivation {
 	}
 
 	private int derive(MigrationDatabase database, DerivedPlan plan, MigrationSide written, Collection<RowKey> keys) {
-		return database.inTransaction(() -> {
+		return this.databases.besideOther(plan, written, () -> {
 			AcrossTransaction transaction = new AcrossTransaction(database);
 			transaction.limit(plan.plan().safety());
 			transaction.pin();
@@ -90,10 +93,8 @@ public final class AcrossDerivation {
 	String read(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {
 		MigrationDatabase database = this.databases.of(plan, side);
 		new AcrossTransaction(database).pin();
-		return database.sql(new SentRows(plan, side).select(among(plan, side)))
-			.param("keys", RowKey.toJsonArray(keys))
-			.query(String.class)
-			.single();
+		SentRows sent = new SentRows(plan, side);
+		return sent.read(database, sent.select(among(plan, side)), Map.of("keys", RowKey.toJsonArray(keys)));
 	}
 
 	public static String among(DerivedPlan plan, MigrationSide side) {
@@ -102,18 +103,20 @@ public final class AcrossDerivation {
 				sql.keyEquals(side, "keys"));
 	}
 
-	private static int write(MigrationDatabase database, DerivedPlan plan, MigrationSide written,
-			Collection<RowKey> keys, String sent) {
+	private int write(MigrationDatabase database, DerivedPlan plan, MigrationSide written, Collection<RowKey> keys,
+			String sent) {
 		SentRows rows = new SentRows(plan, written.other());
-		PlanSql sql = rows.sql();
-		int count = 0;
-		for (String statement : new DerivationSql(rows.plan(), sql).statements(written, sql.keysOfParameter())) {
-			count += database.sql(statement)
-				.param("keys", RowKey.toJsonArray(keys))
-				.param(SentRows.PARAMETER, sent)
-				.update();
+		Map<String, String> parameters = new HashMap<>();
+		parameters.put("keys", RowKey.toJsonArray(keys));
+		parameters.put(SentRows.PARAMETER, sent);
+		if (rows.meetMapped()) {
+			parameters.put(SentRows.MAPPED, read(plan, MigrationSide.SOURCE, keys));
 		}
-		return count;
+		PlanSql sql = rows.sql();
+		return new DerivationSql(rows.plan(), sql).statements(written, sql.keysOfParameter())
+			.stream()
+			.mapToInt((statement) -> database.sql(statement).params(parameters).update())
+			.sum();
 	}
 
 }

@@ -19,14 +19,14 @@ import dev.parallelchange.migration.verify.Difference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the pending keys of plans across databases, each in the database whose
- * transaction has written the row; what is put aside is in the main database. Keys of
- * plans within one database are left to others.
+ * Keeps the pending keys of plans whose rows travel through the application, each in the
+ * database whose transaction has written the row; what is put aside is in the main
+ * database. Keys of other plans are left to others.
  *
  * <p>
- * The other side is committed before its entries are removed, and only those entries are
- * removed that were there before the leading side was read: whatever fails in between is
- * done again.
+ * The other side is committed not later than its entries are removed, and only those
+ * entries are removed that were there before the leading side was read: whatever fails in
+ * between is done again.
  */
 public final class AcrossPendingKeys implements PendingKeys {
 
@@ -72,7 +72,7 @@ public final class AcrossPendingKeys implements PendingKeys {
 	/**
 	 * Create the keeper.
 	 * @param databases the databases of the plans' sides
-	 * @param within keeps the keys of plans within one database
+	 * @param within keeps the keys of plans that a database mirrors alone
 	 */
 	public AcrossPendingKeys(PlanDatabases databases, PendingKeys within) {
 		this(databases, within, new AcrossDerivation(databases));
@@ -106,12 +106,12 @@ public final class AcrossPendingKeys implements PendingKeys {
 
 	@Override
 	public Batch apply(DerivedPlan plan, MigrationSide side) {
-		return plan.isAcrossDatabases() ? apply(plan, side, CLAIM, null) : this.within.apply(plan, side);
+		return plan.rowsTravel() ? apply(plan, side, CLAIM, null) : this.within.apply(plan, side);
 	}
 
 	@Override
 	public Batch apply(DerivedPlan plan, MigrationSide side, RowKey key) {
-		return plan.isAcrossDatabases() ? apply(plan, side, CLAIM_KEY, key) : this.within.apply(plan, side, key);
+		return plan.rowsTravel() ? apply(plan, side, CLAIM_KEY, key) : this.within.apply(plan, side, key);
 	}
 
 	private Batch apply(DerivedPlan plan, MigrationSide side, String claim, @Nullable RowKey key) {
@@ -147,7 +147,7 @@ public final class AcrossPendingKeys implements PendingKeys {
 
 	@Override
 	public void removeEqual(DerivedPlan plan, MigrationSide leading) {
-		if (!plan.isAcrossDatabases()) {
+		if (!plan.rowsTravel()) {
 			return;
 		}
 		MigrationDatabase other = this.databases.ofPending(plan.plan(), leading);
@@ -169,7 +169,7 @@ public final class AcrossPendingKeys implements PendingKeys {
 
 	@Override
 	public boolean postpone(DerivedPlan plan, MigrationSide side, RowKey key, String error) {
-		if (!plan.isAcrossDatabases()) {
+		if (!plan.rowsTravel()) {
 			return this.within.postpone(plan, side, key, error);
 		}
 		MigrationDatabase leading = this.databases.ofPending(plan.plan(), side);
@@ -206,7 +206,7 @@ public final class AcrossPendingKeys implements PendingKeys {
 
 	@Override
 	public void release(DerivedPlan plan, MigrationSide side, RowKey key) {
-		if (!plan.isAcrossDatabases()) {
+		if (!plan.rowsTravel()) {
 			this.within.release(plan, side, key);
 			return;
 		}

@@ -56,7 +56,7 @@ public final class JdbcConflicts {
 	 * Record for divergences which side was written last.
 	 */
 	public void attribute(Collection<RowKey> keys) {
-		if (keys.isEmpty() || this.plan.isAcrossDatabases()) {
+		if (keys.isEmpty() || this.plan.rowsTravel()) {
 			return;
 		}
 		MigrationPhase phase = phase();

@@ -85,10 +85,10 @@ final class RowVersions {
 	/**
 	 * Return whether a row whose other side was written last is a conflict: only with
 	 * proxies, where the database carries nothing over, and only after a clean pass.
-	 * Versions of two databases cannot be compared.
+	 * Versions of two databases cannot be compared, and what travels is mirrored later.
 	 */
 	static boolean areConflictsPossible(DerivedPlan plan, MigrationPhase phase) {
-		return plan.mirror() == MirrorKind.PROXIES && !plan.isAcrossDatabases()
+		return plan.mirror() == MirrorKind.PROXIES && !plan.rowsTravel()
 				&& (phase == MigrationPhase.DUAL_READ || phase == MigrationPhase.CUTOVER);
 	}
 

@@ -23,6 +23,8 @@ import dev.parallelchange.migration.phase.OwnDefinition;
 import dev.parallelchange.migration.phase.Participant;
 import dev.parallelchange.migration.phase.Participation;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -185,8 +187,8 @@ public final class JdbcInstanceStore implements InstanceStore {
 	private void participate(UUID instanceId, Participation participation) {
 		definition(PARTICIPATE, participation.own()).param("plan", participation.planId())
 			.param("id", instanceId)
-			.param("uses", participation.uses().name())
-			.param("asks", (participation.asks() != null) ? participation.asks().name() : null)
+			.param("uses", name(participation.uses()), Types.VARCHAR)
+			.param("asks", name(participation.asks()), Types.VARCHAR)
 			.update();
 	}
 
@@ -213,10 +215,18 @@ public final class JdbcInstanceStore implements InstanceStore {
 
 	private static Participant map(ResultSet row, int number) throws SQLException {
 		return new Participant(row.getString("plan_id"), row.getObject("id", UUID.class), row.getString("host"),
-				row.getString("version"), MigrationSide.valueOf(row.getString("uses")), JdbcHistory.phase(row, "asks"),
+				row.getString("version"), side(row.getString("uses")), JdbcHistory.phase(row, "asks"),
 				row.getLong("epoch"), row.getLong("fence_seen"), row.getLong("fence_drained"),
 				row.getDouble("lease_seconds"),
 				new OwnDefinition(row.getString("fingerprint"), DefinitionColumn.read(row), row.getString("problem")));
+	}
+
+	private static @Nullable String name(@Nullable Enum<?> constant) {
+		return (constant != null) ? constant.name() : null;
+	}
+
+	private static @Nullable MigrationSide side(@Nullable String name) {
+		return (name != null) ? MigrationSide.valueOf(name) : null;
 	}
 
 	private static double seconds(Duration duration) {

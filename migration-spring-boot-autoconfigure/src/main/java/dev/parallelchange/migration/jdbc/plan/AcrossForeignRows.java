@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.QueryTimeoutException;
 
 /**
- * Counts what a target in another database holds that does not come from the plan: its
- * rows are sent to the source's database piece by piece.
+ * Counts what a target holds that does not come from the plan, where rows travel through
+ * the application: its rows are sent to the source's database piece by piece.
  */
 final class AcrossForeignRows {
 
@@ -69,18 +69,27 @@ final class AcrossForeignRows {
 	}
 
 	private long count(boolean ranBefore, @Nullable String lower, @Nullable String upper) {
-		PlanSql sql = new PlanSql(this.plan);
-		String range = ((lower != null) ? sql.keyCompares(MigrationSide.TARGET, ">", "lower") : "true")
-				+ ((upper != null) ? " and " + sql.keyCompares(MigrationSide.TARGET, "<=", "upper") : "");
-		SentRows sent = new SentRows(this.plan, MigrationSide.TARGET);
-		String rows = this.target.inTransaction(() -> {
+		SentRows sent = SentRows.toCompare(this.plan);
+		Map<String, @Nullable Object> parameters = bounds(lower, upper);
+		parameters.put(SentRows.PARAMETER, this.target.inTransaction(() -> {
 			new AcrossTransaction(this.target).pin();
-			return this.target.sql(sent.select(range)).params(bounds(lower, upper)).query(String.class).single();
-		});
+			return sent.read(this.target, sent.select(range(MigrationSide.TARGET, lower, upper)), bounds(lower, upper));
+		}));
+		if (sent.meetMapped()) {
+			SentRows mapped = new SentRows(this.plan, MigrationSide.SOURCE);
+			parameters.put(SentRows.MAPPED, mapped.read(this.source,
+					mapped.select(range(MigrationSide.SOURCE, lower, upper)), bounds(lower, upper)));
+		}
 		return this.source.sql(COUNT.formatted(new ForeignRows(sent.plan(), sent.sql()).query(ranBefore)))
-			.param(SentRows.PARAMETER, rows)
+			.params(parameters)
 			.query(Long.class)
 			.single();
+	}
+
+	private String range(MigrationSide side, @Nullable String lower, @Nullable String upper) {
+		PlanSql sql = new PlanSql(this.plan);
+		return ((lower != null) ? sql.keyCompares(side, ">", "lower") : "true")
+				+ ((upper != null) ? " and " + sql.keyCompares(side, "<=", "upper") : "");
 	}
 
 	private static Map<String, @Nullable Object> bounds(@Nullable String lower, @Nullable String upper) {

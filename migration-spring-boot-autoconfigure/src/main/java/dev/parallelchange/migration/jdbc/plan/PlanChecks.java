@@ -92,7 +92,7 @@ public final class PlanChecks implements MigrationEngine {
 			StatementLimits.apply(this.database, plan.plan().safety());
 			boolean ranBefore = this.database.sql(RAN_BEFORE).param("plan", plan.id()).query(Boolean.class).single();
 			String found = rows.query(ranBefore);
-			long count = plan.isAcrossDatabases() ? new AcrossForeignRows(this.databases, plan).count(ranBefore, LIMIT)
+			long count = plan.rowsTravel() ? new AcrossForeignRows(this.databases, plan).count(ranBefore, LIMIT)
 					: this.database.sql(COUNT.formatted(found)).query(Long.class).single();
 			return Gate.of("target-rows", count == 0, (count > LIMIT) ? "more than " + LIMIT : count,
 					"0 rows of plan '%s' in '%s' that the source does not explain".formatted(plan.id(), plan.target()),

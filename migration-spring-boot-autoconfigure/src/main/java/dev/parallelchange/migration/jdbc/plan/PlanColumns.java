@@ -1,6 +1,5 @@
 package dev.parallelchange.migration.jdbc.plan;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,11 +29,15 @@ final class PlanColumns {
 
 	private final boolean sameTable;
 
+	private final Optional<TransformerColumns> transformer;
+
 	PlanColumns(MigrationPlan plan, MigrationTable source, MigrationTable target) {
 		this.plan = plan;
 		this.source = source;
 		this.target = target;
 		this.sameTable = !plan.isAcrossDatabases() && source.isSameTable(target);
+		this.transformer = Optional.ofNullable(plan.transformer())
+			.map((transformer) -> new TransformerColumns(plan, transformer, source, target));
 	}
 
 	/**
@@ -47,6 +50,8 @@ final class PlanColumns {
 			map(mapping, "rename." + from, to, "source." + column.sql());
 		});
 		this.plan.mapping().forEach((column, expression) -> map(mapping, "mapping." + column, column, expression));
+		this.transformer.ifPresent((transformer) -> transformer.mapping()
+			.forEach((mapped) -> map(mapping, TransformerColumns.PROPERTY, mapped)));
 		if (!this.sameTable) {
 			mapSameNames(mapping);
 			checkComplete(mapping);
@@ -56,19 +61,32 @@ final class PlanColumns {
 					"source and target are the same table '%s', and nothing is mapped".formatted(this.source),
 					"State 'rename' or 'mapping', or name another target");
 		}
-		List<MappedColumn> ordered = new ArrayList<>(mapping.values());
-		ordered.sort(Comparator.comparing((mapped) -> this.target.columns().indexOf(mapped.column())));
-		return List.copyOf(ordered);
+		return ordered(mapping, this.target);
+	}
+
+	/**
+	 * What a transformer produces comes last, behind the values of the database.
+	 */
+	private static List<MappedColumn> ordered(Map<String, MappedColumn> mapped, MigrationTable table) {
+		return mapped.values()
+			.stream()
+			.sorted(Comparator.comparing(MappedColumn::transformed)
+				.thenComparing((column) -> table.columns().indexOf(column.column())))
+			.toList();
 	}
 
 	private void map(Map<String, MappedColumn> mapping, String property, String to, String expression) {
-		TableColumn column = target(property, to);
+		map(mapping, property, new MappedColumn(target(property, to), expression, true));
+	}
+
+	private void map(Map<String, MappedColumn> mapping, String property, MappedColumn mapped) {
+		TableColumn column = mapped.column();
 		checkWritable(property, column);
 		if (this.target.key().contains(column)) {
-			checkKey(property, column, expression);
+			checkKey(property, column, mapped.expression());
 			return;
 		}
-		if (mapping.put(column.name(), new MappedColumn(column, expression, true)) != null) {
+		if (mapping.put(column.name(), mapped) != null) {
 			throw new InvalidPlanException(this.plan.id(), property,
 					"target column '%s' is mapped twice".formatted(column.name()), "Keep one of the two");
 		}
@@ -140,9 +158,9 @@ final class PlanColumns {
 			}
 			reverse.put(column.name(), new MappedColumn(column, expression, true));
 		});
-		List<MappedColumn> ordered = new ArrayList<>(reverse.values());
-		ordered.sort(Comparator.comparing((mapped) -> this.source.columns().indexOf(mapped.column())));
-		return List.copyOf(ordered);
+		this.transformer.ifPresent((transformer) -> transformer.reverse()
+			.forEach((mapped) -> reverse.put(mapped.column().name(), mapped)));
+		return ordered(reverse, this.source);
 	}
 
 	private void checkWritable(String property, TableColumn column) {
@@ -159,8 +177,9 @@ final class PlanColumns {
 		for (MappedColumn mapped : mapping) {
 			for (String column : new SqlExpression(mapped.expression()).sourceColumns()) {
 				if (!known.contains(column)) {
-					return "target column '%s' is computed from source column '%s', for which there is no 'reverse'"
-						.formatted(mapped.column().name(), column);
+					return "target column '%s' is computed from source column '%s', for which there is no 'reverse'%s"
+						.formatted(mapped.column().name(), column,
+								mapped.transformed() ? " and no ReversibleMigrationTransformer" : "");
 				}
 			}
 		}

@@ -35,6 +35,8 @@ public final class PlanDeriver {
 
 	private final ExpressionCompiler compiler;
 
+	private final TransformerChecks transformerChecks;
+
 	/**
 	 * Create the deriver.
 	 * @param database the database that holds the plans' tables
@@ -52,6 +54,7 @@ public final class PlanDeriver {
 		this.otherDatabase = new OtherDatabase(databases);
 		this.hash = new TablesHash(databases);
 		this.compiler = new ExpressionCompiler(databases.main());
+		this.transformerChecks = new TransformerChecks(databases);
 	}
 
 	/**
@@ -70,6 +73,7 @@ public final class PlanDeriver {
 		JdbcCatalog.Table sourceTable = tables.findSource(plan);
 		JdbcCatalog.Table targetTable = tables.findTarget(plan);
 		String hash = this.hash.current(plan);
+		TransformerChecks.refuse(plan, mirror, sourceTable, targetTable);
 		boolean sameTable = !plan.isAcrossDatabases() && sourceTable.oid() == targetTable.oid();
 		MigrationTable source = tables.source(plan, sourceTable);
 		MigrationTable target = sameTable ? source : tables.target(plan, targetTable, source, sourceTable);
@@ -89,6 +93,7 @@ public final class PlanDeriver {
 		DerivedPlan derived = new DerivedPlan(plan, shape, source, target, mapping, wayBack, oneWayReason, mirror,
 				switchKind, definition, hash);
 		RetiredColumns.check(derived);
+		this.transformerChecks.tryOut(derived);
 		return derived;
 	}
 

@@ -11,6 +11,7 @@ import dev.parallelchange.migration.MappedColumn;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationTable;
 import dev.parallelchange.migration.jdbc.PlanSql;
+import dev.parallelchange.migration.jdbc.SentPlan;
 import dev.parallelchange.migration.jdbc.SentRows;
 import dev.parallelchange.migration.jdbc.SqlExpression;
 
@@ -55,8 +56,8 @@ final class PlanExpressions {
 	Map<String, String> check(List<MappedColumn> mapping, List<MappedColumn> reverse) {
 		String row = ROW.formatted(this.source.sql());
 		boolean across = this.plan.isAcrossDatabases();
-		for (MappedColumn mapped : across ? SentRows.portable(mapping) : mapping) {
-			check("mapping." + mapped.column().name(), mapped, row);
+		for (MappedColumn mapped : across ? SentPlan.portable(mapping) : mapping) {
+			check("mapping.", mapped, row);
 		}
 		if (!across && this.source.isSameTable(this.target)) {
 			checkSeparate(mapping);
@@ -67,14 +68,18 @@ final class PlanExpressions {
 			compile("filter", filter, "select true as value from %s where (%s)".formatted(row, filter));
 		}
 		String bothRows = BOTH_ROWS.formatted(this.source.sql(),
-				across ? SentRows.emptyRow(SentRows.portable(this.target)) : this.target.sql());
+				across ? SentRows.emptyRow(SentPlan.portable(this.target)) : this.target.sql());
 		for (MappedColumn column : reverse) {
-			check("reverse." + column.column().name(), column, bothRows);
+			check("reverse.", column, bothRows);
 		}
 		return this.lookedUp;
 	}
 
-	private void check(String property, MappedColumn mapped, String rows) {
+	private void check(String kind, MappedColumn mapped, String rows) {
+		if (mapped.transformed()) {
+			return;
+		}
+		String property = kind + mapped.column().name();
 		if (mapped.explicit()) {
 			checkText(property, mapped.expression());
 		}

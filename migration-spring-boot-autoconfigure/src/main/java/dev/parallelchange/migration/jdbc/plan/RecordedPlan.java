@@ -119,12 +119,12 @@ public final class RecordedPlan {
 
 	private static Map<String, Object> mapped(MappedColumn mapped) {
 		return Map.of("column", mapped.column().name(), "expression", mapped.expression(), "explicit",
-				mapped.explicit());
+				mapped.explicit(), "transformed", mapped.transformed());
 	}
 
 	private static MappedColumn mapped(MigrationTable table, Map<String, Object> members) {
 		return new MappedColumn(named(table.columns(), text(members, "column")), text(members, "expression"),
-				is(members, "explicit"));
+				is(members, "explicit"), is(members, "transformed"));
 	}
 
 	private static TableColumn named(List<TableColumn> columns, String name) {

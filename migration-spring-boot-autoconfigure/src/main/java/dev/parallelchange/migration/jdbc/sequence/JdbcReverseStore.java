@@ -139,7 +139,7 @@ public final class JdbcReverseStore implements ReverseStore {
 	}
 
 	/**
-	 * Of a table in another database the first rows are tried: they travel.
+	 * Of a table whose rows travel the first ones are tried.
 	 */
 	private Result attemptAcross(DerivedPlan plan) {
 		MigrationDatabase target = this.databases.of(plan, MigrationSide.TARGET);
@@ -150,20 +150,34 @@ public final class JdbcReverseStore implements ReverseStore {
 			.query(String.class)
 			.optional();
 		String first = last.isPresent() ? new PlanSql(plan).keyCompares(MigrationSide.TARGET, "<=", "upper") : "true";
-		String rows = target.inTransaction(() -> {
+		Map<String, @Nullable Object> parameters = new HashMap<>(Map.of("limit", this.rows));
+		parameters.put("upper", last.orElse(null));
+		parameters.put(SentRows.PARAMETER, target.inTransaction(() -> {
 			new AcrossTransaction(target).pin();
-			return target.sql(sent.select(first)).param("upper", last.orElse(null)).query(String.class).single();
-		});
-		return this.database.sql(new ReverseSql(sent.plan(), sent.sql()).statement())
-			.param("limit", this.rows)
-			.param(SentRows.PARAMETER, rows)
+			return sent.read(target, sent.select(first), parameters);
+		}));
+		ReverseSql sql = new ReverseSql(sent.plan(), sent.sql());
+		if (sent.meetMapped()) {
+			parameters.put(SentRows.MAPPED, "[]");
+			parameters.put(SentRows.MAPPED, mapped(plan, sql, parameters));
+		}
+		return this.database.sql(sql.statement())
+			.params(parameters)
 			.query((rs, row) -> new Result(rs.getLong("tried"), rs.getLong("failed"), last.isEmpty(),
 					rs.getString("samples"), null))
 			.single();
 	}
 
+	/**
+	 * What the transformer makes of the source rows that the reverse would write.
+	 */
+	private String mapped(DerivedPlan plan, ReverseSql sql, Map<String, @Nullable Object> parameters) {
+		SentRows written = new SentRows(plan, MigrationSide.SOURCE);
+		return written.read(this.database, sql.written(plan.mapping(), written.reads()), parameters);
+	}
+
 	private Result attempt(DerivedPlan plan) {
-		if (plan.isAcrossDatabases()) {
+		if (plan.rowsTravel()) {
 			return attemptAcross(plan);
 		}
 		double percent = percent(plan);

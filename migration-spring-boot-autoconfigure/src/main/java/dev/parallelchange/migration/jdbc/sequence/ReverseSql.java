@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MappedColumn;
@@ -12,6 +13,7 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.TableColumn;
 import dev.parallelchange.migration.jdbc.PlanSql;
+import dev.parallelchange.migration.jdbc.SentRows;
 import dev.parallelchange.migration.jdbc.SqlExpression;
 
 /**
@@ -89,6 +91,22 @@ final class ReverseSql {
 			}
 		}
 		return TRY.formatted(rows(), String.join("\nunion all\n", looks));
+	}
+
+	/**
+	 * A query for the source rows that the reverse would write, as a transformer reads
+	 * them.
+	 * @param mapping the mapping, of which the values of SQL are left out
+	 * @param reads the columns that the transformer reads
+	 */
+	String written(List<MappedColumn> mapping, List<TableColumn> reads) {
+		Stream<String> keys = this.plan.target().key().stream().map((column) -> "target." + column.sql());
+		Stream<String> others = mapping.stream().filter((mapped) -> !mapped.transformed()).map((mapped) -> "null");
+		Stream<String> read = reads.stream().map((column) -> "written." + column.sql());
+		return SentRows.selectTexts(Stream.of(keys, others, read).flatMap(Function.identity()),
+				"%s left join %s on %s cross join lateral (select %s) as written".formatted(
+						this.sql.from(MigrationSide.TARGET), this.sql.from(MigrationSide.SOURCE), this.sql.sidesMatch(),
+						columns((column) -> "source." + column.sql())));
 	}
 
 	private String rows() {

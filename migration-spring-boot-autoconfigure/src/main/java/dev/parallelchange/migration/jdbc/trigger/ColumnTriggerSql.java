@@ -137,6 +137,7 @@ final class ColumnTriggerSql {
 		String function = COLUMNS.replace("{write_source}", this.plan.reverse().isEmpty() ? "null;" : WRITE_SOURCE);
 		return writes(decisions(function)).replace("{columns}", this.names.columns())
 			.replace("{admit}", TriggerSql.ADMIT)
+			.replace("{of_key}", " and key = jsonb_build_array({key})")
 			.replace("{path}", this.names.searchPath())
 			.replace("{tables}", this.names.tables())
 			.replace("{plan}", TriggerNames.literal(this.plan.id()))

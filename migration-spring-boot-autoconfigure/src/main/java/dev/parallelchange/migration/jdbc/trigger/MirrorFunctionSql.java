@@ -158,7 +158,7 @@ final class MirrorFunctionSql {
 			.replace("{truncated}", chunks(otherKeys))
 			.replace("{quiet}", turn(other, "on"))
 			.replace("{loud}", turn(other, ""))
-			.replace("{admit}", (side == MigrationSide.TARGET) ? TriggerSql.ADMIT : "")
+			.replace("{admit}", (side == MigrationSide.TARGET) ? TriggerSql.ADMIT.replace("{of_key}", "") : "")
 			.replace("{copying}", CopyTransaction.COPYING)
 			.replace("{plan}", TriggerNames.literal(this.plan.id()))
 			.replace("{tables}", this.names.tables())

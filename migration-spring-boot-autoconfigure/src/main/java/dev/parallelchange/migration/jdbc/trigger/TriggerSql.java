@@ -112,7 +112,7 @@ final class TriggerSql {
 	 */
 	static final String ADMIT = """
 			if exists (select from {tables}plan where id = {plan} and phase in ('DUAL_WRITE', 'BACKFILL'))
-					and exists (select from {tables}pending where plan_id = {plan} and side = 'TARGET') then
+					and exists (select from {tables}pending where plan_id = {plan} and side = 'TARGET'{of_key}) then
 				raise exception using errcode = 'serialization_failure', message = 'migration plan '
 					|| quote_literal({plan}) || ': the target is not in use, and rows of the source are not mirrored yet';
 			end if;""";

@@ -261,7 +261,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 		if (plan.shape() != PlanShape.SPLIT) {
 			return 0;
 		}
-		List<RowKey> missing = new JdbcComparison(this.database, plan).compare(keys)
+		List<RowKey> missing = comparison(plan).compare(keys)
 			.differences()
 			.stream()
 			.filter((difference) -> difference.kind() == DivergenceKind.MISSING)
@@ -291,7 +291,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	private int settle(DerivedPlan plan, MigrationSide written, List<RowKey> keys,
 			Function<Set<RowKey>, Set<RowKey>> leftAlone) {
-		if (plan.isAcrossDatabases()) {
+		if (plan.rowsTravel()) {
 			new AcrossDerivation(this.databases).deriveApart(plan, written, keys);
 			return settled(plan, Set.copyOf(keys));
 		}
@@ -322,15 +322,14 @@ public final class JdbcVerificationStore implements VerificationStore {
 		comparison(plan).compare(keys)
 			.differences()
 			.stream()
-			.filter((difference) -> !plan.isAcrossDatabases() || !difference.pending())
+			.filter((difference) -> !plan.rowsTravel() || !difference.pending())
 			.map(Difference::key)
 			.forEach(different::add);
 		return different;
 	}
 
 	private RowComparison comparison(DerivedPlan plan) {
-		return plan.isAcrossDatabases() ? new AcrossComparison(this.databases, plan)
-				: new JdbcComparison(this.database, plan);
+		return plan.rowsTravel() ? new AcrossComparison(this.databases, plan) : new JdbcComparison(this.database, plan);
 	}
 
 	@Override

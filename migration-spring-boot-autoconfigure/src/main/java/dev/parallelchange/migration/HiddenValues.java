@@ -1,35 +1,29 @@
-package dev.parallelchange.migration.actuate;
+package dev.parallelchange.migration;
 
 import java.util.List;
 
-import dev.parallelchange.migration.BackfillStatus;
-import dev.parallelchange.migration.ContractStatus;
-import dev.parallelchange.migration.DatabaseMessage;
-import dev.parallelchange.migration.Gate;
-import dev.parallelchange.migration.MigrationStatus;
-import dev.parallelchange.migration.MirrorStatus;
-import dev.parallelchange.migration.ReadStatus;
-import dev.parallelchange.migration.ReplicationStatus;
-import dev.parallelchange.migration.ReverseStatus;
-import dev.parallelchange.migration.ScriptStatus;
-import dev.parallelchange.migration.VerificationStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes keys and values of rows out of a status.
+ * Takes keys and values of rows out of what is shown to people.
  */
-final class HiddenValues {
+public final class HiddenValues {
 
 	private HiddenValues() {
 	}
 
-	static MigrationStatus hide(MigrationStatus status) {
+	/**
+	 * Hide the keys and values of rows.
+	 * @param status a status
+	 * @return the same without them
+	 */
+	public static MigrationStatus hide(MigrationStatus status) {
 		return new MigrationStatus(status.id(), status.phase(), status.epoch(), status.since(), status.requested(),
 				status.requestedBy(), status.hold(), status.holdBy(), hide(status.next()), status.plan(),
 				status.definition(), hide(status.backfill()), hide(status.replication()), hide(status.mirror()),
 				hide(status.reads()), hide(status.verification()), hide(status.reverse()), status.sequences(),
 				hide(status.contract()), withoutErrors(status.scripts()), status.approvals(), status.leftovers(),
-				status.flags(), status.instances(), status.history());
+				status.flags(), status.instances(), status.history(), status.reconcile());
 	}
 
 	private static MigrationStatus.@Nullable NextStep hide(MigrationStatus.@Nullable NextStep next) {
@@ -40,9 +34,12 @@ final class HiddenValues {
 	}
 
 	/**
-	 * What opens a gate may be a statement of several lines; it names no row.
+	 * Hide the keys and values of rows. What opens a gate may be a statement of several
+	 * lines; it names no row.
+	 * @param gates gates as they were measured
+	 * @return the same without them
 	 */
-	static List<Gate> hide(List<Gate> gates) {
+	public static List<Gate> hide(List<Gate> gates) {
 		return gates.stream()
 			.map((gate) -> new Gate(gate.name(), gate.open(), DatabaseMessage.withoutValues(gate.value()), gate.limit(),
 					gate.remedy(), gate.waiting()))

@@ -1,0 +1,248 @@
+package dev.parallelchange.migration.job;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.parallelchange.migration.ChangeRequest;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.autoconfigure.MigrationJobExit;
+import dev.parallelchange.migration.test.OwnThread;
+import dev.parallelchange.migration.test.TestDatabase;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Jobs beside an instance that serves.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class JobCommandTests {
+
+	private static final String PLAN = "user-settings";
+
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+	private final TestDatabase database = TestDatabase.create();
+
+	private @Nullable ConfigurableApplicationContext instance;
+
+	@BeforeEach
+	void createTables() {
+		this.database.execute("create table users (id bigint primary key, theme text)",
+				"insert into users select i, 'theme ' || i from generate_series(1, 300) i",
+				"create table user_settings (id bigint primary key, theme text)");
+	}
+
+	@AfterEach
+	void close() {
+		if (this.instance != null) {
+			this.instance.close();
+		}
+		this.database.close();
+	}
+
+	@Test
+	void statusShowsThePlansAndIsSeenByNobody(CapturedOutput output) {
+		MigrationRunner runner = serve();
+		assertThat(job("status")).isZero();
+		assertThat(output).contains("user-settings: OFF since", "next         EXPAND", "(uses the source)");
+		assertThat(runner.status(PLAN).instances()).hasSize(1);
+		assertThat(number("select count(*) from migration_instance")).isEqualTo(1);
+	}
+
+	@Test
+	void verifyEndsWithTheDifferencesAndRepairWithoutThem(CapturedOutput output) {
+		MigrationRunner runner = serve();
+		assertThat(job("advance user-settings DUAL_READ")).isZero();
+		this.database.execute("alter table user_settings disable trigger user",
+				"update user_settings set theme = 'stray' where id = 7",
+				"alter table user_settings enable trigger user");
+		assertThat(job("verify user-settings")).isEqualTo(5);
+		assertThat(output).contains("FINDINGS (exit code 5)", "and 1 differ; 0 were repaired",
+				"To repair them: --migration.job=\"repair user-settings\"");
+		assertThat(job("repair user-settings")).isZero();
+		assertThat(job("verify user-settings")).isZero();
+		assertThat(runner.status(PLAN).verification().clean()).isTrue();
+		assertThat(number("select count(*) from user_settings where theme = 'theme 7'")).isEqualTo(1);
+	}
+
+	@Test
+	void rollbackComesToTheSourceAloneHoweverOftenItRuns(CapturedOutput output) {
+		MigrationRunner runner = serve();
+		assertThat(job("advance user-settings CUTOVER")).isZero();
+		assertThat(job("rollback user-settings")).isZero();
+		assertThat(runner.status(PLAN).phase()).isEqualTo(MigrationPhase.BACKFILL);
+		assertThat(job("rollback user-settings")).isZero();
+		assertThat(runner.status(PLAN).phase()).isEqualTo(MigrationPhase.BACKFILL);
+		assertThat(job("rollback user-settings OFF")).isZero();
+		assertThat(runner.status(PLAN).phase()).isEqualTo(MigrationPhase.OFF);
+		assertThat(output).contains("Plan 'user-settings' is in OFF");
+	}
+
+	@Test
+	void rollbackTakesBackWhatAsksForMore() {
+		MigrationRunner runner = serve("migration.plans.user-settings.backfill.rate-limit=1");
+		runner.change(PLAN, ChangeRequest.phase(MigrationPhase.DUAL_READ, "alice", "go"));
+		await().atMost(PATIENCE).until(() -> runner.status(PLAN).phase() == MigrationPhase.BACKFILL);
+		assertThat(job("rollback user-settings")).isZero();
+		MigrationStatus status = runner.status(PLAN);
+		assertThat(status.phase()).isEqualTo(MigrationPhase.BACKFILL);
+		assertThat(status.requested()).isIn(null, MigrationPhase.BACKFILL);
+	}
+
+	@Test
+	void advanceDoesNotTakeAPlanBack() {
+		MigrationRunner runner = serve();
+		assertThat(job("advance user-settings DUAL_READ")).isZero();
+		assertThat(job("advance user-settings DUAL_WRITE")).isZero();
+		assertThat(runner.status(PLAN).phase()).isEqualTo(MigrationPhase.DUAL_READ);
+	}
+
+	@Test
+	void aHoldIsNamedAndCanBeLifted(CapturedOutput output) {
+		MigrationRunner runner = serve();
+		assertThat(job("hold user-settings DUAL_WRITE")).isZero();
+		assertThat(job("advance user-settings BACKFILL")).isEqualTo(3);
+		assertThat(output).contains("hold: DUAL_WRITE by job of",
+				"to do: lift the hold: --migration.job=\"hold user-settings none\"");
+		assertThat(job("hold user-settings none")).isZero();
+		assertThat(job("advance user-settings BACKFILL")).isZero();
+		assertThat(runner.status(PLAN).phase()).isEqualTo(MigrationPhase.BACKFILL);
+	}
+
+	@Test
+	void advanceEndsWhenSomebodySendsThePlanElsewhere(CapturedOutput output) throws Exception {
+		MigrationRunner runner = serve("migration.plans.user-settings.backfill.rate-limit=1");
+		CompletableFuture<Integer> job = OwnThread.supply(() -> job("advance user-settings DUAL_READ"));
+		await().atMost(PATIENCE).until(() -> runner.status(PLAN).phase() == MigrationPhase.BACKFILL);
+		runner.change(PLAN, ChangeRequest.phase(MigrationPhase.DUAL_WRITE, "alice", "not today"));
+		assertThat(job.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(1);
+		assertThat(output).containsPattern("does not go to DUAL_READ: alice (asks|has asked) for DUAL_WRITE");
+	}
+
+	@Test
+	void aPhaseInTheConfigurationOfTheServingInstanceIsALimitThatIsNamed(CapturedOutput output) {
+		serve("migration.plans.user-settings.phase=DUAL_WRITE");
+		assertThat(job("advance user-settings DUAL_READ", "migration.plans.user-settings.phase=CUTOVER")).isEqualTo(3);
+		assertThat(output).contains("configured-phase: DUAL_WRITE by configuration of instance",
+				"migration.plans.user-settings.phase");
+	}
+
+	@Test
+	void theRequestOfAJobNamesWhoAndWhy() {
+		MigrationRunner runner = serve();
+		assertThat(job("advance user-settings DUAL_WRITE", "migration.job.actor=Ada", "migration.job.reason=ticket 7"))
+			.isZero();
+		assertThat(runner.status(PLAN).history()).anySatisfy(
+				(entry) -> assertThat(List.of(entry.actor(), entry.reason())).containsExactly("Ada", "ticket 7"));
+	}
+
+	@Test
+	void anApprovalWithoutANameIsNone(CapturedOutput output) {
+		assertThat(job("approve user-settings CONTRACT", "migration.job.reason=done")).isEqualTo(2);
+		assertThat(output).contains("An approval is somebody's word");
+		assertThat(number("select count(*) from migration_approval")).isZero();
+	}
+
+	@Test
+	void aMisspelledCommandIsExplained(CapturedOutput output) {
+		assertThat(job("advence user-settings DUAL_READ")).isEqualTo(2);
+		assertThat(job("advance user-settings")).isEqualTo(2);
+		assertThat(output).contains("There is no command 'advence'",
+				"'advance user-settings' is not complete, or too much: write 'advance <plan> <phase>'");
+	}
+
+	@Test
+	void anApplicationWithoutAPlanSaysSo(CapturedOutput output) {
+		assertThat(job("status", "migration.enabled=false")).isEqualTo(2);
+		assertThat(output).contains("This application has no plan to work on");
+	}
+
+	@Test
+	void valuesOfRowsAreHidden(CapturedOutput output) {
+		this.database.execute("alter table user_settings add check (theme <> 'theme 9')");
+		serve();
+		assertThat(job("advance user-settings DUAL_READ", "migration.job.format=json")).isEqualTo(3);
+		String json = output.toString().lines().filter((line) -> line.startsWith("{")).findFirst().orElseThrow();
+		assertThat(json)
+			.contains("\"result\":\"GATE_CLOSED\"", "\"exitCode\":3", "\"name\":\"quarantine\"",
+					"\"phase\":\"BACKFILL\"", "\"quarantined\":1")
+			.doesNotContain("theme 9");
+	}
+
+	private MigrationRunner serve(String... properties) {
+		this.instance = application(JobApplication.class, properties).run();
+		return this.instance.getBean(MigrationRunner.class);
+	}
+
+	/**
+	 * Run a job in this JVM.
+	 */
+	private int job(String command, String... properties) {
+		List<String> all = new ArrayList<>(List.of("migration.job=" + command));
+		all.addAll(List.of(properties));
+		Ended ended = catchThrowableOfType(Ended.class,
+				() -> application(InThisJvm.class, all.toArray(String[]::new)).run().close());
+		assertThat(ended).as("end of the job").isNotNull();
+		return ended.code;
+	}
+
+	private SpringApplicationBuilder application(Class<?> application, String... properties) {
+		return new SpringApplicationBuilder(application)
+			.properties("spring.datasource.url=" + this.database.jdbcUrl(), "server.port=0",
+					"spring.datasource.hikari.maximum-pool-size=6", "migration.instance.poll=100ms",
+					"migration.plans.user-settings.source=users", "migration.plans.user-settings.target=user_settings",
+					"migration.plans.user-settings.switch=repository")
+			.properties(properties);
+	}
+
+	private long number(String sql) {
+		return this.database.jdbcClient().sql(sql).query(Long.class).single();
+	}
+
+	/**
+	 * What would end the JVM.
+	 */
+	private static final class Ended extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final int code;
+
+		Ended(int code) {
+			this.code = code;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class InThisJvm extends JobApplication {
+
+		@Bean
+		MigrationJobExit exit() {
+			return (code) -> {
+				throw new Ended(code);
+			};
+		}
+
+	}
+
+}

@@ -1,0 +1,200 @@
+package dev.parallelchange.migration.job;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import dev.parallelchange.migration.test.TestDatabase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.json.JsonParserFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What a pipeline sees of a job: its output and its exit code.
+ */
+class JobProcessTests {
+
+	private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+	private static final String[] PLAN = { "--migration.plans.user-settings.source=users",
+			"--migration.plans.user-settings.target=user_settings", "--migration.instance.poll=100ms" };
+
+	private final TestDatabase database = TestDatabase.create();
+
+	@BeforeEach
+	void createTables() {
+		this.database.execute("create table users (id bigint primary key, theme text)",
+				"insert into users select i, 'theme ' || i from generate_series(1, 2000) i",
+				"create table user_settings (id bigint primary key, theme text)");
+	}
+
+	@AfterEach
+	void close() {
+		this.database.close();
+	}
+
+	@Test
+	void aPhaseIsReachedAndTheProcessEndsThoughAThreadIsLeft() throws Exception {
+		try (JobProcess job = job("advance user-settings dual-read")) {
+			assertThat(job.exitCode()).as(job.output()).isZero();
+			assertThat(job.output()).contains("DONE (exit code 0): Plan 'user-settings' is in DUAL_READ")
+				.doesNotContain(JobApplication.RUNNER, "Tomcat");
+		}
+		assertThat(phase()).isEqualTo("DUAL_READ");
+		assertThat(number("select count(*) from user_settings")).isEqualTo(2000);
+		assertThat(liveInstances()).as("leases that have not been given back").isZero();
+	}
+
+	@Test
+	void aClosedGateIsToldWithNumberLimitAndRemedy() throws Exception {
+		this.database.execute("create table logins (user_id bigint references user_settings)",
+				"alter table user_settings add foreign key (id) references users");
+		try (JobProcess job = job("advance user-settings BACKFILL")) {
+			assertThat(job.exitCode()).as(job.output()).isEqualTo(3);
+			assertThat(job.output()).contains("GATE_CLOSED (exit code 3)", "foreign-keys: 1 that refuse", "(needed: 0)",
+					"to do: ", "alter table", "The request stands",
+					"No other instance is live, so that nothing happens");
+		}
+		assertThat(phase()).isEqualTo("EXPAND");
+	}
+
+	@Test
+	void aMissingApprovalIsToldAndItsRemedyCanBePasted() throws Exception {
+		String[] cutover = { "--migration.defaults.safety.reverse-window=0s",
+				"--migration.defaults.contract.source=keep" };
+		try (JobProcess job = job("advance user-settings CUTOVER", cutover)) {
+			assertThat(job.exitCode()).as(job.output()).isZero();
+		}
+		try (JobProcess job = job("advance user-settings CONTRACT", with(cutover, "--migration.job.reason=done"))) {
+			assertThat(job.exitCode()).as(job.output()).isEqualTo(4);
+			assertThat(job.output()).contains("APPROVAL_MISSING (exit code 4)",
+					"--migration.job=\"approve user-settings CONTRACT\" --migration.job.actor=… --migration.job.reason=…");
+		}
+		try (JobProcess job = job("approve user-settings CONTRACT",
+				with(cutover, "--migration.job.actor=Ada", "--migration.job.reason=a day without trouble"))) {
+			assertThat(job.exitCode()).as(job.output()).isZero();
+			assertThat(job.output()).contains("Ada approves that plan 'user-settings' enters CONTRACT");
+		}
+		try (JobProcess job = job("advance user-settings CONTRACT", with(cutover, "--migration.job.reason=done"))) {
+			assertThat(job.exitCode()).as(job.output()).isZero();
+		}
+		assertThat(phase()).isEqualTo("CONTRACT");
+	}
+
+	@Test
+	void timeIsOverAndTheNextRunGoesOn() throws Exception {
+		String slow = "--migration.plans.user-settings.backfill.rate-limit=10";
+		try (JobProcess job = job("advance user-settings DUAL_READ", slow, "--migration.job.timeout=4s")) {
+			assertThat(job.exitCode()).as(job.output()).isEqualTo(6);
+			assertThat(job.output()).contains("TIMEOUT (exit code 6)", "has not come to DUAL_READ within 4 s",
+					"The request stands");
+		}
+		try (JobProcess job = job("advance user-settings DUAL_READ")) {
+			assertThat(job.exitCode()).as(job.output()).isZero();
+		}
+	}
+
+	@Test
+	void aSignalEndsTheJobCleanlyWithTheCodeOfTheSignal() throws Exception {
+		try (JobProcess job = job("advance user-settings DUAL_READ",
+				"--migration.plans.user-settings.backfill.rate-limit=10", "--migration.job.format=json")) {
+			awaitCopying(job);
+			job.terminate();
+			assertThat(job.exitCode()).as(job.output()).isEqualTo(143);
+			assertThat(result(job)).containsEntry("result", "TERMINATED").containsEntry("exitCode", 143);
+		}
+		assertThat(liveInstances()).as("leases that have not been given back").isZero();
+		assertThat(phase()).isEqualTo("BACKFILL");
+		try (JobProcess job = job("advance user-settings DUAL_READ")) {
+			assertThat(job.exitCode()).as(job.output()).isZero();
+		}
+	}
+
+	@Test
+	void aKilledJobIsCarriedOnByTheNext() throws Exception {
+		try (JobProcess job = job("advance user-settings DUAL_READ",
+				"--migration.plans.user-settings.backfill.rate-limit=200", "--migration.instance.lease=3s")) {
+			awaitCopying(job);
+			job.kill();
+		}
+		long copied = number("select coalesce(sum(rows_done), 0) from migration_chunk where done");
+		assertThat(copied).isPositive().isLessThan(2000);
+		try (JobProcess job = job("advance user-settings DUAL_READ")) {
+			assertThat(job.exitCode()).as(job.output()).isZero();
+		}
+		assertThat(number("select count(*) from user_settings")).isEqualTo(2000);
+		assertThat(number("select sum(rows_done) from migration_chunk")).as("rows looked at").isEqualTo(2000);
+	}
+
+	@Test
+	void twoJobsAtOnceBothEndWithTheTruth() throws Exception {
+		try (JobProcess one = job("advance user-settings DUAL_READ");
+				JobProcess other = job("advance user-settings DUAL_READ", "--migration.job.format=json")) {
+			assertThat(one.exitCode()).as(one.output()).isZero();
+			assertThat(other.exitCode()).as(other.output()).isZero();
+			assertThat(result(other)).containsEntry("result", "DONE")
+				.containsEntry("message", "Plan 'user-settings' is in DUAL_READ");
+		}
+		assertThat(phase()).isEqualTo("DUAL_READ");
+		assertThat(number("select count(*) from user_settings")).isEqualTo(2000);
+	}
+
+	@Test
+	void whatCannotBeUnderstoodIsExplainedInOneJvm() throws Exception {
+		try (JobProcess job = job("advance user-setings DUAL_READ")) {
+			assertThat(job.exitCode()).as(job.output()).isEqualTo(2);
+			assertThat(job.output()).contains("USAGE (exit code 2)",
+					"There is no migration plan 'user-setings'; the plans are [user-settings]", "The commands are",
+					"advance <plan> <phase>");
+		}
+		try (JobProcess job = job("advance user-settings DUEL_READ")) {
+			assertThat(job.exitCode()).as(job.output()).isEqualTo(2);
+			assertThat(job.output()).contains("There is no phase 'DUEL_READ'; the phases are [OFF, EXPAND,");
+		}
+	}
+
+	private void awaitCopying(JobProcess job) {
+		await().atMost(PATIENCE)
+			.until(() -> !job.isAlive()
+					|| (number("select count(*) from pg_class where relname = 'migration_chunk'") > 0
+							&& number("select count(*) from migration_chunk where done") > 0));
+		assertThat(job.isAlive()).as(job.output()).isTrue();
+	}
+
+	private JobProcess job(String command, String... properties) {
+		return JobProcess.start(this.database, with(with(PLAN, "--migration.job=" + command), properties));
+	}
+
+	private static String[] with(String[] some, String... others) {
+		List<String> all = new ArrayList<>(List.of(some));
+		all.addAll(List.of(others));
+		return all.toArray(String[]::new);
+	}
+
+	private static Map<String, Object> result(JobProcess job) {
+		String line = job.output().lines().filter((one) -> one.startsWith("{")).findFirst().orElseThrow();
+		return JsonParserFactory.getJsonParser().parseMap(line);
+	}
+
+	private String phase() {
+		return this.database.jdbcClient()
+			.sql("select phase from migration_plan where id = 'user-settings'")
+			.query(String.class)
+			.single();
+	}
+
+	private long liveInstances() {
+		return number("select count(*) from migration_instance where lease_until > clock_timestamp()");
+	}
+
+	private long number(String sql) {
+		return this.database.jdbcClient().sql(sql).query(Long.class).single();
+	}
+
+}

@@ -1,0 +1,91 @@
+package dev.parallelchange.migration.job;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.parallelchange.migration.docs.Documentation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.beans.factory.config.YamlMapFactoryBean;
+import org.springframework.core.io.ByteArrayResource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+/**
+ * The page about pipelines names what there is, and its examples can be used.
+ */
+class PipelinePageTests {
+
+	private static final Pattern OPTION = Pattern.compile("--migration\\.job=(?:\"([^\"\n]+)\"|([^\"\n]+))");
+
+	private static final Pattern VARIABLE = Pattern.compile("MIGRATION_JOB: (.+)");
+
+	private final Documentation page = Documentation.page("docs/pipeline.md");
+
+	@ParameterizedTest
+	@EnumSource
+	void everyCommandIsOnThePage(Verb verb) {
+		assertThat(this.page.text()).contains("| `" + verb.usage().replace("|", "\\|") + "` |");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everyExitCodeIsOnThePage(JobResult result) {
+		assertThat(this.page.text()).contains("| %d | `%s` |".formatted(result.exitCode(), result));
+	}
+
+	@Test
+	void everyCommandInAnExampleExists() {
+		List<String> commands = new ArrayList<>(found(OPTION, this.page.text()));
+		commands.addAll(found(VARIABLE, this.page.text()));
+		commands.addAll(found(OPTION, Documentation.page("README.md").text()));
+		assertThat(commands).hasSizeGreaterThan(6)
+			.allSatisfy(
+					(command) -> assertThatCode(() -> JobLine.parse(command)).as(command).doesNotThrowAnyException());
+	}
+
+	@Test
+	void theWorkflowIsOne() {
+		Map<String, Object> workflow = yaml(0);
+		assertThat(workflow).containsKeys("name", "jobs");
+		Map<?, ?> job = (Map<?, ?>) ((Map<?, ?>) workflow.get("jobs")).get("advance");
+		assertThat((List<?>) job.get("steps")).allSatisfy((step) -> assertThat((Map<?, ?>) step).satisfiesAnyOf(
+				(one) -> assertThat(one.get("run")).isNotNull(), (one) -> assertThat(one.get("uses")).isNotNull()));
+	}
+
+	@Test
+	void theKubernetesJobIsOne() {
+		Map<String, Object> job = yaml(1);
+		assertThat(job).containsEntry("kind", "Job").containsEntry("apiVersion", "batch/v1");
+		Map<?, ?> template = (Map<?, ?>) ((Map<?, ?>) job.get("spec")).get("template");
+		Map<?, ?> container = (Map<?, ?>) ((List<?>) ((Map<?, ?>) template.get("spec")).get("containers")).get(0);
+		assertThat((List<?>) container.get("args")).hasSize(4)
+			.allSatisfy((argument) -> assertThat(argument).asString().startsWith("--migration.job"));
+	}
+
+	private Map<String, Object> yaml(int number) {
+		String block = this.page.blocks("yaml").get(number);
+		YamlMapFactoryBean yaml = new YamlMapFactoryBean();
+		yaml.setResources(new ByteArrayResource(block.getBytes(StandardCharsets.UTF_8)));
+		return yaml.getObject();
+	}
+
+	private static List<String> found(Pattern pattern, String text) {
+		Matcher matcher = pattern.matcher(text);
+		List<String> found = new ArrayList<>();
+		while (matcher.find()) {
+			String command = (matcher.groupCount() == 2 && matcher.group(1) == null) ? matcher.group(2)
+					: matcher.group(1);
+			found.add(command.replaceAll("\\$\\{\\{.*?}}", "DUAL_READ"));
+		}
+		return found;
+	}
+
+}
