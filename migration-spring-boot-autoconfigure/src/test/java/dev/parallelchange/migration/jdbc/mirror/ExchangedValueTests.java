@@ -242,6 +242,7 @@ class ExchangedValueTests {
 		this.tables.execute("update seat set place = 'c'");
 		assertThat(this.tables.pending()).hasSize(1);
 		assertThat(this.tables.rows("select count(*) from chair where place = 'c'")).containsExactly("(1)");
+		this.tables.phase(MigrationPhase.DUAL_READ);
 		assertThatExceptionOfType(DuplicateKeyException.class).isThrownBy(() -> derive(1, 2));
 	}
 
