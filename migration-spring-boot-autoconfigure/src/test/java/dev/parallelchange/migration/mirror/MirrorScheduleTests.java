@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
@@ -104,6 +105,7 @@ class MirrorScheduleTests {
 	}
 
 	private List<CompletableFuture<Void>> writeBothSidesOfTheRow() {
+		this.tables.phase(MigrationPhase.DUAL_READ);
 		this.tables.execute("insert into owners values (1, 'ann')", """
 				create function stop_writer() returns trigger language plpgsql as
 				$$ begin if pg_trigger_depth() = 1 then perform %s; end if; return null; end $$"""
