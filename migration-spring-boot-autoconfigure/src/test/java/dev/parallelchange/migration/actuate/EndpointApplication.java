@@ -87,6 +87,20 @@ final class EndpointApplication implements AutoCloseable {
 		return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
 	}
 
+	Answer get(String path, String accept) {
+		return send(request(path).header("Accept", accept).GET());
+	}
+
+	Answer post(String path, String body, String contentType) {
+		HttpRequest.Builder request = request(path).POST(BodyPublishers.ofString(body));
+		return send(contentType.isEmpty() ? request : request.header("Content-Type", contentType));
+	}
+
+	/** The methods that are allowed. */
+	List<String> options(String path) {
+		return List.of(send(request(path).method("OPTIONS", BodyPublishers.noBody())).allow().split(","));
+	}
+
 	Answer postAs(String user, String path, String body) {
 		return send(request(path).header("Content-Type", "application/json")
 			.header("user", user)
@@ -101,7 +115,9 @@ final class EndpointApplication implements AutoCloseable {
 	private Answer send(HttpRequest.Builder request) {
 		try {
 			HttpResponse<String> response = this.client.send(request.build(), BodyHandlers.ofString());
-			return new Answer(response.statusCode(), response.body());
+			return new Answer(response.statusCode(), response.body(),
+					response.headers().firstValue("Content-Type").orElse(""),
+					response.headers().firstValue("Allow").orElse(""));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
@@ -123,8 +139,10 @@ final class EndpointApplication implements AutoCloseable {
 	 *
 	 * @param status the HTTP status
 	 * @param body the body as text
+	 * @param contentType the type of the body
+	 * @param allow the methods that are allowed, where that was asked
 	 */
-	record Answer(int status, String body) {
+	record Answer(int status, String body, String contentType, String allow) {
 
 		Map<String, Object> json() {
 			return JsonParserFactory.getJsonParser().parseMap(this.body);

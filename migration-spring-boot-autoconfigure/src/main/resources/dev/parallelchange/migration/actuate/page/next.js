@@ -1,0 +1,58 @@
+// The next step: each gate with its number and limit, and what opens it, ready to copy.
+
+import { h } from './dom.js';
+import { command } from './endpoint.js';
+import { count } from './format.js';
+import { copyable } from './parts.js';
+import { asked } from './standing.js';
+
+const REQUEST = /POST \/\S+ (\{[^{}]*\})/g;
+
+const STATEMENT = /(?:^|[:;,] )((?:select|alter table|update|delete from|create (?:unique )?index|create|drop|grant|vacuum|analyze) .+)$/is;
+
+const PROPERTY = /\bmigration\.[\w.-]*\w(?:=\w+)?/g;
+
+export function nextStep(plan) {
+	if (!plan.next) {
+		return (plan.phase === 'COMPLETED') ? null : section('Next step', h('p', {}, 'Not known: the plan does not fit its tables yet.'));
+	}
+	const { phase, gates } = plan.next;
+	const closed = gates.filter((gate) => !gate.open);
+	const people = closed.filter((gate) => !gate.waiting);
+	const says = (closed.length === 0) ? 'All gates are open.'
+		: `${count(closed.length, 'gate is', 'gates are')} closed${(people.length === 0) ? '; each opens by itself when work under way has ended.' : `; ${count(people.length, 'needs', 'need')} somebody.`}`;
+	return section(`Next step: ${phase}`,
+			h('p', { class: 'quiet' }, asked(plan) ? says : `${says} Nobody has asked for this step.`),
+			h('ul', { class: 'gates' }, [...people, ...closed.filter((gate) => gate.waiting)].map((gate) => closedGate(plan.id, gate)),
+					gates.filter((gate) => gate.open).map(openGate)));
+}
+
+function section(title, ...content) {
+	return h('section', { class: 'next', 'aria-labelledby': 'next-step', 'data-key': 'next' }, h('h2', { id: 'next-step' }, title), content);
+}
+
+function openGate(gate) {
+	return h('li', { class: 'gate open', 'data-key': gate.name }, line(gate, 'open'));
+}
+
+function line(gate, word) {
+	return h('div', { class: 'gate-line' }, h('b', { class: 'gate-name' }, gate.name), h('span', { class: 'gate-word' }, word),
+			h('span', { class: 'gate-value' }, gate.value), h('span', { class: 'gate-limit quiet' }, `needed: ${gate.limit}`));
+}
+
+export function closedGate(id, gate) {
+	const pieces = toPaste(id, gate.remedy);
+	return h('li', { class: `gate ${gate.waiting ? 'waits' : 'closed'}`, 'data-key': gate.name }, line(gate, gate.waiting ? 'waits' : 'closed'),
+			gate.remedy && h('p', { class: 'remedy' }, gate.remedy),
+			pieces.map((piece) => copyable(piece, `what opens ${gate.name}`)));
+}
+
+// The parts of a remedy that somebody would paste into a terminal, a database or a file.
+export function toPaste(id, remedy) {
+	const requests = [...remedy.matchAll(REQUEST)].map((match) => command(id, match[1]));
+	const statement = STATEMENT.exec(remedy);
+	if (requests.length > 0 || statement !== null) {
+		return [...requests, ...(statement !== null && requests.length === 0 ? [`${statement[1].replace(/;?\s*$/, '')};`] : [])];
+	}
+	return [...new Set(remedy.match(PROPERTY) ?? [])];
+}
