@@ -18,6 +18,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -108,8 +109,12 @@ final class EndpointApplication implements AutoCloseable {
 	}
 
 	private HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(URI.create("http://localhost:%s/actuator/%s"
-			.formatted(this.context.getEnvironment().getProperty("local.server.port"), path)));
+		return HttpRequest.newBuilder(URI.create("http://localhost:%s/actuator/%s".formatted(port(), path)));
+	}
+
+	private String port() {
+		String own = this.context.getEnvironment().getProperty("local.management.port");
+		return (own != null) ? own : this.context.getEnvironment().getRequiredProperty("local.server.port");
 	}
 
 	private Answer send(HttpRequest.Builder request) {
@@ -170,6 +175,7 @@ final class EndpointApplication implements AutoCloseable {
 
 		/** Takes the place of an authentication. */
 		@Bean
+		@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 		Filter userFilter() {
 			return (request, response, chain) -> {
 				String user = ((HttpServletRequest) request).getHeader("user");

@@ -72,7 +72,7 @@ class PageNegotiationTests {
 	@Test
 	void theMethodsOfAPlanSayWhetherItTakesChanges() {
 		assertThat(application.options("migrations/user-settings")).contains("GET", "POST");
-		try (EndpointApplication readOnly = new EndpointApplication()) {
+		try (EndpointApplication readOnly = new EndpointApplication("management.server.port=0")) {
 			assertThat(readOnly.options("migrations/user-settings")).contains("GET").doesNotContain("POST");
 			assertThat(readOnly.get("migrations", BROWSER).contentType()).startsWith("text/html");
 		}

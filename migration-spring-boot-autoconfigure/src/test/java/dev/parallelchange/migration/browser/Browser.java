@@ -112,7 +112,7 @@ final class Browser implements AutoCloseable {
 	}
 
 	void enterFrame() {
-		this.driver.switchTo().frame(0);
+		this.driver.switchTo().defaultContent().switchTo().frame(0);
 	}
 
 	Object run(String script, Object... arguments) {

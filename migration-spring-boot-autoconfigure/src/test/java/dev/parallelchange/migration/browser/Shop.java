@@ -8,6 +8,7 @@ import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.SourceSide;
 import dev.parallelchange.migration.TargetSide;
 import dev.parallelchange.migration.test.TestDatabase;
@@ -39,8 +40,12 @@ final class Shop implements AutoCloseable {
 			"create table user_settings (user_id bigint primary key, theme text)",
 			"create table subscribers (id text primary key, newsletter text)",
 			"insert into subscribers select 'reader-' || i, 'yes' from generate_series(1, 4000) i",
-			"insert into subscribers values ('reader-4711', 'perhaps'), ('reader-4712', '%s')".formatted(PLANTED),
+			"insert into subscribers values ('reader-4711', 'perhaps'), ('reader-4712', 'ask me')",
 			"create table subscriptions (subscriber_id text primary key, newsletter boolean)",
+			"create table pets (id bigint primary key, age text)",
+			"insert into pets select i, '7' from generate_series(1, 200) i",
+			"insert into pets values (4711, '%s')".formatted(PLANTED),
+			"create table pet_ages (pet_id bigint primary key, age integer)",
 			"create table orders (id bigint primary key, state text, total numeric)",
 			"insert into orders select i, 'PAID', i % 977 from generate_series(1, 400000) i",
 			"create table order_archive (id bigint primary key, state text, total numeric)",
@@ -63,7 +68,10 @@ final class Shop implements AutoCloseable {
 			"migration.plans.newsletter.target.key=subscriber_id",
 			"migration.plans.newsletter.mapping.newsletter=source.newsletter::boolean",
 			"migration.plans.newsletter.reverse.newsletter=target.newsletter::text",
-			"migration.plans.order-archive.source=orders", "migration.plans.order-archive.target=order_archive",
+			"migration.plans.pet-age.source=pets", "migration.plans.pet-age.target.table=pet_ages",
+			"migration.plans.pet-age.target.key=pet_id", "migration.plans.pet-age.mapping.age=source.age::integer",
+			"migration.plans.pet-age.reverse.age=target.age::text", "migration.plans.order-archive.source=orders",
+			"migration.plans.order-archive.target=order_archive",
 			"migration.plans.order-archive.backfill.rate-limit=1500", "migration.plans.visit-date.table=visits",
 			"migration.plans.visit-date.rename.visit_date=visited_on",
 			"migration.plans.visit-date.backfill.rate-limit=500", "migration.plans.owner-contact.source=owners",
@@ -99,10 +107,13 @@ final class Shop implements AutoCloseable {
 		ask("order-archive", MigrationPhase.BACKFILL, "grace", "orders get an archive");
 		runner().change("visit-date", ChangeRequest.backfill(false, "ada", "not before the fair ends"));
 		ask("visit-date", MigrationPhase.BACKFILL, "ada", "visits get a date of their own");
-		ask("newsletter", MigrationPhase.BACKFILL, "ada", "ticket 7 " + PLANTED);
+		ask("newsletter", MigrationPhase.BACKFILL, "ada", "the newsletter becomes a table");
+		ask("pet-age", MigrationPhase.BACKFILL, "ada", "ages are numbers");
 		ask("user-settings", MigrationPhase.DUAL_READ, "grace", "settings leave users");
 		ask("owner-contact", MigrationPhase.CUTOVER, "grace", "contacts leave owners");
 		await("newsletter", (status) -> status.backfill() != null && status.backfill().quarantined() == 2);
+		await("pet-age", (status) -> status.backfill() != null && status.backfill().quarantined() == 1);
+		runner().change("pet-age", ChangeRequest.reconcile(Reconciliation.VERIFY, "ada", PLANTED));
 		await("visit-date", (status) -> status.backfill() != null);
 		await("user-settings", (status) -> status.phase() == MigrationPhase.DUAL_READ);
 		await("owner-contact", (status) -> status.phase() == MigrationPhase.CUTOVER);

@@ -55,6 +55,11 @@ export function span(value) {
 	return `${Math.round(value / 86400)} days`;
 }
 
+// An age needs no parts of a second.
+export function age(value) {
+	return (value < 59.5) ? `${Math.round(value)} s` : span(value);
+}
+
 // An estimate has no more digits than it deserves.
 export function about(value) {
 	if (value < 45) {

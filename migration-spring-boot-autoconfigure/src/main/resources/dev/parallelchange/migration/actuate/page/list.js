@@ -3,8 +3,8 @@
 import { h } from './dom.js';
 import { planAddress } from './endpoint.js';
 import { count, percent, seconds, span } from './format.js';
-import { ago, badge, figures, stepper } from './parts.js';
-import { GROUPS, asked, closedGates, lag, left, pending, rate, standing } from './standing.js';
+import { ago, figures, stepper } from './parts.js';
+import { GROUPS, asked, closedGates, lag, pending, rate, standing } from './standing.js';
 
 export function list(plans) {
 	const stood = plans.map((plan) => ({ plan, standing: standing(plan) }));
@@ -12,7 +12,7 @@ export function list(plans) {
 		h('header', {}, h('h1', {}, 'Migrations'), h('p', { class: 'quiet' }, summary(stood))),
 		...Object.entries(GROUPS).map(([group, title]) => {
 			const members = stood.filter((one) => one.standing.group === group);
-			return (members.length === 0) ? null : h('section', { class: 'group', 'aria-labelledby': group, 'data-key': group },
+			return (members.length === 0) ? null : h('section', { class: `group ${group}`, 'aria-labelledby': group, 'data-key': group },
 					h('h2', { id: group }, title, h('span', { class: 'quiet' }, ` ${members.length}`)),
 					h('ul', { class: 'plans' }, members.map(row)));
 		}),
@@ -26,7 +26,7 @@ function summary(stood) {
 
 function row({ plan, standing }) {
 	return h('li', { class: `plan ${standing.group}`, 'data-key': plan.id },
-			h('h3', {}, h('a', { href: planAddress(plan.id) }, plan.id), badge(standing)),
+			h('h3', {}, h('a', { href: planAddress(plan.id) }, plan.id)),
 			h('p', { class: 'state' }, standing.says),
 			stepper(plan), figures(...keyFigures(plan), ['in this phase for', ago(plan.since)]),
 			waits(plan), lastMove(plan));
@@ -37,7 +37,8 @@ export function keyFigures(plan) {
 	const behind = lag(plan);
 	const limit = seconds(plan.replication?.limit);
 	return [
-		['copied', backfill && [percent(backfill.share), backfill.state === 'RUNNING' && h('small', {}, `${rate(backfill)}, ${left(backfill)}`)]],
+		['copied', backfill && percent(backfill.share)],
+		['rate', backfill?.state === 'RUNNING' && rate(backfill)],
 		['parity', verification?.parity !== undefined && `${verification.parity} %`, verification?.clean === false],
 		['replica lag', behind !== null && span(behind), behind > limit],
 		['pending keys', pending(plan), pending(plan) > 0],

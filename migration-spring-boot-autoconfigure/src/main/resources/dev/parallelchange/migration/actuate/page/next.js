@@ -2,7 +2,7 @@
 
 import { h } from './dom.js';
 import { command } from './endpoint.js';
-import { count } from './format.js';
+import { count, sentence } from './format.js';
 import { copyable } from './parts.js';
 import { asked } from './standing.js';
 
@@ -23,7 +23,7 @@ export function nextStep(plan) {
 		: `${count(closed.length, 'gate is', 'gates are')} closed${(people.length === 0) ? '; each opens by itself when work under way has ended.' : `; ${count(people.length, 'needs', 'need')} somebody.`}`;
 	return section(`Next step: ${phase}`,
 			h('p', { class: 'quiet' }, asked(plan) ? says : `${says} Nobody has asked for this step.`),
-			h('ul', { class: 'gates' }, [...people, ...closed.filter((gate) => gate.waiting)].map((gate) => closedGate(plan.id, gate)),
+			h('ul', { class: 'gates' }, [...people, ...closed.filter((gate) => gate.waiting)].map((gate) => closedGate(plan.id, gate, plan.backfill?.pauseReason)),
 					gates.filter((gate) => gate.open).map(openGate)));
 }
 
@@ -40,11 +40,21 @@ function line(gate, word) {
 			h('span', { class: 'gate-value' }, gate.value), h('span', { class: 'gate-limit quiet' }, `needed: ${gate.limit}`));
 }
 
-export function closedGate(id, gate) {
+export function closedGate(id, gate, pauseReason) {
 	const pieces = toPaste(id, gate.remedy);
+	if (gate.name === 'backfill' && pauseReason?.startsWith('paused by ')) {
+		pieces.push(command(id, '{"backfill": "running", "reason": "…"}'));
+	}
 	return h('li', { class: `gate ${gate.waiting ? 'waits' : 'closed'}`, 'data-key': gate.name }, line(gate, gate.waiting ? 'waits' : 'closed'),
-			gate.remedy && h('p', { class: 'remedy' }, gate.remedy),
+			gate.remedy && h('p', { class: 'remedy' }, readable(gate.remedy)),
 			pieces.map((piece) => copyable(piece, `what opens ${gate.name}`)));
+}
+
+// Requests stand below as commands.
+function readable(remedy) {
+	const several = [...remedy.matchAll(REQUEST)].length > 1;
+	let index = 0;
+	return sentence(remedy.replace(REQUEST, () => several ? `command ${++index} below` : 'the command below'));
 }
 
 // The parts of a remedy that somebody would paste into a terminal, a database or a file.

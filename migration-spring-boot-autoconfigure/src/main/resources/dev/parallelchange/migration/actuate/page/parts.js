@@ -2,7 +2,7 @@
 
 import { h } from './dom.js';
 import { now } from './endpoint.js';
-import { clock, span } from './format.js';
+import { age, clock } from './format.js';
 import { PHASES, asked } from './standing.js';
 
 export function time(instant) {
@@ -11,7 +11,7 @@ export function time(instant) {
 
 // How long ago, with the moment itself in a tooltip.
 export function ago(instant) {
-	return h('time', { datetime: instant, title: `${instant} (${clock(instant)} here)` }, span(Math.max(0, (now() - Date.parse(instant)) / 1000)));
+	return h('time', { datetime: instant, title: `${instant} (${clock(instant)} here)` }, age(Math.max(0, (now() - Date.parse(instant)) / 1000)));
 }
 
 export function badge(standing) {

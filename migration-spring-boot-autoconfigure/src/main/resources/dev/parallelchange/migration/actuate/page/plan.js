@@ -22,7 +22,7 @@ export function planView(plan, writable) {
 	const sights = seen(plan.id);
 	return [
 		h('header', {}, h('nav', { 'aria-label': 'Way back' }, h('a', { href: listAddress }, 'Migrations')),
-				h('h1', {}, plan.id, badge(stands)),
+				h('h1', {}, plan.id, ' ', badge(stands)),
 				h('p', { class: 'state' }, stands.says),
 				stepper(plan),
 				h('p', { class: 'quiet' }, LEADS[plan.phase], ' In ', h('b', {}, plan.phase), ' for ', ago(plan.since), '.',
