@@ -345,10 +345,10 @@ class PageBrowserTests {
 		Path folder = Files.createDirectories(Path.of("../docs/page"));
 		for (String colors : List.of("light", "dark")) {
 			browser.colors(colors);
-			browser.size(1200, 1000, false);
+			browser.size(1200, 1150, false);
 			openList();
 			Files.write(folder.resolve("list-%s.png".formatted(colors)), browser.picture());
-			browser.size(1200, 1500, false);
+			browser.size(1200, 1400, false);
 			openPlan("newsletter");
 			Files.write(folder.resolve("plan-%s.png".formatted(colors)), browser.picture());
 		}

@@ -9,13 +9,13 @@ const HEIGHT = 72;
 
 export function chart(title, history, value, format, limit) {
 	const samples = history.samples.filter((sample) => value(sample) !== null);
-	if (samples.length < 2) {
+	if (samples.length < 2 || samples.every((sample) => value(sample) === 0)) {
 		return null;
 	}
 	const from = samples[0].at;
 	const until = samples.at(-1).at;
 	const values = samples.map(value);
-	const top = Math.max(...values, 1e-9);
+	const top = Math.max(...values);
 	const latest = values.at(-1);
 	const x = (at) => ((at - from) / (until - from) * WIDTH).toFixed(1);
 	const y = (number) => (HEIGHT - 2 - number / top * (HEIGHT - 6)).toFixed(1);

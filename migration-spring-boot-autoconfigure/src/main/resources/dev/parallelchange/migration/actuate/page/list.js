@@ -26,10 +26,8 @@ function summary(stood) {
 
 function row({ plan, standing }) {
 	return h('li', { class: `plan ${standing.group}`, 'data-key': plan.id },
-			h('h3', {}, h('a', { href: planAddress(plan.id) }, plan.id)),
-			h('p', { class: 'state' }, standing.says),
-			stepper(plan), figures(...keyFigures(plan), ['in this phase for', ago(plan.since)]),
-			waits(plan), lastMove(plan));
+			h('div', {}, h('h3', {}, h('a', { href: planAddress(plan.id) }, plan.id)), h('p', { class: 'state' }, standing.says), lastMove(plan)),
+			h('div', {}, stepper(plan), figures(...keyFigures(plan), ['in this phase for', ago(plan.since)]), waits(plan)));
 }
 
 export function keyFigures(plan) {
