@@ -345,18 +345,20 @@ class PageBrowserTests {
 		Path folder = Files.createDirectories(Path.of("../docs/page"));
 		for (String colors : List.of("light", "dark")) {
 			browser.colors(colors);
-			browser.size(1200, 1150, false);
+			browser.size(1200, 1290, false);
 			openList();
 			Files.write(folder.resolve("list-%s.png".formatted(colors)), browser.picture());
-			browser.size(1200, 1400, false);
-			openPlan("newsletter");
-			Files.write(folder.resolve("plan-%s.png".formatted(colors)), browser.picture());
 		}
-		browser.colors("light");
-		browser.size(390, 844, true);
+		browser.size(1200, 1400, false);
 		openPlan("order-archive");
 		await(() -> assertThat(browser.has(".chart")).isTrue());
+		Files.write(folder.resolve("plan-dark.png"), browser.picture());
+		browser.size(390, 844, true);
 		Files.write(folder.resolve("phone.png"), browser.picture());
+		browser.colors("light");
+		browser.size(1200, 1400, false);
+		openPlan("newsletter");
+		Files.write(folder.resolve("plan-light.png"), browser.picture());
 	}
 
 	@Test

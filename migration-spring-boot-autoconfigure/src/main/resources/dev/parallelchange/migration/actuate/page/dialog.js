@@ -41,7 +41,7 @@ export function dialog(plan, action) {
 		submit.disabled = false;
 	};
 	const refuse = (problem) => {
-		const message = (problem.status === 403) ? 'You may not do this, or the server takes the request for forged. Load the page again, and see docs/security.md.'
+		const message = [401, 403].includes(problem.status) ? 'You may not do this, or no longer, or the server takes the request for forged. Load the page again; docs/security.md says what the page needs.'
 			: (problem.status === undefined) ? 'The server does not answer; nothing is known to have changed.' : problem.message;
 		update(refusal, h('p', {}, message), (problem.gates?.length > 0) && h('ul', { class: 'gates' }, problem.gates.map((gate) => closedGate(plan.id, gate))));
 		if (problem.status === 409 && action.wish?.phase && forced.childNodes.length === 0) {

@@ -34,9 +34,13 @@ export class Refusal extends Error {
 
 async function ask(address, options) {
 	const response = await fetch(address, {
-		cache: 'no-store', credentials: 'same-origin', redirect: 'error', signal: AbortSignal.timeout(15000), ...options,
+		cache: 'no-store', credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout(15000), ...options,
 		headers: { Accept: 'application/json', ...options?.headers },
 	});
+	if (response.type === 'opaqueredirect') {
+		// To a page to sign in.
+		throw new Refusal(401, null);
+	}
 	const date = Date.parse(response.headers.get('Date'));
 	if (Number.isFinite(date) && Math.abs(date - Date.now()) > 2000) {
 		ahead = date - Date.now();

@@ -47,7 +47,7 @@ export function keyFigures(plan) {
 function waits(plan) {
 	const closed = closedGates(plan);
 	return (closed.length === 0 || !asked(plan)) ? null
-		: h('p', { class: 'waits' }, 'Waits', waitsSince(plan), ' for ', closed.map((gate, index) =>
+		: h('p', { class: 'waiting-for' }, 'Waits', waitsSince(plan), ' for ', closed.map((gate, index) =>
 			[(index > 0) && ', ', h('b', {}, gate.name), ` ${gate.value} (needed: ${gate.limit})`]));
 }
 

@@ -31,7 +31,7 @@ async function look() {
 	try {
 		ids ??= (await askPlans()).map((plan) => plan.id);
 		const plans = await Promise.all(ids.map(askPlan));
-		writable ??= shownPlan !== null && window.top === window.self && await takesChanges(shownPlan);
+		writable ??= shownPlan !== null && window.top === window.self && await takesChanges(shownPlan).catch(() => null);
 		plans.forEach(remember);
 		draw(plans);
 		answered = Date.now();
