@@ -134,6 +134,10 @@ class PageBrowserTests {
 				"Correct the rows on the leading side");
 		assertThat(browser.text("[data-key=backfill].gate")).contains("open", "100.0 % of 4002 rows",
 				"needed: all rows copied");
+		openPlan("order-archive");
+		assertThat(browser.text("[data-key=verification-age].gate .copyable code"))
+			.isEqualTo("select pid, query from pg_stat_activity where backend_xid is not null "
+					+ "order by age(backend_xid) desc limit 1;");
 		openPlan("visit-date");
 		assertThat(browser.text("[data-key=backfill].gate .copyable code")).contains("curl -X POST '")
 			.contains(

@@ -8,7 +8,9 @@ import { asked } from './standing.js';
 
 const REQUEST = /POST \/\S+ (\{[^{}]*\})/g;
 
-const STATEMENT = /(?:^|[:;,] )((?:select|alter table|update|delete from|create (?:unique )?index|create|drop|grant|vacuum|analyze) .+)$/is;
+const STATEMENT = /(?:^|[:;] )((?:select|alter|update|delete from|create|drop|grant|revoke|vacuum|analyze|insert into) )/;
+
+const TO_ITS_END = /^(?:'(?:[^']|'')*'|[^;])+/;
 
 const PROPERTY = /\bmigration\.[\w.-]*\w(?:=\w+)?/g;
 
@@ -46,7 +48,7 @@ export function closedGate(id, gate, pauseReason) {
 		pieces.push(command(id, '{"backfill": "running", "reason": "…"}'));
 	}
 	return h('li', { class: `gate ${gate.waiting ? 'waits' : 'closed'}`, 'data-key': gate.name }, line(gate, gate.waiting ? 'waits' : 'closed'),
-			gate.remedy && h('p', { class: 'remedy' }, readable(gate.remedy)),
+			(gate.remedy && readable(gate.remedy) !== 'The command below') && h('p', { class: 'remedy' }, readable(gate.remedy)),
 			pieces.map((piece) => copyable(piece, `what opens ${gate.name}`)));
 }
 
@@ -60,9 +62,22 @@ function readable(remedy) {
 // The parts of a remedy that somebody would paste into a terminal, a database or a file.
 export function toPaste(id, remedy) {
 	const requests = [...remedy.matchAll(REQUEST)].map((match) => command(id, match[1]));
-	const statement = STATEMENT.exec(remedy);
-	if (requests.length > 0 || statement !== null) {
-		return [...requests, ...(statement !== null && requests.length === 0 ? [`${statement[1].replace(/;?\s*$/, '')};`] : [])];
+	if (requests.length > 0) {
+		return requests;
 	}
-	return [...new Set(remedy.match(PROPERTY) ?? [])];
+	const found = statements(remedy);
+	return (found.length > 0) ? [`${found.join(';\n')};`] : [...new Set(remedy.match(PROPERTY) ?? [])];
+}
+
+// Statements stand after a colon or a semicolon, and end with the next semicolon: what follows may be words again.
+function statements(remedy) {
+	const found = [];
+	let rest = remedy;
+	for (let match = STATEMENT.exec(rest); match !== null; match = STATEMENT.exec(rest)) {
+		const from = rest.slice(match.index + match[0].length - match[1].length);
+		const [statement] = TO_ITS_END.exec(from);
+		found.push(statement.trim());
+		rest = from.slice(statement.length);
+	}
+	return found;
 }
