@@ -74,6 +74,7 @@ class PageBrowserTests {
 		advance("owner-contact", "CONTRACT");
 		advance("owner-contact", "COMPLETED");
 		await(() -> assertThat(browser.text("h1 .badge")).isEqualTo("Done"));
+		await(() -> assertThat(browser.texts(".part .copyable code")).contains("drop table \"public\".\"owners\";"));
 	}
 
 	private static void advance(String plan, String phase) {

@@ -43,13 +43,20 @@ function line(gate, word) {
 }
 
 export function closedGate(id, gate, pauseReason) {
-	const pieces = toPaste(id, gate.remedy);
+	const more = [];
 	if (gate.name === 'backfill' && pauseReason?.startsWith('paused by ')) {
-		pieces.push(command(id, '{"backfill": "running", "reason": "…"}'));
+		more.push(command(id, '{"backfill": "running", "reason": "…"}'));
 	}
 	return h('li', { class: `gate ${gate.waiting ? 'waits' : 'closed'}`, 'data-key': gate.name }, line(gate, gate.waiting ? 'waits' : 'closed'),
-			(gate.remedy && readable(gate.remedy) !== 'The command below') && h('p', { class: 'remedy' }, readable(gate.remedy)),
-			pieces.map((piece) => copyable(piece, `what opens ${gate.name}`)));
+			remedied(id, gate.remedy, `what opens ${gate.name}`), more.map((piece) => copyable(piece, 'what lets the copy run')));
+}
+
+// A remedy in words, and what of it somebody would paste.
+export function remedied(id, remedy, label) {
+	const pieces = toPaste(id, remedy);
+	const words = readable(remedy);
+	const isSaid = words === '' || words === 'The command below' || pieces.includes(`${remedy};`);
+	return [!isSaid && h('p', { class: 'remedy' }, words), pieces.map((piece) => copyable(piece, label))];
 }
 
 // Requests stand below as commands.

@@ -2,6 +2,7 @@
 
 import { h } from './dom.js';
 import { count, fine, number, percent, seconds, sentence, span } from './format.js';
+import { remedied } from './next.js';
 import { ago, copyable, figures, progress, table, time } from './parts.js';
 import { left, rate } from './standing.js';
 
@@ -158,13 +159,13 @@ export function scripts({ scripts }) {
 					finding.allowed && ` Allowed: ${finding.allowed}`), !finding.allowed && copyable(finding.rewrite, 'what to write instead')))))) : null;
 }
 
-export function ending({ contract, leftovers, approvals }) {
+export function ending({ id, contract, leftovers, approvals }) {
 	const things = [
 		contract && figures(['source', contract.source], ['since', time(contract.since)], ['asked for', contract.wanted]),
 		contract && words(contract.names),
 		contract?.lastError && h('p', { class: 'says' }, contract.lastError),
 		approvals?.map((approval) => h('p', { 'data-key': approval.phase }, `${approval.phase} approved by ${approval.actor}: ${approval.reason}, `, time(approval.at))),
-		leftovers?.map((leftover) => h('div', { 'data-key': leftover.what }, h('p', {}, `${sentence(leftover.kind.toLowerCase())}: ${leftover.what}`), copyable(leftover.remedy, `what removes ${leftover.what}`))),
+		leftovers?.map((leftover) => h('div', { 'data-key': leftover.what }, h('p', {}, `${sentence(leftover.kind.toLowerCase())}: ${leftover.what}`), remedied(id, leftover.remedy, `what removes ${leftover.what}`))),
 	].flat(Infinity).filter(Boolean);
 	return (things.length > 0) ? part('Approvals and the end of the source', things) : null;
 }
