@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param contract what has become of the source; {@code null} before
  * {@link MigrationPhase#CONTRACT}
  * @param scripts the plan's own scripts
- * @param approvals the approvals that hold
+ * @param approvals the approvals that have been given for the way forward
  * @param leftovers what of a completed plan is still there
  * @param flags the values of the flags on this instance, by name
  * @param instances the live instances
@@ -78,8 +78,11 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 	 * @param actor who gave it
 	 * @param reason why
 	 * @param at when, by the database's clock
+	 * @param expires until when it holds
+	 * @param expired whether it does not hold any more
 	 */
-	public record Approval(MigrationPhase phase, String actor, String reason, Instant at) {
+	public record Approval(MigrationPhase phase, String actor, String reason, Instant at, Instant expires,
+			boolean expired) {
 
 	}
 

@@ -64,6 +64,12 @@ final class PlanLimits {
 		notNegative("safety.reverse-window", safety.reverseWindow());
 		positive("safety.max-write-pause", safety.maxWritePause());
 		atLeast("safety.sequence-margin", safety.sequenceMargin(), 1);
+		notNegative("safety.max-runtime", safety.maxRuntime());
+		positive("safety.approval-expiry", safety.approvalExpiry());
+		if (safety.requireApproval().contains(MigrationPhase.OFF)) {
+			throw invalid("safety.require-approval", MigrationPhase.OFF, "the phase that a plan begins with",
+					"Name phases that are entered forward");
+		}
 	}
 
 	void check(ContractSettings contract) {

@@ -50,7 +50,7 @@ import org.springframework.boot.json.JsonParserFactory;
  * @param sequences the sequences of both sides, and how far they are apart
  * @param contract what has become of the source
  * @param scripts the plan's own scripts, and what is dangerous about them
- * @param approvals the approvals that hold
+ * @param approvals the approvals that have been given for the way forward
  * @param leftovers what of a completed plan is still there
  * @param flags the values of the flags by their names
  * @param instances the live instances

@@ -4,11 +4,13 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
 
 import dev.parallelchange.migration.BackfillSettings;
 import dev.parallelchange.migration.ContractSettings;
 import dev.parallelchange.migration.CopyWindows;
 import dev.parallelchange.migration.LoadLimits;
+import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.RolloutSettings;
 import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.SessionLimit;
@@ -184,9 +186,16 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	 * side changes
 	 * @param sequenceMargin how far a sequence is set above the other side's, in keys;
 	 * less where their types have few
+	 * @param maxRuntime how long a copy with its comparison may take before it pauses; 0
+	 * for no limit
+	 * @param requireApproval phases that need an approval before they are entered,
+	 * besides those that always do
+	 * @param approvalExpiry how long an approval holds
 	 */
 	public record Safety(@Nullable Duration lockTimeout, @Nullable Duration statementTimeout,
-			@Nullable Duration reverseWindow, @Nullable Duration maxWritePause, @Nullable Long sequenceMargin) {
+			@Nullable Duration reverseWindow, @Nullable Duration maxWritePause, @Nullable Long sequenceMargin,
+			@Nullable Duration maxRuntime, @Nullable Set<MigrationPhase> requireApproval,
+			@Nullable Duration approvalExpiry) {
 
 		SafetySettings over(Safety shared) {
 			SafetySettings fallback = SafetySettings.DEFAULTS;
@@ -194,7 +203,10 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 					first(this.statementTimeout, shared.statementTimeout, fallback.statementTimeout()),
 					first(this.reverseWindow, shared.reverseWindow, fallback.reverseWindow()),
 					first(this.maxWritePause, shared.maxWritePause, fallback.maxWritePause()),
-					first(this.sequenceMargin, shared.sequenceMargin, fallback.sequenceMargin()));
+					first(this.sequenceMargin, shared.sequenceMargin, fallback.sequenceMargin()),
+					first(this.maxRuntime, shared.maxRuntime, fallback.maxRuntime()),
+					first(this.requireApproval, shared.requireApproval, fallback.requireApproval()),
+					first(this.approvalExpiry, shared.approvalExpiry, fallback.approvalExpiry()));
 		}
 
 	}

@@ -1,13 +1,15 @@
 package dev.parallelchange.migration.phase;
 
 import java.math.BigDecimal;
-import java.util.EnumSet;
-import java.util.Set;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationStatus.Approval;
 import dev.parallelchange.migration.Reconciliation;
 
 import org.springframework.util.Assert;
@@ -52,7 +54,7 @@ final class ChangeHandler {
 		if (request.phase() != null) {
 			checkGates(plan, agreement, request, request.phase());
 		}
-		this.store.atomically(() -> record(plan.id(), agreement, request));
+		this.store.atomically(() -> record(plan, agreement, request));
 		if (request.acceptDefinition()) {
 			this.acceptance.accept(plan, agreement, audit(request));
 		}
@@ -82,20 +84,25 @@ final class ChangeHandler {
 		DerivedPlan derived = this.plans.derived(plan);
 		boolean adjacent = Math.abs(phase.compareTo(agreement.stored().phase())) == 1;
 		if (derived != null && adjacent) {
-			Set<MigrationPhase> approvals = EnumSet.noneOf(MigrationPhase.class);
-			this.store.approvals(plan.id()).forEach((approval) -> approvals.add(approval.phase()));
-			if (request.approve() != null) {
-				approvals.add(request.approve());
-			}
-			Step step = new Step(derived, agreement, approvals, phase);
+			Step step = new Step(derived, agreement, approvals(plan, request), phase);
 			RequestRules.checkGates(step, this.gates.own(step), this.gates.ofEngines(step), request.force());
 		}
 	}
 
-	private void record(String planId, Agreement agreement, ChangeRequest request) {
+	private List<Approval> approvals(MigrationPlan plan, ChangeRequest request) {
+		List<Approval> approvals = new ArrayList<>(this.store.approvals(plan.id()));
+		if (request.approve() != null) {
+			approvals.removeIf((approval) -> approval.phase() == request.approve());
+			approvals.add(new Approval(request.approve(), request.actor(), "", Instant.now(), Instant.MAX, false));
+		}
+		return approvals;
+	}
+
+	private void record(MigrationPlan plan, Agreement agreement, ChangeRequest request) {
+		String planId = plan.id();
 		Audit audit = audit(request);
 		if (request.approve() != null) {
-			this.store.approve(planId, request.approve(), audit);
+			this.store.approve(planId, request.approve(), plan.safety().approvalExpiry(), audit);
 		}
 		if (request.hold() != null) {
 			MigrationPhase hold = request.hold();

@@ -38,9 +38,8 @@ final class RequestRules {
 		Assert.hasText(request.actor(), "'actor' must not be empty");
 		Assert.isTrue(request.reads() == null || request.reads().compareTo(HUNDRED) <= 0,
 				() -> "'reads' is %s, but must be between 0 and 100 per cent".formatted(request.reads()));
-		Assert.isTrue(request.approve() == null || request.approve().isAtLeast(MigrationPhase.CUTOVER),
-				() -> "'approve' is %s, but only CUTOVER, CONTRACT and COMPLETED are approved"
-					.formatted(request.approve()));
+		Assert.isTrue(request.approve() != MigrationPhase.OFF,
+				"'approve' is OFF, but only phases that are entered forward are approved");
 		Assert.isTrue(request.source() != SourceState.DROPPED,
 				"'source' is DROPPED, but can only be SHOWN or HIDDEN; it is dropped on the way to COMPLETED");
 		Assert.isTrue(!request.force() || request.phase() != null, "'force' needs a 'phase'");

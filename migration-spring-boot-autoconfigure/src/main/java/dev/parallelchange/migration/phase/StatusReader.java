@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
@@ -102,13 +100,12 @@ final class StatusReader {
 		if (toward == destination && to != destination) {
 			all.addAll(LimitGates.closed(agreement, destination));
 		}
-		Set<MigrationPhase> approved = approvals.stream().map(Approval::phase).collect(Collectors.toSet());
-		for (Gate gate : this.gates.all(new Step(plan, agreement, approved, to))) {
+		for (Gate gate : this.gates.all(new Step(plan, agreement, approvals, to))) {
 			if (all.stream().noneMatch((other) -> other.name().equals(gate.name()))) {
 				all.add(gate);
 			}
 		}
-		FenceGate.of(new Step(plan, agreement, Set.of(), to)).ifPresent(all::add);
+		FenceGate.of(new Step(plan, agreement, approvals, to)).ifPresent(all::add);
 		return new NextStep(to, all);
 	}
 

@@ -65,6 +65,7 @@ create table if not exists %PREFIX%backfill (
 	rows_estimated bigint not null,
 	quarantine_unreviewed bigint not null default 0,
 	started_at timestamptz not null default now(),
+	runtime_since timestamptz not null default clock_timestamp(),
 	finished_at timestamptz,
 	finished_xid xid8,
 	next_chunk_at timestamptz not null default now()
@@ -171,6 +172,7 @@ create table if not exists %PREFIX%approval (
 	actor varchar(200) not null,
 	reason text not null,
 	approved_at timestamptz not null default now(),
+	expires_at timestamptz not null default 'infinity',
 	primary key (plan_id, phase)
 );
 

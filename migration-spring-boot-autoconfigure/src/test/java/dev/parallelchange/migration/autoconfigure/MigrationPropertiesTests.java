@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 
 import dev.parallelchange.migration.BackfillSettings;
@@ -112,7 +113,10 @@ class MigrationPropertiesTests {
 			.verification(new VerificationSettings(Duration.ofMinutes(1), Duration.ofMinutes(2),
 					new java.math.BigDecimal("99.9"), new java.math.BigDecimal("4"), 5))
 			.safety(new SafetySettings(Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ofHours(3),
-					Duration.ofMillis(250), 6))
+					Duration.ofMillis(250))
+				.withSequenceMargin(6)
+				.withMaxRuntime(Duration.ofHours(6))
+				.withApprovals(Set.of(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER), Duration.ofHours(8)))
 			.build();
 		assertThat(
 				plan("""
@@ -140,7 +144,8 @@ class MigrationPropertiesTests {
 						                    max-copy-lock-wait: 80ms, max-commit-latency: 90ms } }
 						      verification: { interval: 1m, max-age: 2m, min-parity: 99.9, compare-share: 4, min-compared-reads: 5 }
 						      safety: { lock-timeout: 1ms, statement-timeout: 2s, reverse-window: 3h,
-						                max-write-pause: 250ms, sequence-margin: 6 }
+						                max-write-pause: 250ms, sequence-margin: 6, max-runtime: 6h,
+						                require-approval: [ dual-read, CUTOVER ], approval-expiry: 8h }
 						"""))
 			.isEqualTo(bean);
 	}
