@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param history the latest transitions, newest first
  * @param reconcile what the verifier has been asked for and has not done yet;
  * {@code null} for nothing
+ * @param dryRun whether a live instance only looks, so that the plan moves no step
+ * forward
  */
 public record MigrationStatus(String id, MigrationPhase phase, long epoch, Instant since,
 		@Nullable MigrationPhase requested, @Nullable String requestedBy, @Nullable MigrationPhase hold,
@@ -49,7 +51,7 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
 		@Nullable ContractStatus contract, List<ScriptStatus> scripts, List<Approval> approvals,
 		List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances, List<HistoryEntry> history,
-		@Nullable Reconciliation reconcile) {
+		@Nullable Reconciliation reconcile, boolean dryRun) {
 
 	/**
 	 * The step to an adjacent phase.
@@ -165,6 +167,8 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 
 		private List<HistoryEntry> history = List.of();
 
+		private boolean dryRun;
+
 		public Builder(PlanState state) {
 			this.state = state;
 			this.requested = state.requested();
@@ -266,12 +270,17 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return this;
 		}
 
+		public Builder dryRun(boolean dryRun) {
+			this.dryRun = dryRun;
+			return this;
+		}
+
 		public MigrationStatus build() {
 			return new MigrationStatus(this.state.planId(), this.state.phase(), this.state.epoch(), this.state.since(),
 					this.requested, this.requestedBy, this.state.hold(), this.state.holdBy(), this.next, this.plan,
 					this.definition, this.backfill, this.replication, this.mirror, this.reads, this.verification,
 					this.reverse, this.sequences, this.contract, this.scripts, this.approvals, this.leftovers,
-					this.flags, this.instances, this.history, this.state.reconcile());
+					this.flags, this.instances, this.history, this.state.reconcile(), this.dryRun);
 		}
 
 	}

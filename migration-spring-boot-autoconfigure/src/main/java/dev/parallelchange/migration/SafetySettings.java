@@ -20,14 +20,17 @@ import java.util.Set;
  * @param requireApproval the phases that need an approval before they are entered,
  * besides those that always do
  * @param approvalExpiry how long an approval holds
+ * @param dryRun whether an instance only looks: the plan moves no step forward, and in
+ * {@link MigrationPhase#OFF} nothing is recorded or done
  */
 public record SafetySettings(Duration lockTimeout, Duration statementTimeout, Duration reverseWindow,
 		Duration maxWritePause, long sequenceMargin, Duration maxRuntime, Set<MigrationPhase> requireApproval,
-		Duration approvalExpiry) {
+		Duration approvalExpiry, boolean dryRun) {
 
 	/** The settings that apply where nothing else is said. */
 	public static final SafetySettings DEFAULTS = new SafetySettings(Duration.ofMillis(500), Duration.ofSeconds(60),
-			Duration.ofHours(24), Duration.ofMillis(500), 1_000_000, Duration.ZERO, Set.of(), Duration.ofHours(72));
+			Duration.ofHours(24), Duration.ofMillis(500), 1_000_000, Duration.ZERO, Set.of(), Duration.ofHours(72),
+			false);
 
 	public SafetySettings {
 		requireApproval = Set.copyOf(requireApproval);
@@ -36,7 +39,7 @@ public record SafetySettings(Duration lockTimeout, Duration statementTimeout, Du
 	public SafetySettings(Duration lockTimeout, Duration statementTimeout, Duration reverseWindow,
 			Duration maxWritePause) {
 		this(lockTimeout, statementTimeout, reverseWindow, maxWritePause, DEFAULTS.sequenceMargin(),
-				DEFAULTS.maxRuntime(), DEFAULTS.requireApproval(), DEFAULTS.approvalExpiry());
+				DEFAULTS.maxRuntime(), DEFAULTS.requireApproval(), DEFAULTS.approvalExpiry(), DEFAULTS.dryRun());
 	}
 
 	/**
@@ -46,7 +49,7 @@ public record SafetySettings(Duration lockTimeout, Duration statementTimeout, Du
 	 */
 	public SafetySettings withSequenceMargin(long margin) {
 		return new SafetySettings(this.lockTimeout, this.statementTimeout, this.reverseWindow, this.maxWritePause,
-				margin, this.maxRuntime, this.requireApproval, this.approvalExpiry);
+				margin, this.maxRuntime, this.requireApproval, this.approvalExpiry, this.dryRun);
 	}
 
 	/**
@@ -56,7 +59,7 @@ public record SafetySettings(Duration lockTimeout, Duration statementTimeout, Du
 	 */
 	public SafetySettings withMaxRuntime(Duration limit) {
 		return new SafetySettings(this.lockTimeout, this.statementTimeout, this.reverseWindow, this.maxWritePause,
-				this.sequenceMargin, limit, this.requireApproval, this.approvalExpiry);
+				this.sequenceMargin, limit, this.requireApproval, this.approvalExpiry, this.dryRun);
 	}
 
 	/**
@@ -67,7 +70,16 @@ public record SafetySettings(Duration lockTimeout, Duration statementTimeout, Du
 	 */
 	public SafetySettings withApprovals(Set<MigrationPhase> phases, Duration expiry) {
 		return new SafetySettings(this.lockTimeout, this.statementTimeout, this.reverseWindow, this.maxWritePause,
-				this.sequenceMargin, this.maxRuntime, phases, expiry);
+				this.sequenceMargin, this.maxRuntime, phases, expiry, this.dryRun);
+	}
+
+	/**
+	 * Only look.
+	 * @return new settings
+	 */
+	public SafetySettings withDryRun() {
+		return new SafetySettings(this.lockTimeout, this.statementTimeout, this.reverseWindow, this.maxWritePause,
+				this.sequenceMargin, this.maxRuntime, this.requireApproval, this.approvalExpiry, true);
 	}
 
 }

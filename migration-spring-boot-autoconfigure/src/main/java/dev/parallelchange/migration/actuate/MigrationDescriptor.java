@@ -55,6 +55,8 @@ import org.springframework.boot.json.JsonParserFactory;
  * @param flags the values of the flags by their names
  * @param instances the live instances
  * @param history what has happened, the latest first
+ * @param dryRun whether a live instance only looks, so that nothing moves forward; left
+ * out where none does
  */
 public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, Instant since,
 		@Nullable MigrationPhase requested, @Nullable String requestedBy, @Nullable MigrationPhase hold,
@@ -64,7 +66,7 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
 		@Nullable ContractStatus contract, List<ScriptStatus> scripts, List<MigrationStatus.Approval> approvals,
 		List<Leftover> leftovers, Map<String, Object> flags, List<MigrationStatus.InstanceStatus> instances,
-		List<Happening> history) implements OperationResponseBody {
+		List<Happening> history, @Nullable Boolean dryRun) implements OperationResponseBody {
 
 	static MigrationDescriptor of(MigrationStatus status, boolean showValues) {
 		MigrationStatus shown = showValues ? status : HiddenValues.hide(status);
@@ -73,7 +75,7 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 				shown.backfill(), rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(),
 				shown.reverse(), shown.sequences(), shown.contract(), shown.scripts(), shown.approvals(),
 				shown.leftovers(), shown.flags(), shown.instances(),
-				shown.history().stream().map(Happening::of).toList());
+				shown.history().stream().map(Happening::of).toList(), shown.dryRun() ? true : null);
 	}
 
 	/**

@@ -191,11 +191,13 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	 * @param requireApproval phases that need an approval before they are entered,
 	 * besides those that always do
 	 * @param approvalExpiry how long an approval holds
+	 * @param dryRun whether the instance only looks: nothing moves forward, and where
+	 * nothing has begun nothing is done
 	 */
 	public record Safety(@Nullable Duration lockTimeout, @Nullable Duration statementTimeout,
 			@Nullable Duration reverseWindow, @Nullable Duration maxWritePause, @Nullable Long sequenceMargin,
 			@Nullable Duration maxRuntime, @Nullable Set<MigrationPhase> requireApproval,
-			@Nullable Duration approvalExpiry) {
+			@Nullable Duration approvalExpiry, @Nullable Boolean dryRun) {
 
 		SafetySettings over(Safety shared) {
 			SafetySettings fallback = SafetySettings.DEFAULTS;
@@ -206,7 +208,8 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 					first(this.sequenceMargin, shared.sequenceMargin, fallback.sequenceMargin()),
 					first(this.maxRuntime, shared.maxRuntime, fallback.maxRuntime()),
 					first(this.requireApproval, shared.requireApproval, fallback.requireApproval()),
-					first(this.approvalExpiry, shared.approvalExpiry, fallback.approvalExpiry()));
+					first(this.approvalExpiry, shared.approvalExpiry, fallback.approvalExpiry()),
+					first(this.dryRun, shared.dryRun, fallback.dryRun()));
 		}
 
 	}

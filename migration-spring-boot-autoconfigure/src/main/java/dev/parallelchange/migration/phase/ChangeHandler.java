@@ -7,6 +7,8 @@ import java.util.List;
 
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.GateClosedException;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationStatus.Approval;
@@ -46,8 +48,11 @@ final class ChangeHandler {
 	}
 
 	void apply(MigrationPlan plan, ChangeRequest request) {
-		this.store.create(this.plans.ids());
 		Agreement agreement = imagine(plan, request);
+		if (plan.safety().dryRun()) {
+			checkDryRun(plan, agreement, request);
+		}
+		this.store.create(this.plans.ids());
 		RequestRules.checkReachable(agreement, request);
 		checkKept(plan, request);
 		RequestRules.checkSource(plan, agreement.stored().phase(), request.source());
@@ -58,6 +63,29 @@ final class ChangeHandler {
 		if (request.acceptDefinition()) {
 			this.acceptance.accept(plan, agreement, audit(request));
 		}
+	}
+
+	/**
+	 * What has begun may be stopped and taken back; nothing else is recorded.
+	 */
+	private void checkDryRun(MigrationPlan plan, Agreement agreement, ChangeRequest request) {
+		MigrationPhase phase = agreement.stored().phase();
+		MigrationPhase asked = (request.phase() != null) ? request.phase() : phase;
+		boolean forward = asked.compareTo(phase) > 0;
+		if (phase != MigrationPhase.OFF && !forward) {
+			return;
+		}
+		DerivedPlan derived = this.plans.derived(plan);
+		Assert.isTrue(derived != null,
+				() -> "Plan '%s' is in dry run and has not been derived yet".formatted(plan.id()));
+		MigrationPhase next = phase.stepToward(forward ? asked : MigrationPhase.EXPAND);
+		List<Gate> gates = this.gates.all(new Step(derived, agreement, approvals(plan, request), next));
+		if (phase == MigrationPhase.OFF && asked.isAtLeast(MigrationPhase.DUAL_WRITE)) {
+			gates.addAll(this.gates.ofEngines(derived, next, MigrationPhase.DUAL_WRITE));
+		}
+		gates.removeIf((gate) -> gate.open() || gate.name().equals("dry-run"));
+		gates.add(0, DryRun.refusal(derived, phase, forward ? asked : next));
+		throw new GateClosedException(plan.id(), forward ? asked : next, gates);
 	}
 
 	private static Audit audit(ChangeRequest request) {

@@ -48,6 +48,8 @@ final class Poll {
 
 	private final FenceWatch fences;
 
+	private final DryRun dryRun = new DryRun();
+
 	private volatile CountDownLatch first = new CountDownLatch(1);
 
 	private volatile @Nullable InstanceRefusedException refusal;
@@ -159,9 +161,13 @@ final class Poll {
 
 	private boolean work(DerivedPlan plan, Agreement agreement) {
 		PlanState state = agreement.stored().state();
+		this.dryRun.tell(plan, state.phase());
 		this.failures.attempt(plan.id(), "acknowledge " + state.phase(), () -> acknowledge(state));
-		this.failures.attempt(plan.id(), "carry the write flag", () -> carryWriteFlag(plan, state));
 		boolean agreed = agrees(plan, agreement);
+		if (DryRun.isIdle(plan, agreement.stored())) {
+			return false;
+		}
+		this.failures.attempt(plan.id(), "carry the write flag", () -> carryWriteFlag(plan, state));
 		for (MigrationEngine engine : this.engines) {
 			if (engine.worksFor(plan)) {
 				this.failures.attempt(plan.id(), "run " + engine.getClass().getSimpleName(),

@@ -63,6 +63,7 @@ final class StatusReader {
 		Wish wish = agreement.wish();
 		status.requested((wish != null) ? wish.phase() : null, (wish != null) ? wish.by() : null);
 		status.instances(agreement.participants().stream().map(this::instance).toList());
+		status.dryRun(plan.safety().dryRun() || DryRun.isIn(agreement));
 		status.history(this.store.history(plan.id(), HISTORY));
 		status.flags(flags(plan));
 		List<Approval> approvals = this.store.approvals(plan.id());

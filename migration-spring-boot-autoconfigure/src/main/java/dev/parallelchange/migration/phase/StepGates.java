@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationEngine;
 import dev.parallelchange.migration.MigrationPhase;
@@ -53,11 +54,15 @@ final class StepGates {
 	}
 
 	List<Gate> ofEngines(Step step) {
+		return ofEngines(step.plan(), step.from(), step.to());
+	}
+
+	List<Gate> ofEngines(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
 		List<Gate> gates = new ArrayList<>();
 		for (MigrationEngine engine : this.engines) {
 			try {
-				if (engine.worksFor(step.plan())) {
-					gates.addAll(engine.gates(step.plan(), step.from(), step.to()));
+				if (engine.worksFor(plan)) {
+					gates.addAll(engine.gates(plan, from, to));
 				}
 			}
 			catch (RuntimeException ex) {

@@ -35,6 +35,7 @@ create table if not exists %PREFIX%acknowledgement (
 	epoch bigint not null,
 	uses varchar(20),
 	asks varchar(20),
+	dry_run boolean not null default false,
 	fingerprint varchar(64),
 	definition text[],
 	problem text,

@@ -116,7 +116,8 @@ class MigrationPropertiesTests {
 					Duration.ofMillis(250))
 				.withSequenceMargin(6)
 				.withMaxRuntime(Duration.ofHours(6))
-				.withApprovals(Set.of(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER), Duration.ofHours(8)))
+				.withApprovals(Set.of(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER), Duration.ofHours(8))
+				.withDryRun())
 			.build();
 		assertThat(
 				plan("""
@@ -145,7 +146,7 @@ class MigrationPropertiesTests {
 						      verification: { interval: 1m, max-age: 2m, min-parity: 99.9, compare-share: 4, min-compared-reads: 5 }
 						      safety: { lock-timeout: 1ms, statement-timeout: 2s, reverse-window: 3h,
 						                max-write-pause: 250ms, sequence-margin: 6, max-runtime: 6h,
-						                require-approval: [ dual-read, CUTOVER ], approval-expiry: 8h }
+						                require-approval: [ dual-read, CUTOVER ], approval-expiry: 8h, dry-run: true }
 						"""))
 			.isEqualTo(bean);
 	}
