@@ -85,8 +85,9 @@ public final class HiddenValues {
 		if (status == null) {
 			return null;
 		}
-		return new ReadStatus(status.share(), status.source(), status.target(), status.fallback(), status.compared(),
-				status.mismatched(), status.sourceLatency(), status.targetLatency(), null, status.note());
+		return new ReadStatus(status.share(), status.source(), status.target(), status.fallback(), status.failed(),
+				status.compared(), status.mismatched(), status.sourceLatency(), status.targetLatency(), null,
+				status.note());
 	}
 
 	private static @Nullable VerificationStatus hide(@Nullable VerificationStatus status) {

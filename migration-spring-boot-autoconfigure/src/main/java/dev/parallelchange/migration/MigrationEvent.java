@@ -180,6 +180,25 @@ public sealed interface MigrationEvent {
 	}
 
 	/**
+	 * A plan must go back to the phase before, by the conditions in its settings. A hold
+	 * has been set, so that it does not go forward again by itself.
+	 *
+	 * @param planId the plan's id
+	 * @param from the phase that it is in
+	 * @param to the phase that it goes back to
+	 * @param reason which condition holds, with its numbers
+	 * @param closed the gates that somebody has to open first; empty if it goes back
+	 */
+	record RollbackNeeded(String planId, MigrationPhase from, MigrationPhase to, String reason,
+			List<Gate> closed) implements MigrationEvent {
+
+		public RollbackNeeded {
+			closed = List.copyOf(closed);
+		}
+
+	}
+
+	/**
 	 * The runner could not do its work and will try again.
 	 *
 	 * @param planId the plan's id

@@ -22,15 +22,16 @@ import java.util.Set;
  * @param approvalExpiry how long an approval holds
  * @param dryRun whether an instance only looks: the plan moves no step forward, and in
  * {@link MigrationPhase#OFF} nothing is recorded or done
+ * @param rollback when a plan goes back to the phase before by itself
  */
 public record SafetySettings(Duration lockTimeout, Duration statementTimeout, Duration reverseWindow,
 		Duration maxWritePause, long sequenceMargin, Duration maxRuntime, Set<MigrationPhase> requireApproval,
-		Duration approvalExpiry, boolean dryRun) {
+		Duration approvalExpiry, boolean dryRun, RollbackSettings rollback) {
 
 	/** The settings that apply where nothing else is said. */
 	public static final SafetySettings DEFAULTS = new SafetySettings(Duration.ofMillis(500), Duration.ofSeconds(60),
 			Duration.ofHours(24), Duration.ofMillis(500), 1_000_000, Duration.ZERO, Set.of(), Duration.ofHours(72),
-			false);
+			false, RollbackSettings.DEFAULTS);
 
 	public SafetySettings {
 		requireApproval = Set.copyOf(requireApproval);
@@ -39,7 +40,8 @@ public record SafetySettings(Duration lockTimeout, Duration statementTimeout, Du
 	public SafetySettings(Duration lockTimeout, Duration statementTimeout, Duration reverseWindow,
 			Duration maxWritePause) {
 		this(lockTimeout, statementTimeout, reverseWindow, maxWritePause, DEFAULTS.sequenceMargin(),
-				DEFAULTS.maxRuntime(), DEFAULTS.requireApproval(), DEFAULTS.approvalExpiry(), DEFAULTS.dryRun());
+				DEFAULTS.maxRuntime(), DEFAULTS.requireApproval(), DEFAULTS.approvalExpiry(), DEFAULTS.dryRun(),
+				DEFAULTS.rollback());
 	}
 
 	/**
@@ -49,7 +51,7 @@ public record SafetySettings(Duration lockTimeout, Duration statementTimeout, Du
 	 */
 	public SafetySettings withSequenceMargin(long margin) {
 		return new SafetySettings(this.lockTimeout, this.statementTimeout, this.reverseWindow, this.maxWritePause,
-				margin, this.maxRuntime, this.requireApproval, this.approvalExpiry, this.dryRun);
+				margin, this.maxRuntime, this.requireApproval, this.approvalExpiry, this.dryRun, this.rollback);
 	}
 
 	/**
@@ -59,7 +61,7 @@ public record SafetySettings(Duration lockTimeout, Duration statementTimeout, Du
 	 */
 	public SafetySettings withMaxRuntime(Duration limit) {
 		return new SafetySettings(this.lockTimeout, this.statementTimeout, this.reverseWindow, this.maxWritePause,
-				this.sequenceMargin, limit, this.requireApproval, this.approvalExpiry, this.dryRun);
+				this.sequenceMargin, limit, this.requireApproval, this.approvalExpiry, this.dryRun, this.rollback);
 	}
 
 	/**
@@ -70,7 +72,7 @@ public record SafetySettings(Duration lockTimeout, Duration statementTimeout, Du
 	 */
 	public SafetySettings withApprovals(Set<MigrationPhase> phases, Duration expiry) {
 		return new SafetySettings(this.lockTimeout, this.statementTimeout, this.reverseWindow, this.maxWritePause,
-				this.sequenceMargin, this.maxRuntime, phases, expiry, this.dryRun);
+				this.sequenceMargin, this.maxRuntime, phases, expiry, this.dryRun, this.rollback);
 	}
 
 	/**
@@ -79,7 +81,18 @@ public record SafetySettings(Duration lockTimeout, Duration statementTimeout, Du
 	 */
 	public SafetySettings withDryRun() {
 		return new SafetySettings(this.lockTimeout, this.statementTimeout, this.reverseWindow, this.maxWritePause,
-				this.sequenceMargin, this.maxRuntime, this.requireApproval, this.approvalExpiry, true);
+				this.sequenceMargin, this.maxRuntime, this.requireApproval, this.approvalExpiry, true, this.rollback);
+	}
+
+	/**
+	 * Go back by itself.
+	 * @param conditions when
+	 * @return new settings
+	 */
+	public SafetySettings withRollback(RollbackSettings conditions) {
+		return new SafetySettings(this.lockTimeout, this.statementTimeout, this.reverseWindow, this.maxWritePause,
+				this.sequenceMargin, this.maxRuntime, this.requireApproval, this.approvalExpiry, this.dryRun,
+				conditions);
 	}
 
 }

@@ -11,6 +11,7 @@ import dev.parallelchange.migration.ContractSettings;
 import dev.parallelchange.migration.CopyWindows;
 import dev.parallelchange.migration.LoadLimits;
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.RollbackSettings;
 import dev.parallelchange.migration.RolloutSettings;
 import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.SessionLimit;
@@ -193,11 +194,12 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	 * @param approvalExpiry how long an approval holds
 	 * @param dryRun whether the instance only looks: nothing moves forward, and where
 	 * nothing has begun nothing is done
+	 * @param rollback when a plan goes back to the phase before by itself
 	 */
 	public record Safety(@Nullable Duration lockTimeout, @Nullable Duration statementTimeout,
 			@Nullable Duration reverseWindow, @Nullable Duration maxWritePause, @Nullable Long sequenceMargin,
 			@Nullable Duration maxRuntime, @Nullable Set<MigrationPhase> requireApproval,
-			@Nullable Duration approvalExpiry, @Nullable Boolean dryRun) {
+			@Nullable Duration approvalExpiry, @Nullable Boolean dryRun, @DefaultValue Rollback rollback) {
 
 		SafetySettings over(Safety shared) {
 			SafetySettings fallback = SafetySettings.DEFAULTS;
@@ -209,7 +211,36 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 					first(this.maxRuntime, shared.maxRuntime, fallback.maxRuntime()),
 					first(this.requireApproval, shared.requireApproval, fallback.requireApproval()),
 					first(this.approvalExpiry, shared.approvalExpiry, fallback.approvalExpiry()),
-					first(this.dryRun, shared.dryRun, fallback.dryRun()));
+					first(this.dryRun, shared.dryRun, fallback.dryRun()), this.rollback.over(shared.rollback));
+		}
+
+	}
+
+	/**
+	 * When a plan goes back to the phase before by itself. A rate of 100 and a duration
+	 * of 0 are not looked at.
+	 *
+	 * @param maxMismatchRate share of compared reads, in per cent, that may differ
+	 * @param maxErrorRate share of an instance's reads of the target and mirror writes to
+	 * it, in per cent, that may fail
+	 * @param maxReplicationLag lag of the slowest replica that is borne for a while
+	 * @param maxPendingAge age of the oldest pending key that is borne for a while
+	 * @param window time over which rates are measured, and for which a lag or an age
+	 * must last
+	 * @param minSamples reads and writes below which a rate says nothing
+	 */
+	public record Rollback(@Nullable BigDecimal maxMismatchRate, @Nullable BigDecimal maxErrorRate,
+			@Nullable Duration maxReplicationLag, @Nullable Duration maxPendingAge, @Nullable Duration window,
+			@Nullable Long minSamples) {
+
+		RollbackSettings over(Rollback shared) {
+			RollbackSettings fallback = RollbackSettings.DEFAULTS;
+			return new RollbackSettings(first(this.maxMismatchRate, shared.maxMismatchRate, fallback.maxMismatchRate()),
+					first(this.maxErrorRate, shared.maxErrorRate, fallback.maxErrorRate()),
+					first(this.maxReplicationLag, shared.maxReplicationLag, fallback.maxReplicationLag()),
+					first(this.maxPendingAge, shared.maxPendingAge, fallback.maxPendingAge()),
+					first(this.window, shared.window, fallback.window()),
+					first(this.minSamples, shared.minSamples, fallback.minSamples()));
 		}
 
 	}

@@ -48,6 +48,8 @@ final class Poll {
 
 	private final FenceWatch fences;
 
+	private final AutomaticRollback rollback;
+
 	private final DryRun dryRun = new DryRun();
 
 	private volatile CountDownLatch first = new CountDownLatch(1);
@@ -56,7 +58,7 @@ final class Poll {
 
 	Poll(Plans plans, PlanStore store, AgreementReader agreements, Membership membership, CachedPlanStates states,
 			AdmissionCheck admission, DefinitionKeeper definitions, PhaseMachine machine, List<MigrationEngine> engines,
-			MigrationFlags flags, Failures failures, FenceWatch fences) {
+			MigrationFlags flags, Failures failures, FenceWatch fences, AutomaticRollback rollback) {
 		this.plans = plans;
 		this.store = store;
 		this.agreements = agreements;
@@ -69,6 +71,7 @@ final class Poll {
 		this.flags = flags;
 		this.failures = failures;
 		this.fences = fences;
+		this.rollback = rollback;
 	}
 
 	/**
@@ -174,6 +177,7 @@ final class Poll {
 						() -> run(engine, agreed, plan, state));
 			}
 		}
+		this.failures.attempt(plan.id(), "look for a reason to go back", () -> this.rollback.look(plan, agreement));
 		boolean[] moved = new boolean[1];
 		boolean moves = agreed || this.membership.hasSay();
 		this.failures.attempt(plan.id(), "move on", () -> moved[0] = moveOn(plan, agreement, moves));

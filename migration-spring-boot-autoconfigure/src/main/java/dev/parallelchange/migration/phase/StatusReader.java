@@ -83,10 +83,17 @@ final class StatusReader {
 	 * Return the share of the copy that is done, from 0 to 1; {@code null} if unknown.
 	 */
 	@Nullable Double copied(DerivedPlan plan, StoredPlan stored) {
+		MigrationStatus built = figures(plan, stored);
+		return (built.backfill() != null) ? built.backfill().share() : null;
+	}
+
+	/**
+	 * Return what the engines report, and nothing else.
+	 */
+	MigrationStatus figures(DerivedPlan plan, StoredPlan stored) {
 		MigrationStatus.Builder status = new MigrationStatus.Builder(stored.state());
 		report(plan, status);
-		MigrationStatus built = status.build();
-		return (built.backfill() != null) ? built.backfill().share() : null;
+		return status.build();
 	}
 
 	private @Nullable NextStep next(DerivedPlan plan, Agreement agreement, List<Approval> approvals,

@@ -20,6 +20,7 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.LoadLimits;
+import dev.parallelchange.migration.RollbackSettings;
 import dev.parallelchange.migration.RolloutSettings;
 import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.SessionLimit;
@@ -117,7 +118,9 @@ class MigrationPropertiesTests {
 				.withSequenceMargin(6)
 				.withMaxRuntime(Duration.ofHours(6))
 				.withApprovals(Set.of(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER), Duration.ofHours(8))
-				.withDryRun())
+				.withDryRun()
+				.withRollback(new RollbackSettings(new java.math.BigDecimal("0.5"), java.math.BigDecimal.TEN,
+						Duration.ofSeconds(9), Duration.ofSeconds(10), Duration.ofMinutes(2), 11)))
 			.build();
 		assertThat(
 				plan("""
@@ -146,7 +149,9 @@ class MigrationPropertiesTests {
 						      verification: { interval: 1m, max-age: 2m, min-parity: 99.9, compare-share: 4, min-compared-reads: 5 }
 						      safety: { lock-timeout: 1ms, statement-timeout: 2s, reverse-window: 3h,
 						                max-write-pause: 250ms, sequence-margin: 6, max-runtime: 6h,
-						                require-approval: [ dual-read, CUTOVER ], approval-expiry: 8h, dry-run: true }
+						                require-approval: [ dual-read, CUTOVER ], approval-expiry: 8h, dry-run: true,
+						                rollback: { max-mismatch-rate: 0.5, max-error-rate: 10, max-replication-lag: 9s,
+						                            max-pending-age: 10s, window: 2m, min-samples: 11 } }
 						"""))
 			.isEqualTo(bean);
 	}
