@@ -23,7 +23,8 @@ public final class HiddenValues {
 				status.definition(), hide(status.backfill()), hide(status.replication()), hide(status.mirror()),
 				hide(status.reads()), hide(status.verification()), hide(status.reverse()), status.sequences(),
 				hide(status.contract()), withoutErrors(status.scripts()), status.approvals(), status.leftovers(),
-				status.flags(), status.instances(), status.history(), status.reconcile(), status.dryRun());
+				status.flags(), status.instances(), status.history(), status.reconcile(), status.drift(),
+				status.dryRun());
 	}
 
 	private static MigrationStatus.@Nullable NextStep hide(MigrationStatus.@Nullable NextStep next) {

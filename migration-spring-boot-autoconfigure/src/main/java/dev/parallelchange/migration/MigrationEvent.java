@@ -180,6 +180,21 @@ public sealed interface MigrationEvent {
 	}
 
 	/**
+	 * Somebody has changed the tables of a plan that is under way.
+	 *
+	 * @param planId the plan's id
+	 * @param differences a line for each difference from what was recorded when the run
+	 * began; empty if there is none any more
+	 */
+	record TablesChanged(String planId, List<String> differences) implements MigrationEvent {
+
+		public TablesChanged {
+			differences = List.copyOf(differences);
+		}
+
+	}
+
+	/**
 	 * A plan must go back to the phase before, by the conditions in its settings. A hold
 	 * has been set, so that it does not go forward again by itself.
 	 *

@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param history the latest transitions, newest first
  * @param reconcile what the verifier has been asked for and has not done yet;
  * {@code null} for nothing
+ * @param drift what has been changed about the tables; {@code null} while rows are not
+ * mirrored
  * @param dryRun whether a live instance only looks, so that the plan moves no step
  * forward
  */
@@ -51,7 +53,7 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
 		@Nullable ContractStatus contract, List<ScriptStatus> scripts, List<Approval> approvals,
 		List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances, List<HistoryEntry> history,
-		@Nullable Reconciliation reconcile, boolean dryRun) {
+		@Nullable Reconciliation reconcile, @Nullable DriftStatus drift, boolean dryRun) {
 
 	/**
 	 * The step to an adjacent phase.
@@ -167,6 +169,8 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 
 		private List<HistoryEntry> history = List.of();
 
+		private @Nullable DriftStatus drift;
+
 		private boolean dryRun;
 
 		public Builder(PlanState state) {
@@ -270,6 +274,11 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return this;
 		}
 
+		public Builder drift(@Nullable DriftStatus drift) {
+			this.drift = drift;
+			return this;
+		}
+
 		public Builder dryRun(boolean dryRun) {
 			this.dryRun = dryRun;
 			return this;
@@ -280,7 +289,7 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 					this.requested, this.requestedBy, this.state.hold(), this.state.holdBy(), this.next, this.plan,
 					this.definition, this.backfill, this.replication, this.mirror, this.reads, this.verification,
 					this.reverse, this.sequences, this.contract, this.scripts, this.approvals, this.leftovers,
-					this.flags, this.instances, this.history, this.state.reconcile(), this.dryRun);
+					this.flags, this.instances, this.history, this.state.reconcile(), this.drift, this.dryRun);
 		}
 
 	}

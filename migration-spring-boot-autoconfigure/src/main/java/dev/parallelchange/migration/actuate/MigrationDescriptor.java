@@ -9,6 +9,7 @@ import java.util.Map;
 import dev.parallelchange.migration.BackfillStatus;
 import dev.parallelchange.migration.ContractStatus;
 import dev.parallelchange.migration.DefinitionStatus;
+import dev.parallelchange.migration.DriftStatus;
 import dev.parallelchange.migration.HiddenValues;
 import dev.parallelchange.migration.Leftover;
 import dev.parallelchange.migration.MigrationPhase;
@@ -55,6 +56,7 @@ import org.springframework.boot.json.JsonParserFactory;
  * @param flags the values of the flags by their names
  * @param instances the live instances
  * @param history what has happened, the latest first
+ * @param drift what has been changed about the tables since the run began
  * @param dryRun whether a live instance only looks, so that nothing moves forward; left
  * out where none does
  */
@@ -66,7 +68,8 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
 		@Nullable ContractStatus contract, List<ScriptStatus> scripts, List<MigrationStatus.Approval> approvals,
 		List<Leftover> leftovers, Map<String, Object> flags, List<MigrationStatus.InstanceStatus> instances,
-		List<Happening> history, @Nullable Boolean dryRun) implements OperationResponseBody {
+		List<Happening> history, @Nullable DriftStatus drift,
+		@Nullable Boolean dryRun) implements OperationResponseBody {
 
 	static MigrationDescriptor of(MigrationStatus status, boolean showValues) {
 		MigrationStatus shown = showValues ? status : HiddenValues.hide(status);
@@ -75,7 +78,7 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 				shown.backfill(), rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(),
 				shown.reverse(), shown.sequences(), shown.contract(), shown.scripts(), shown.approvals(),
 				shown.leftovers(), shown.flags(), shown.instances(),
-				shown.history().stream().map(Happening::of).toList(), shown.dryRun() ? true : null);
+				shown.history().stream().map(Happening::of).toList(), shown.drift(), shown.dryRun() ? true : null);
 	}
 
 	/**

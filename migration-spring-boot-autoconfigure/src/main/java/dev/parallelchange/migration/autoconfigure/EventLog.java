@@ -83,6 +83,11 @@ final class EventLog implements MigrationListener {
 					"Plan '%s': tables that its mapping looks up have been written (%s); rows may differ until the next full pass",
 					written.planId(), written.tables()));
 		}
+		else if (event instanceof MigrationEvent.TablesChanged changed) {
+			logger.warn(LogMessage.format("Plan '%s': its tables have been changed since its run began: %s",
+					changed.planId(),
+					changed.differences().isEmpty() ? "they are as they were again" : changed.differences()));
+		}
 		else if (event instanceof MigrationEvent.RollbackNeeded needed) {
 			log(needed);
 		}

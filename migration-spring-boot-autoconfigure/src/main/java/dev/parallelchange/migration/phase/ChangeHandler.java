@@ -150,6 +150,9 @@ final class ChangeHandler {
 		if (request.retryScripts()) {
 			this.store.retryScripts(planId, audit);
 		}
+		if (request.acceptDrift()) {
+			this.store.acceptDrift(planId, audit);
+		}
 		if (request.source() != null) {
 			this.store.wantSource(planId, request.source(), audit);
 		}

@@ -131,6 +131,13 @@ public interface PlanStore {
 	void retryScripts(String planId, Audit audit);
 
 	/**
+	 * Record that the tables of a plan may be as they were when they were last looked at.
+	 * @param planId the plan's id
+	 * @param audit who and why
+	 */
+	void acceptDrift(String planId, Audit audit);
+
+	/**
 	 * Record the definition that the cluster accepts, in the thread's transaction; a copy
 	 * by another one is forgotten.
 	 * @param planId the plan's id

@@ -44,15 +44,15 @@ final class RequestRules {
 				"'source' is DROPPED, but can only be SHOWN or HIDDEN; it is dropped on the way to COMPLETED");
 		Assert.isTrue(!request.force() || request.phase() != null, "'force' needs a 'phase'");
 		Assert.isTrue(request.dryRun() || asksForSomething(request),
-				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve', 'reconcile', 'source', 'definition' or 'scripts'");
+				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve', 'reconcile', 'source', 'definition', 'scripts' or 'drift'");
 		Assert.isTrue(!request.acceptDefinition() || isAlone(request),
 				"'definition' is accepted by a request of its own; ask for what follows afterwards");
 		boolean keeps = request.reconcile() != null && request.reconcile().kept() != null;
 		boolean needsReason = keeps || request.approve() != null || request.force() || request.source() != null
-				|| request.acceptDefinition()
+				|| request.acceptDefinition() || request.acceptDrift()
 				|| (request.phase() != null && request.phase().isAtLeast(MigrationPhase.CONTRACT));
 		Assert.isTrue(request.dryRun() || !needsReason || StringUtils.hasText(request.reason()),
-				"'reason' must not be empty for an approval, for a definition, for force, for the source, to keep a side, and from CONTRACT on");
+				"'reason' must not be empty for an approval, for a definition, for drift, for force, for the source, to keep a side, and from CONTRACT on");
 	}
 
 	/**
@@ -117,7 +117,7 @@ final class RequestRules {
 	private static boolean isAlone(ChangeRequest request) {
 		return request.phase() == null && request.hold() == null && request.reads() == null
 				&& request.backfill() == null && request.approve() == null && request.reconcile() == null
-				&& request.source() == null && !request.retryScripts();
+				&& request.source() == null && !request.retryScripts() && !request.acceptDrift();
 	}
 
 }

@@ -161,6 +161,14 @@ create table if not exists %PREFIX%comparison (
 	last_mismatch text
 );
 
+create table if not exists %PREFIX%drift (
+	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
+	recorded jsonb not null,
+	recorded_at timestamptz not null default clock_timestamp(),
+	seen jsonb not null,
+	changed_at timestamptz
+);
+
 create table if not exists %PREFIX%joint_transactions (
 	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
 	epoch bigint not null,

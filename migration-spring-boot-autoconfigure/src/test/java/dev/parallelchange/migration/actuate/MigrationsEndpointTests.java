@@ -89,6 +89,8 @@ class MigrationsEndpointTests {
 					{"backfill": "fast"}                   | Unknown value 'fast' for 'backfill': use 'running' or 'paused'
 					{"approve": "OFF", "reason": "x"}      | 'approve' is OFF, but only phases that are entered forward are approved
 					{"scripts": "again"}                  | Unknown value 'again' for 'scripts': use 'retry'
+					{"drift": "ignore", "reason": "x"}     | Unknown value 'ignore' for 'drift': use 'accept'
+					{"drift": "accept"}                    | 'reason' must not be empty
 					{"source": "gone", "reason": "x"}      | Unknown value 'gone' for 'source': use one of [SHOWN, HIDDEN, DROPPED]
 					{"source": "shown", "reason": "x"}     | 'source' is shown and hidden in CONTRACT only
 					{"source": "shown"}                    | 'reason' must not be empty

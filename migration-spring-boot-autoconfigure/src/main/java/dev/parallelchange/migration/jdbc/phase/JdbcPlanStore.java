@@ -111,6 +111,10 @@ public final class JdbcPlanStore implements PlanStore {
 			update %PREFIX%script_run set state = 'WAITING', attempts = 0, next_attempt_at = clock_timestamp()
 			where plan_id = :plan and state in ('WAITING', 'FAILED')""";
 
+	private static final String ACCEPT_DRIFT = """
+			update %PREFIX%drift set recorded = seen, recorded_at = clock_timestamp(), changed_at = null
+			where plan_id = :plan""";
+
 	private static final String COME_BACK = """
 			update %PREFIX%plan set requested = :phase, requested_by = left(:actor, 200), requested_reason = :reason
 			where id = :plan""";
@@ -311,6 +315,12 @@ public final class JdbcPlanStore implements PlanStore {
 	public void retryScripts(String planId, Audit audit) {
 		this.history.add(planId, "retry-scripts", null, audit);
 		this.database.sql(RETRY_SCRIPTS).param("plan", planId).update();
+	}
+
+	@Override
+	public void acceptDrift(String planId, Audit audit) {
+		this.history.add(planId, "accept-drift", null, audit);
+		this.database.sql(ACCEPT_DRIFT).param("plan", planId).update();
 	}
 
 	@Override

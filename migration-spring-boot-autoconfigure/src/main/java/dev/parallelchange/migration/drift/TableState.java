@@ -1,0 +1,41 @@
+package dev.parallelchange.migration.drift;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Columns, constraints and indexes of a plan's tables.
+ *
+ * @param parts their definitions by side, kind and name
+ */
+public record TableState(SortedMap<String, String> parts) {
+
+	public TableState {
+		parts = Collections.unmodifiableSortedMap(new TreeMap<>(parts));
+	}
+
+	public TableState(Map<String, String> parts) {
+		this(new TreeMap<>(parts));
+	}
+
+	List<Difference> differencesFrom(TableState before) {
+		List<Difference> differences = new ArrayList<>();
+		before.parts.forEach((what, was) -> {
+			String is = this.parts.get(what);
+			if (!was.equals(is)) {
+				differences.add(new Difference(what, was, is));
+			}
+		});
+		this.parts.forEach((what, is) -> {
+			if (!before.parts.containsKey(what)) {
+				differences.add(new Difference(what, null, is));
+			}
+		});
+		return differences;
+	}
+
+}
