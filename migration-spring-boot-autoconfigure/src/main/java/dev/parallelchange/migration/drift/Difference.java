@@ -1,5 +1,6 @@
 package dev.parallelchange.migration.drift;
 
+import dev.parallelchange.migration.FinishSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,26 @@ record Difference(String what, @Nullable String was, @Nullable String is) {
 			return needed && (this.was != null || !this.is.contains(" default "));
 		}
 		return kind.startsWith("constraint ") || this.is.startsWith("CREATE UNIQUE ");
+	}
+
+	/**
+	 * Whether it is what the plan itself adds in the end.
+	 */
+	boolean isOf(FinishSettings finish) {
+		String[] words = this.what.split(" ", 3);
+		if (words.length < 3 || words[0].equals("source")) {
+			return false;
+		}
+		return switch (words[1]) {
+			case "constraint" -> finish.checks().containsKey(words[2]) || finish.foreignKeys().containsKey(words[2])
+					|| finish.notNull()
+						.stream()
+						.anyMatch((column) -> words[2].endsWith("_not_null")
+								&& String.valueOf(this.is).contains("(" + column + " IS NOT NULL)"));
+			case "index" -> finish.unique().containsKey(words[2]);
+			default -> finish.notNull().contains(words[2]) && this.was != null && this.is != null
+					&& this.is.replace(NOT_NULL, "").equals(this.was);
+		};
 	}
 
 	@Override

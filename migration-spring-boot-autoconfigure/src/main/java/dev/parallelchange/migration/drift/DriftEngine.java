@@ -70,8 +70,14 @@ public final class DriftEngine implements MigrationEngine {
 			this.store.record(plan, now);
 		}
 		else if (!now.equals(stored.seen()) && this.store.saw(plan, stored.seen(), now)) {
-			this.listener.onEvent(new MigrationEvent.TablesChanged(plan.id(),
-					now.differencesFrom(stored.recorded()).stream().map(Difference::toString).toList()));
+			List<String> before = stored.differences(plan.plan().finish());
+			List<String> differences = now.differencesFrom(stored.recorded(), plan.plan().finish())
+				.stream()
+				.map(Difference::toString)
+				.toList();
+			if (!differences.equals(before)) {
+				this.listener.onEvent(new MigrationEvent.TablesChanged(plan.id(), differences));
+			}
 		}
 	}
 
@@ -86,7 +92,7 @@ public final class DriftEngine implements MigrationEngine {
 	private Gate gate(DerivedPlan plan, StoredDrift stored, MigrationPhase to) {
 		TableState now = this.store.look(plan);
 		boolean verified = stored.verified() && now.equals(stored.seen());
-		List<Difference> all = now.differencesFrom(stored.recorded());
+		List<Difference> all = now.differencesFrom(stored.recorded(), plan.plan().finish());
 		List<String> dangers = all.stream()
 			.filter((difference) -> endangers(difference, to, verified))
 			.map(Difference::toString)
@@ -118,8 +124,8 @@ public final class DriftEngine implements MigrationEngine {
 	public void report(DerivedPlan plan, MigrationStatus.Builder status) {
 		if (status.state().phase().isMirrored()) {
 			this.store.read(plan.id())
-				.ifPresent((stored) -> status
-					.drift(new DriftStatus(stored.recordedAt(), stored.changedAt(), stored.differences())));
+				.ifPresent((stored) -> status.drift(new DriftStatus(stored.recordedAt(), stored.changedAt(),
+						stored.differences(plan.plan().finish()))));
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.parallelchange.migration.drift;
 import java.time.Instant;
 import java.util.List;
 
+import dev.parallelchange.migration.FinishSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public record StoredDrift(TableState recorded, Instant recordedAt, TableState seen, @Nullable Instant changedAt,
 		boolean verified) {
 
-	List<String> differences() {
-		return this.seen.differencesFrom(this.recorded).stream().map(Difference::toString).toList();
+	List<String> differences(FinishSettings finish) {
+		return this.seen.differencesFrom(this.recorded, finish).stream().map(Difference::toString).toList();
 	}
 
 }

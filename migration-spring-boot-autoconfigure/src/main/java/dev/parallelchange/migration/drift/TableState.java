@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import dev.parallelchange.migration.FinishSettings;
+
 /**
  * Columns, constraints and indexes of a plan's tables.
  *
@@ -22,7 +24,10 @@ public record TableState(SortedMap<String, String> parts) {
 		this(new TreeMap<>(parts));
 	}
 
-	List<Difference> differencesFrom(TableState before) {
+	/**
+	 * What is not as it was, without what the plan itself adds in the end.
+	 */
+	List<Difference> differencesFrom(TableState before, FinishSettings finish) {
 		List<Difference> differences = new ArrayList<>();
 		before.parts.forEach((what, was) -> {
 			String is = this.parts.get(what);
@@ -35,6 +40,7 @@ public record TableState(SortedMap<String, String> parts) {
 				differences.add(new Difference(what, null, is));
 			}
 		});
+		differences.removeIf((difference) -> difference.isOf(finish));
 		return differences;
 	}
 
