@@ -33,7 +33,7 @@ public class MigrationsEndpoint {
 	 * List the plans.
 	 * @return the plans without the values of rows
 	 */
-	@ReadOperation
+	@ReadOperation(producesFrom = MigrationsFormat.class)
 	public Migrations migrations() {
 		return list(false);
 	}
@@ -43,7 +43,7 @@ public class MigrationsEndpoint {
 	 * @param plan the plan's id
 	 * @return the plan without the values of rows; {@code null} if there is no such plan
 	 */
-	@ReadOperation
+	@ReadOperation(producesFrom = MigrationsFormat.class)
 	public @Nullable MigrationDescriptor migration(@Selector String plan) {
 		try {
 			return status(plan, false);

@@ -43,6 +43,8 @@ public class MigrationsEndpointWebExtension {
 
 	private final Set<String> roles;
 
+	private final MigrationsPage page = new MigrationsPage();
+
 	/**
 	 * Create the extension.
 	 * @param endpoint the endpoint
@@ -61,23 +63,32 @@ public class MigrationsEndpointWebExtension {
 	/**
 	 * List the plans.
 	 * @param securityContext who asks
-	 * @return the plans
+	 * @param format what is asked for
+	 * @return the plans, or the page about them
 	 */
-	@ReadOperation
-	public MigrationsEndpoint.Migrations migrations(SecurityContext securityContext) {
-		return this.endpoint.list(isShown(securityContext));
+	@ReadOperation(producesFrom = MigrationsFormat.class)
+	public WebEndpointResponse<Object> migrations(SecurityContext securityContext, MigrationsFormat format) {
+		Object body = (format == MigrationsFormat.PAGE) ? this.page.list()
+				: this.endpoint.list(isShown(securityContext));
+		return new WebEndpointResponse<>(body, format);
 	}
 
 	/**
 	 * Show one plan.
 	 * @param securityContext who asks
 	 * @param plan the plan's id
-	 * @return the plan, or 404
+	 * @param format what is asked for
+	 * @return the plan, or 404; or the page about it
 	 */
-	@ReadOperation
-	public WebEndpointResponse<Object> migration(SecurityContext securityContext, @Selector String plan) {
+	@ReadOperation(producesFrom = MigrationsFormat.class)
+	public WebEndpointResponse<Object> migration(SecurityContext securityContext, @Selector String plan,
+			MigrationsFormat format) {
+		if (format == MigrationsFormat.PAGE) {
+			return new WebEndpointResponse<>(this.page.plan(), format);
+		}
 		boolean shown = isShown(securityContext);
-		return answer(shown, () -> this.endpoint.status(plan, shown));
+		WebEndpointResponse<Object> answer = answer(shown, () -> this.endpoint.status(plan, shown));
+		return new WebEndpointResponse<>(answer.getBody(), answer.getStatus(), format.getProducedMimeType());
 	}
 
 	/**

@@ -55,35 +55,6 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 	private final Map<String, PlanWork> works = new ConcurrentHashMap<>();
 
 	/**
-	 * Create an engine for plans that stay within one database, beside which nothing
-	 * mirrors in business transactions.
-	 * @param triggers creates and drops triggers
-	 * @param pending holds pending keys
-	 * @param foreignKeys finds foreign keys that stand in the way
-	 * @param listener observes rare things
-	 * @param counts the counts of the transaction mirror
-	 */
-	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
-			MigrationListener listener, MirrorCounts counts) {
-		this(triggers, pending, foreignKeys, listener, counts, new MirrorBreakers(listener));
-	}
-
-	/**
-	 * Create an engine for plans that stay within one database.
-	 * @param triggers creates and drops triggers
-	 * @param pending holds pending keys
-	 * @param foreignKeys finds foreign keys that stand in the way
-	 * @param listener observes rare things
-	 * @param counts the counts of the transaction mirror
-	 * @param breakers the circuit breakers of the transaction mirror
-	 */
-	public MirrorEngine(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys,
-			MigrationListener listener, MirrorCounts counts, MirrorBreakers breakers) {
-		this(triggers, pending, foreignKeys, listener, counts, breakers, new AcrossWork((plan) -> {
-		}, new NoJointTransactions(), counts));
-	}
-
-	/**
 	 * Create the engine.
 	 * @param triggers creates and drops triggers
 	 * @param pending holds pending keys
@@ -196,27 +167,6 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	/**
-	 * Within one database both sides are written in one transaction.
-	 */
-	private record NoJointTransactions() implements JointTransactions {
-
-		@Override
-		public void add(String planId, long epoch, boolean restarts, long transactions) {
-		}
-
-		@Override
-		public long count(String planId) {
-			return 0;
-		}
-
-		@Override
-		public boolean isApproved(String planId) {
-			return false;
-		}
-
 	}
 
 }

@@ -61,9 +61,22 @@ final class PendingApplier {
 	 */
 	void apply(DerivedPlan plan, MigrationSide leading) {
 		applyTo(plan, leading.other());
-		this.pending.removeEqual(plan, leading);
+		removeEqual(plan, leading);
 		if (!plan.rowsTravel()) {
 			applyTo(plan, leading);
+		}
+	}
+
+	/**
+	 * Rows that cannot be compared, such as one that cannot be transformed, keep their
+	 * entries until the next tick, and nothing else waits for them.
+	 */
+	private void removeEqual(DerivedPlan plan, MigrationSide leading) {
+		try {
+			this.pending.removeEqual(plan, leading);
+		}
+		catch (RuntimeException ex) {
+			rethrowIfUnreachable(ex);
 		}
 	}
 
@@ -88,9 +101,7 @@ final class PendingApplier {
 			return batch.more();
 		}
 		catch (RuntimeException ex) {
-			if (isUnreachable(ex)) {
-				throw ex;
-			}
+			rethrowIfUnreachable(ex);
 			return singleOut(plan, side);
 		}
 	}
@@ -126,9 +137,7 @@ final class PendingApplier {
 
 	private void postpone(DerivedPlan plan, MigrationSide side, RowKey key, RuntimeException failure,
 			List<String> quarantined) {
-		if (isUnreachable(failure)) {
-			throw failure;
-		}
+		rethrowIfUnreachable(failure);
 		String error = String.valueOf(NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
 		if (this.pending.postpone(plan, side, key, error)) {
 			quarantined.add(error);
@@ -156,9 +165,7 @@ final class PendingApplier {
 			this.pending.release(plan, side, key);
 		}
 		catch (RuntimeException ex) {
-			if (isUnreachable(ex)) {
-				throw ex;
-			}
+			rethrowIfUnreachable(ex);
 		}
 	}
 
@@ -176,9 +183,11 @@ final class PendingApplier {
 		}
 	}
 
-	private static boolean isUnreachable(RuntimeException failure) {
-		return !(failure instanceof DataAccessException) || failure instanceof RecoverableDataAccessException
-				|| failure instanceof DataAccessResourceFailureException;
+	private static void rethrowIfUnreachable(RuntimeException failure) {
+		if (!(failure instanceof DataAccessException) || failure instanceof RecoverableDataAccessException
+				|| failure instanceof DataAccessResourceFailureException) {
+			throw failure;
+		}
 	}
 
 }

@@ -37,7 +37,8 @@ final class ScriptGates {
 		if (from != work.set().phase()) {
 			return List.of();
 		}
-		return List.of(review(work), (from == MigrationPhase.EXPAND) ? expandScripts(work) : contractScripts(work));
+		return List.of(review(work),
+				(from == MigrationPhase.EXPAND) ? applied("expand-scripts", work) : applied("contract-scripts", work));
 	}
 
 	private Gate review(ScriptWork work) {
@@ -52,37 +53,24 @@ final class ScriptGates {
 				.collect(Collectors.joining("%n%n".formatted())));
 	}
 
-	private Gate expandScripts(ScriptWork work) {
-		Judgement judged = judge(work);
-		return judged.waiting() ? Gate.waiting("expand-scripts", judged.open(), judged.value(), "all", judged.remedy())
-				: Gate.of("expand-scripts", judged.open(), judged.value(), "all", judged.remedy());
-	}
-
-	private Gate contractScripts(ScriptWork work) {
-		Judgement judged = judge(work);
-		return judged.waiting()
-				? Gate.waiting("contract-scripts", judged.open(), judged.value(), "all", judged.remedy())
-				: Gate.of("contract-scripts", judged.open(), judged.value(), "all", judged.remedy());
-	}
-
-	private Judgement judge(ScriptWork work) {
+	private Gate applied(String name, ScriptWork work) {
 		ScriptSet set = work.set();
 		History history = work.history();
 		ScriptRun run = this.store.read(set).orElse(null);
 		String value = "%s of %d have been run".formatted((history != null) ? applied(set, history) : "?",
 				set.scripts().size());
 		if (work.isDone(set.phase())) {
-			return new Judgement(true, true, value, "");
+			return Gate.of(name, true, value, "all", "");
 		}
 		if (history != null && !history.changed().isEmpty()) {
-			return new Judgement(false, false, value + "; " + work.problem(),
+			return Gate.of(name, false, value + "; " + work.problem(), "all",
 					"restore the text that was run, and write another script for what is to change");
 		}
 		if (run != null && run.isBlocked(set)) {
-			return new Judgement(false, false, "%s; %s: %s".formatted(value, run.script(), run.error()),
+			return Gate.of(name, false, "%s; %s: %s".formatted(value, run.script(), run.error()), "all",
 					"correct the cause or the script, then: " + Gate.request(set.planId(), "\"scripts\": \"retry\""));
 		}
-		return new Judgement(false, true, value + why(work, run),
+		return Gate.waiting(name, false, value + why(work, run), "all",
 				"wait; if it takes too long, end who holds the locks: see 'scripts' of the plan");
 	}
 
@@ -119,13 +107,6 @@ final class ScriptGates {
 				: work.applied().contains(script.version()) ? State.APPLIED : State.PENDING;
 		return new ScriptStatus(work.set().phase(), script.name(), state, null,
 				(state == State.APPLIED) ? List.of() : own, observed);
-	}
-
-	/**
-	 * What a gate is to say.
-	 */
-	private record Judgement(boolean open, boolean waiting, String value, String remedy) {
-
 	}
 
 }

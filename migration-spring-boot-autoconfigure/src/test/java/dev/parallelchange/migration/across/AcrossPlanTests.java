@@ -1,27 +1,18 @@
 package dev.parallelchange.migration.across;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.parallelchange.migration.ChangeRequest;
-import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationDataSource;
 import dev.parallelchange.migration.MigrationPhase;
-import dev.parallelchange.migration.MigrationRunner;
-import dev.parallelchange.migration.MigrationStatus;
-import dev.parallelchange.migration.PhaseUncertainException;
 import dev.parallelchange.migration.SourceSide;
 import dev.parallelchange.migration.TargetSide;
+import dev.parallelchange.migration.test.CheckedWriters;
+import dev.parallelchange.migration.test.PlanWalk;
 import dev.parallelchange.migration.test.PostgresVersion;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.awaitility.Awaitility;
@@ -53,19 +44,9 @@ class AcrossPlanTests {
 
 	private static final int ROWS = 600;
 
-	private static final int WRITERS = 3;
-
 	private final TestDatabase source = TestDatabase.create(PostgresVersion.NEWEST);
 
 	private final TestDatabase target = TestDatabase.create(PostgresVersion.OLDEST);
-
-	private final Map<Long, Optional<Long>> acknowledged = new ConcurrentHashMap<>();
-
-	private final AtomicLong writes = new AtomicLong();
-
-	private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-
-	private volatile boolean stopped;
 
 	@AfterEach
 	void close() {
@@ -74,44 +55,44 @@ class AcrossPlanTests {
 	}
 
 	@Test
-	void aPlanToAnotherServerLosesNothingOnItsWay() throws InterruptedException {
+	void aPlanToAnotherServerLosesNothingOnItsWay() {
 		this.source.execute("create table account (id bigint primary key, cents bigint not null)",
 				"insert into account select i, 0 from generate_series(1, %d) i".formatted(ROWS));
 		this.target.execute("create table balance (id bigint primary key, amount numeric(20, 2) not null)");
 		try (ConfigurableApplicationContext instance = start()) {
-			List<Thread> threads = startWriters(instance.getBean(Accounts.class));
-			MigrationRunner runner = instance.getBean(MigrationRunner.class);
-			request(runner, MigrationPhase.DUAL_READ);
+			PlanWalk walk = new PlanWalk(instance, "accounts");
+			CheckedWriters<Long> writers = new CheckedWriters<>(new Balances(instance.getBean(Accounts.class)), 0L,
+					ROWS);
+			walk.to(MigrationPhase.DUAL_READ);
 			writeWithin(instance);
 			Awaitility.await()
 				.atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(runner.status("accounts").mirror().jointTransactions()).isEqualTo(1));
+				.untilAsserted(() -> assertThat(walk.status().mirror().jointTransactions()).isEqualTo(1));
 			writeWithinOther(instance);
-			assertThat(closed(runner)).contains("joint-transactions");
-			cutOver(runner);
-			awaitWrites();
-			request(runner, MigrationPhase.DUAL_READ);
-			awaitWrites();
-			cutOver(runner);
-			awaitWrites();
-			this.stopped = true;
-			for (Thread thread : threads) {
-				thread.join();
-			}
-			assertThat(this.failure.get()).isNull();
-			Awaitility.await()
-				.atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(runner.status("accounts").mirror().pendingToSource()).isZero());
+			assertThat(walk.closed()).contains("joint-transactions");
+			cutOver(walk);
+			writers.awaitWrites();
+			walk.to(MigrationPhase.DUAL_READ);
+			writers.awaitWrites();
+			cutOver(walk);
+			writers.awaitWrites();
+			writers.stop();
+			walk.awaitNothingPendingToSource();
+			assertNothingLost(writers);
 		}
-		assertNothingLost();
 	}
 
-	private void assertNothingLost() {
+	private static void cutOver(PlanWalk walk) {
+		walk.approve(MigrationPhase.CUTOVER);
+		walk.to(MigrationPhase.CUTOVER);
+	}
+
+	private void assertNothingLost(CheckedWriters<Long> writers) {
 		String balances = "select string_agg(id || '=' || %s, ',' order by id) from %s";
 		assertThat(text(this.target, balances.formatted("cast(amount * 100 as bigint)", "balance")))
 			.isEqualTo(text(this.source, balances.formatted("cents", "account")));
-		this.acknowledged
-			.forEach((id,
+		writers
+			.forEachAcknowledged((id,
 					balance) -> assertThat(Optional
 						.ofNullable(text(this.source, "select max(cents)::text from account where id = " + id))
 						.map(Long::valueOf)).as("row %d", id).isEqualTo(balance));
@@ -167,85 +148,33 @@ class AcrossPlanTests {
 		assertThat(text(this.source, "select cents::text from account where id = 1000001")).isEqualTo("9");
 	}
 
-	private void cutOver(MigrationRunner runner) {
-		runner.change("accounts", ChangeRequest.approve(MigrationPhase.CUTOVER, "test", "nothing else is in it"));
-		request(runner, MigrationPhase.CUTOVER);
-	}
-
-	private static List<String> closed(MigrationRunner runner) {
-		MigrationStatus.NextStep next = runner.status("accounts").next();
-		return next.gates().stream().filter((gate) -> !gate.open()).map(Gate::name).toList();
-	}
-
-	private void request(MigrationRunner runner, MigrationPhase phase) {
-		Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).ignoreExceptions().until(() -> {
-			runner.change("accounts", ChangeRequest.phase(phase, "test", "walk"));
-			return true;
-		});
-		Awaitility.await()
-			.atMost(PATIENCE)
-			.pollInterval(Duration.ofMillis(100))
-			.untilAsserted(() -> assertThat(runner.status("accounts")).extracting(MigrationStatus::phase)
-				.as(() -> String.valueOf(runner.status("accounts").next()))
-				.isEqualTo(phase));
-	}
-
-	private void awaitWrites() {
-		long before = this.writes.get();
-		Awaitility.await().atMost(PATIENCE).until(() -> this.failure.get() != null || this.writes.get() > before + 200);
-	}
-
-	private List<Thread> startWriters(Accounts accounts) {
-		List<Thread> threads = new ArrayList<>();
-		for (int writer = 0; writer < WRITERS; writer++) {
-			int number = writer;
-			Thread thread = new Thread(() -> run(accounts, number), "writer-" + number);
-			thread.start();
-			threads.add(thread);
-		}
-		return threads;
-	}
-
 	/**
-	 * Each writer has rows of its own, and half of its writes go to few of them.
+	 * Balances go up by one.
 	 */
-	private void run(Accounts accounts, int writer) {
-		Random random = new Random(writer);
-		try {
-			while (!this.stopped) {
-				int rows = random.nextBoolean() ? 3 : 2 * ROWS / WRITERS;
-				write(accounts, (long) random.nextInt(rows) * WRITERS + writer + 1, random);
-			}
-		}
-		catch (RuntimeException | AssertionError ex) {
-			this.failure.compareAndSet(null, ex);
-		}
-	}
+	private record Balances(Accounts accounts) implements CheckedWriters.Rows<Long> {
 
-	private void write(Accounts accounts, long id, Random random) {
-		Optional<Long> before = this.acknowledged.getOrDefault(id, (id <= ROWS) ? Optional.of(0L) : Optional.empty());
-		try {
-			if (random.nextInt(4) == 0) {
-				assertThat(Optional.ofNullable(accounts.findBalance(id))).as("what is read of row %d", id)
-					.isEqualTo(before);
-			}
-			if (before.isEmpty()) {
-				accounts.insert(id, 7);
-				this.acknowledged.put(id, Optional.of(7L));
-			}
-			else if (random.nextInt(10) == 0) {
-				accounts.delete(id);
-				this.acknowledged.put(id, Optional.empty());
-			}
-			else {
-				accounts.updateBalance(id, 1);
-				this.acknowledged.put(id, Optional.of(before.get() + 1));
-			}
-			this.writes.incrementAndGet();
+		@Override
+		public @Nullable Long find(long id) {
+			return this.accounts.findBalance(id);
 		}
-		catch (PhaseUncertainException ex) {
-			// The application tries again.
+
+		@Override
+		public Long insert(long id, Random random) {
+			this.accounts.insert(id, 7);
+			return 7L;
 		}
+
+		@Override
+		public Long update(long id, Long before, Random random) {
+			this.accounts.updateBalance(id, 1);
+			return before + 1;
+		}
+
+		@Override
+		public void delete(long id) {
+			this.accounts.delete(id);
+		}
+
 	}
 
 	/** An application with two databases. */

@@ -15,14 +15,10 @@ import java.util.stream.IntStream;
 import dev.parallelchange.migration.BackfillSettings;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
-import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.jdbc.backfill.JdbcBackfillStore;
-import dev.parallelchange.migration.jdbc.mirror.JdbcPendingKeys;
-import dev.parallelchange.migration.jdbc.phase.JdbcForeignKeys;
-import dev.parallelchange.migration.jdbc.trigger.JdbcTriggers;
-import dev.parallelchange.migration.mirror.MirrorCounts;
+import dev.parallelchange.migration.jdbc.mirror.Mirrors;
 import dev.parallelchange.migration.mirror.MirrorEngine;
 import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.schedule.ScheduleProof;
@@ -223,10 +219,7 @@ class ChunkScheduleTests {
 	}
 
 	private Gate quarantineGate() {
-		MirrorEngine mirror = new MirrorEngine(new JdbcTriggers(this.scene.migration),
-				new JdbcPendingKeys(this.scene.migration), new JdbcForeignKeys(this.scene.migration),
-				new MigrationListener() {
-				}, new MirrorCounts());
+		MirrorEngine mirror = Mirrors.engine(this.scene.migration);
 		try {
 			return mirror.gates(this.plan, MigrationPhase.BACKFILL, MigrationPhase.DUAL_READ)
 				.stream()

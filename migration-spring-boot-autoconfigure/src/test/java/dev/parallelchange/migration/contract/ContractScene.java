@@ -28,6 +28,8 @@ import dev.parallelchange.migration.jdbc.phase.JdbcPlanStore;
 import dev.parallelchange.migration.phase.Audit;
 import org.awaitility.Awaitility;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * A plan that is about to give up its source, with its triggers, on a real database.
  */
@@ -108,6 +110,11 @@ final class ContractScene implements AutoCloseable {
 			.rename("visit_date", "visited_on"), settings(SourceRemoval.DROP), Duration.ofSeconds(30), VISITS);
 	}
 
+	static ContractScene patientSplit() {
+		return new ContractScene(MigrationPlan.of("owner-contact").source("owners").target("contact"),
+				settings(SourceRemoval.DROP), Duration.ofSeconds(30), OWNERS);
+	}
+
 	static ContractScene split(String... further) {
 		return of(MigrationPlan.of("owner-contact").source("owners").target("contact"), settings(SourceRemoval.DROP),
 				OWNERS, further);
@@ -168,9 +175,9 @@ final class ContractScene implements AutoCloseable {
 	}
 
 	void awaitSource(SourceState state) {
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+		Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
 			this.engine.tick(plan(), state());
-			return source() == state;
+			assertThat(source()).as(() -> String.valueOf(status().contract())).isEqualTo(state);
 		});
 	}
 

@@ -11,6 +11,7 @@ import dev.parallelchange.migration.SourceState;
 import dev.parallelchange.migration.jdbc.trigger.JdbcTriggers;
 import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.schedule.ScheduleProof;
+import dev.parallelchange.migration.test.DatabaseLatch;
 import dev.parallelchange.migration.test.OwnThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataIntegrityViolationException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -111,6 +113,58 @@ class DefinitionRaceTests {
 				.single());
 			scene.tables.execute("delete from visits where id = 7");
 			assertThat(scene.tables.unequal()).containsExactly("[7]");
+		}
+	}
+
+	/**
+	 * A statement has its own table before its trigger takes the other one.
+	 */
+	@Test
+	void aHideHoldsNoTableThatAWriterOfTheOtherNeeds() {
+		try (ContractScene scene = ContractScene.patientSplit();
+				DatabaseLatch latch = new DatabaseLatch(scene.tables.testDatabase())) {
+			DatabaseLatch.stop(scene.tables.testDatabase(), "owners", "new.id = 1000");
+			scene.in(MigrationPhase.CONTRACT);
+			CompletableFuture<Void> writer = OwnThread
+				.run(() -> scene.tables.execute("insert into owners (id, name) values (1000, 'new')"));
+			latch.awaitArrival(1);
+			CompletableFuture<Void> hide = OwnThread.run(scene::settle);
+			awaitWaiting(scene, "owners");
+			assertThat(scene
+				.count("pg_locks where granted and mode = 'AccessExclusiveLock' and relation = 'contact'::regclass"))
+				.isZero();
+			latch.open();
+			writer.join();
+			hide.join();
+			assertThat(scene.source()).isEqualTo(SourceState.HIDDEN);
+			assertThat(scene.count("owners where id = 1000")).isOne();
+		}
+	}
+
+	/**
+	 * Between the two, what is written to the target still reaches the source, and not
+	 * the other way round.
+	 */
+	@Test
+	void aHideThatEndsHalfWayLosesNothingAndGoesOn() {
+		try (ContractScene scene = ContractScene.split()) {
+			scene.in(MigrationPhase.CONTRACT);
+			scene.tables.execute("create function refuse() returns event_trigger language plpgsql as "
+					+ "$$ begin if exists (select from pg_event_trigger_dropped_objects() o where o.object_identity like '% on public.contact' "
+					+ "and o.object_type = 'trigger') then raise 'died'; end if; end $$",
+					"create event trigger refuse on sql_drop execute function refuse()");
+			assertThatException().isThrownBy(scene::settle).withMessageContaining("died");
+			assertThat(scene.tables.rows("select tgrelid::regclass from pg_trigger where not tgisinternal"))
+				.containsOnly("(contact)");
+			scene.tables.execute(
+					"insert into contact values (1, 'newest') on conflict (owner_id) do update set phone = excluded.phone",
+					"update owners set name = 'renamed' where id = 1");
+			assertThat(scene.tables.rows("select phone from contact where owner_id = 1")).containsExactly("(newest)");
+			assertThat(scene.tables.rows("select phone from owners where id = 1")).containsExactly("(newest)");
+			scene.tables.execute("drop event trigger refuse");
+			scene.settle();
+			assertThat(scene.source()).isEqualTo(SourceState.HIDDEN);
+			assertThat(scene.tables.rows("select tgname from pg_trigger where not tgisinternal")).isEmpty();
 		}
 	}
 

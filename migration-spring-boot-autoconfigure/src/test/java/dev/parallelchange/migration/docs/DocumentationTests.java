@@ -37,7 +37,7 @@ class DocumentationTests {
 
 	private static final Path SOURCES = Path.of("src/main/java");
 
-	private static final Pattern GATE = Pattern.compile("(?:Gate\\.(?:of|waiting)|measured)\\(\"([a-z-]+)\"");
+	private static final Pattern GATE = Pattern.compile("(?:Gate\\.(?:of|waiting)|measured|applied)\\(\"([a-z-]+)\"");
 
 	@Test
 	void everyPropertyIsOnItsPage() throws IOException {

@@ -11,7 +11,6 @@ import java.util.concurrent.Future;
 
 import dev.parallelchange.migration.ContractSettings;
 import dev.parallelchange.migration.Gate;
-import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
@@ -21,7 +20,7 @@ import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.SourceRemoval;
 import dev.parallelchange.migration.jdbc.MirroredTables;
 import dev.parallelchange.migration.jdbc.mirror.JdbcPendingKeys;
-import dev.parallelchange.migration.jdbc.phase.JdbcForeignKeys;
+import dev.parallelchange.migration.jdbc.mirror.Mirrors;
 import dev.parallelchange.migration.jdbc.trigger.JdbcTriggers;
 import dev.parallelchange.migration.schedule.Schedule;
 import org.awaitility.Awaitility;
@@ -65,11 +64,7 @@ class MirrorEngineTests {
 
 	private void open(MigrationPlan plan, String... definitions) {
 		this.tables = new MirroredTables(plan, definitions);
-		this.engine = new MirrorEngine(new JdbcTriggers(this.tables.database()),
-				new JdbcPendingKeys(this.tables.database()), new JdbcForeignKeys(this.tables.database()),
-				new MigrationListener() {
-				}, new MirrorCounts(), new MirrorBreakers(new MigrationListener() {
-				}));
+		this.engine = Mirrors.engine(this.tables.database());
 	}
 
 	private void tickIn(MigrationPhase phase, boolean deferred) {

@@ -26,8 +26,7 @@ import dev.parallelchange.migration.jdbc.MirroredTables;
 import dev.parallelchange.migration.jdbc.mirror.JdbcMirroredRows;
 import dev.parallelchange.migration.jdbc.mirror.JdbcPendingKeys;
 import dev.parallelchange.migration.jdbc.mirror.KeyDerivation;
-import dev.parallelchange.migration.jdbc.phase.JdbcForeignKeys;
-import dev.parallelchange.migration.jdbc.trigger.JdbcTriggers;
+import dev.parallelchange.migration.jdbc.mirror.Mirrors;
 import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.schedule.ScheduleProof;
 import org.awaitility.Awaitility;
@@ -95,8 +94,7 @@ class MirrorOutageTests {
 				"create table users (id bigint primary key, name text)");
 		this.pending = new JdbcPendingKeys(this.tables.database());
 		this.rows = new JdbcMirroredRows(this.tables.database());
-		this.engine = new MirrorEngine(new JdbcTriggers(this.tables.database()), this.pending,
-				new JdbcForeignKeys(this.tables.database()), this.listener, new MirrorCounts(), this.breakers);
+		this.engine = Mirrors.engine(this.tables.database(), this.listener, new MirrorCounts(), this.breakers);
 		this.client = this.tables.testDatabase().jdbcClient();
 		this.transaction = new TransactionTemplate(new JdbcTransactionManager(this.tables.testDatabase().dataSource()));
 	}

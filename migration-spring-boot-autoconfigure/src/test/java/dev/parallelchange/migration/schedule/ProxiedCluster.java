@@ -26,13 +26,12 @@ import dev.parallelchange.migration.jdbc.MigrationTables;
 import dev.parallelchange.migration.jdbc.mirror.JdbcMirroredRows;
 import dev.parallelchange.migration.jdbc.mirror.JdbcPendingKeys;
 import dev.parallelchange.migration.jdbc.mirror.JdbcPendingReads;
+import dev.parallelchange.migration.jdbc.mirror.Mirrors;
 import dev.parallelchange.migration.jdbc.phase.JdbcCommitGuard;
 import dev.parallelchange.migration.jdbc.phase.JdbcFenceStore;
-import dev.parallelchange.migration.jdbc.phase.JdbcForeignKeys;
 import dev.parallelchange.migration.jdbc.phase.JdbcInstanceStore;
 import dev.parallelchange.migration.jdbc.phase.JdbcPlanStore;
 import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
-import dev.parallelchange.migration.jdbc.trigger.JdbcTriggers;
 import dev.parallelchange.migration.jdbc.verify.JdbcComparisonStore;
 import dev.parallelchange.migration.mirror.CommitGuard;
 import dev.parallelchange.migration.mirror.MirrorBreakers;
@@ -171,8 +170,7 @@ final class ProxiedCluster implements AutoCloseable {
 			CommitGuard guard = guarded ? new JdbcCommitGuard(business) : (plan, leading, epoch) -> {
 			};
 			MirrorBreakers breakers = new MirrorBreakers(listener);
-			MirrorEngine engine = new MirrorEngine(new JdbcTriggers(runners), new JdbcPendingKeys(runners),
-					new JdbcForeignKeys(runners), listener, counts, breakers);
+			MirrorEngine engine = Mirrors.engine(runners, listener, counts, breakers);
 			TransactionMirror mirror = new TransactionMirror(new JdbcMirroredRows(business),
 					new JdbcPendingKeys(business), List.of(), listener, counts, guard, breakers, engine);
 			JdbcTransactionManager manager = new JdbcTransactionManager(business.dataSource());

@@ -26,17 +26,16 @@ import dev.parallelchange.migration.jdbc.backfill.JdbcBackfillStore;
 import dev.parallelchange.migration.jdbc.backfill.JdbcCopyCompletion;
 import dev.parallelchange.migration.jdbc.mirror.JdbcMirroredRows;
 import dev.parallelchange.migration.jdbc.mirror.JdbcPendingKeys;
+import dev.parallelchange.migration.jdbc.mirror.Mirrors;
 import dev.parallelchange.migration.jdbc.phase.JdbcCommitGuard;
 import dev.parallelchange.migration.jdbc.phase.JdbcFenceStore;
-import dev.parallelchange.migration.jdbc.phase.JdbcForeignKeys;
 import dev.parallelchange.migration.jdbc.phase.JdbcInstanceStore;
 import dev.parallelchange.migration.jdbc.phase.JdbcPlanStore;
 import dev.parallelchange.migration.jdbc.sequence.JdbcReverseStore;
 import dev.parallelchange.migration.jdbc.sequence.JdbcSequenceStore;
-import dev.parallelchange.migration.jdbc.trigger.JdbcTriggers;
 import dev.parallelchange.migration.jdbc.verify.JdbcVerificationStore;
+import dev.parallelchange.migration.mirror.MirrorBreakers;
 import dev.parallelchange.migration.mirror.MirrorCounts;
-import dev.parallelchange.migration.mirror.MirrorEngine;
 import dev.parallelchange.migration.mirror.TransactionMirror;
 import dev.parallelchange.migration.phase.CachedPlanStates;
 import dev.parallelchange.migration.phase.DefaultMigrationRunner;
@@ -93,8 +92,7 @@ final class RunningPlan implements AutoCloseable {
 		this.tables.phase(MigrationPhase.OFF);
 		MigrationDatabase database = this.tables.database();
 		MirrorCounts counts = new MirrorCounts();
-		MigrationEngine mirrors = new MirrorEngine(new JdbcTriggers(database), new JdbcPendingKeys(database),
-				new JdbcForeignKeys(database), LISTENER, counts);
+		MigrationEngine mirrors = Mirrors.engine(database, LISTENER, counts, new MirrorBreakers(LISTENER));
 		this.engines = List
 			.of(new BackfillEngine(new JdbcBackfillStore(database), List.of(), (a, b, c) -> true, LISTENER),
 					new VerificationEngine(new JdbcVerificationStore(database), new JdbcCopyCompletion(database),

@@ -1,14 +1,9 @@
 package dev.parallelchange.migration.transform;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -17,11 +12,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
-import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationTransformer;
-import dev.parallelchange.migration.PhaseUncertainException;
 import dev.parallelchange.migration.SourceSide;
 import dev.parallelchange.migration.TargetSide;
+import dev.parallelchange.migration.test.CheckedWriters;
+import dev.parallelchange.migration.test.PlanWalk;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -49,22 +44,16 @@ class TransformedPlanTests {
 
 	private static final int ROWS = 600;
 
-	private static final int WRITERS = 3;
+	/** Of no writer. */
+	private static final int FIRST_WRITTEN = 1_000_000;
 
 	private final TestDatabase database = TestDatabase.create();
-
-	private final Map<Long, Optional<String>> acknowledged = new ConcurrentHashMap<>();
-
-	private final AtomicLong writes = new AtomicLong();
-
-	private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-
-	private volatile boolean stopped;
 
 	TransformedPlanTests() {
 		this.database.execute("create table person (id bigint primary key, first text, last text)",
 				"create table human (id bigint primary key, full_name text)",
-				"insert into person select i, 'F' || i, '0' from generate_series(1, %d) i".formatted(ROWS));
+				"insert into person select i, 'F' || i, '0' from generate_series(1, %d) i".formatted(ROWS),
+				"insert into person values (%d, 'new', '0')".formatted(FIRST_WRITTEN));
 	}
 
 	@AfterEach
@@ -73,52 +62,46 @@ class TransformedPlanTests {
 	}
 
 	@Test
-	void aPlanThroughATransformerLosesNothingOnItsWay() throws InterruptedException {
+	void aPlanThroughATransformerLosesNothingOnItsWay() {
 		try (ConfigurableApplicationContext instance = start("1")) {
-			MigrationRunner runner = instance.getBean(MigrationRunner.class);
-			assertThat(runner.status("p").plan().mapping()).containsEntry("full_name",
+			assertThat(walk(instance).status().plan().mapping()).containsEntry("full_name",
 					"transformer 1(source.\"first\", source.\"last\")");
-			request(runner, MigrationPhase.DUAL_WRITE);
-			instance.getBean(People.class).updateLast(1, "9");
-			Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(fullName(1)).isEqualTo("F1/9"));
-			this.acknowledged.put(1L, Optional.of("9"));
-		}
-		try (ConfigurableApplicationContext instance = start("1")) {
-			MigrationRunner runner = instance.getBean(MigrationRunner.class);
-			List<Thread> threads = startWriters(instance.getBean(People.class));
-			request(runner, MigrationPhase.DUAL_READ);
-			for (MigrationPhase phase : List.of(MigrationPhase.CUTOVER, MigrationPhase.DUAL_READ,
-					MigrationPhase.CUTOVER)) {
-				awaitWrites();
-				request(runner, phase);
-			}
-			awaitWrites();
-			this.stopped = true;
-			for (Thread thread : threads) {
-				thread.join();
-			}
-			assertThat(this.failure.get()).isNull();
+			walk(instance).to(MigrationPhase.DUAL_WRITE);
+			instance.getBean(People.class).updateLast(FIRST_WRITTEN, "9");
 			Awaitility.await()
 				.atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(runner.status("p").mirror().pendingToSource()).isZero());
+				.untilAsserted(() -> assertThat(fullName(FIRST_WRITTEN)).isEqualTo("new/9"));
 		}
-		assertNothingLost();
+		try (ConfigurableApplicationContext instance = start("1")) {
+			PlanWalk walk = walk(instance);
+			CheckedWriters<String> writers = new CheckedWriters<>(new Names(instance.getBean(People.class)), "0", ROWS);
+			walk.to(MigrationPhase.DUAL_READ);
+			for (MigrationPhase phase : List.of(MigrationPhase.CUTOVER, MigrationPhase.DUAL_READ,
+					MigrationPhase.CUTOVER)) {
+				writers.awaitWrites();
+				walk.to(phase);
+			}
+			writers.awaitWrites();
+			writers.stop();
+			walk.awaitNothingPendingToSource();
+			assertNothingLost(writers);
+		}
 	}
 
 	@Test
 	void theSourceOfAPlanWithATransformerIsGivenUp() {
 		try (ConfigurableApplicationContext instance = start("1", "contract.source=drop", "contract.soak=0s",
 				"contract.quiet=0s", "safety.reverse-window=0s")) {
-			MigrationRunner runner = instance.getBean(MigrationRunner.class);
-			request(runner, MigrationPhase.CUTOVER);
-			runner.change("p", ChangeRequest.approve(MigrationPhase.CONTRACT, "test", "all is well"));
-			request(runner, MigrationPhase.CONTRACT);
+			PlanWalk walk = walk(instance);
+			walk.to(MigrationPhase.CUTOVER);
+			walk.approve(MigrationPhase.CONTRACT);
+			walk.to(MigrationPhase.CONTRACT);
 			instance.getBean(People.class).updateLast(1, "9");
-			runner.change("p", ChangeRequest.approve(MigrationPhase.COMPLETED, "test", "nobody missed it"));
-			request(runner, MigrationPhase.COMPLETED);
+			walk.approve(MigrationPhase.COMPLETED);
+			walk.to(MigrationPhase.COMPLETED);
 		}
 		try (ConfigurableApplicationContext instance = start("1", "contract.source=drop")) {
-			assertThat(instance.getBean(MigrationRunner.class).status("p").plan().mapping()).containsKey("full_name");
+			assertThat(walk(instance).status().plan().mapping()).containsKey("full_name");
 			assertThat(instance.getBean(People.class).findLast(1)).isEqualTo("9");
 		}
 	}
@@ -126,16 +109,17 @@ class TransformedPlanTests {
 	@Test
 	void anotherVersionStopsAPlanThatIsUnderWay() {
 		try (ConfigurableApplicationContext instance = start("1")) {
-			request(instance.getBean(MigrationRunner.class), MigrationPhase.DUAL_WRITE);
+			walk(instance).to(MigrationPhase.DUAL_WRITE);
 		}
 		try (ConfigurableApplicationContext instance = start("2")) {
-			MigrationRunner runner = instance.getBean(MigrationRunner.class);
-			runner.change("p", ChangeRequest.phase(MigrationPhase.DUAL_READ, "test", "walk"));
+			PlanWalk walk = walk(instance);
+			instance.getBean(MigrationRunner.class)
+				.change("p", ChangeRequest.phase(MigrationPhase.DUAL_READ, "test", "walk"));
 			Awaitility.await()
 				.atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(String.valueOf(runner.status("p").definition()))
-					.contains("transformer 1(", "transformer 2("));
-			assertThat(runner.status("p").phase()).isLessThan(MigrationPhase.DUAL_READ);
+				.untilAsserted(() -> assertThat(String.valueOf(walk.status().definition())).contains("transformer 1(",
+						"transformer 2("));
+			assertThat(walk.status().phase()).isLessThan(MigrationPhase.DUAL_READ);
 		}
 		assertThat(fullName(1)).as("nothing is copied by another definition").isNull();
 	}
@@ -143,15 +127,19 @@ class TransformedPlanTests {
 	@Test
 	void aRowThatCannotBeTransformedDoesNoHarmToItsWriter() {
 		try (ConfigurableApplicationContext instance = start("1")) {
-			MigrationRunner runner = instance.getBean(MigrationRunner.class);
-			request(runner, MigrationPhase.DUAL_WRITE);
+			PlanWalk walk = walk(instance);
+			walk.to(MigrationPhase.DUAL_WRITE);
 			instance.getBean(People.class).insert(10_000, "a/b", "x");
 			Awaitility.await()
 				.atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(runner.status("p").mirror().lastError())
+				.untilAsserted(() -> assertThat(walk.status().mirror().lastError())
 					.contains("the transformer of plan 'p' failed"));
 			assertThat(instance.getBean(People.class).findLast(10_000)).isEqualTo("x");
 		}
+	}
+
+	private static PlanWalk walk(ConfigurableApplicationContext instance) {
+		return new PlanWalk(instance, "p");
 	}
 
 	private @Nullable String fullName(long id) {
@@ -163,11 +151,12 @@ class TransformedPlanTests {
 			.orElse(null);
 	}
 
-	private void assertNothingLost() {
+	private void assertNothingLost(CheckedWriters<String> writers) {
 		assertThat(rows("select string_agg(id || '=' || full_name, ',' order by id) from human"))
 			.isEqualTo(rows("select string_agg(id || '=' || first || '/' || last, ',' order by id) from person"));
-		this.acknowledged.forEach((id, last) -> assertThat(Optional.ofNullable(fullName(id))).as("row %d", id)
+		writers.forEachAcknowledged((id, last) -> assertThat(Optional.ofNullable(fullName(id))).as("row %d", id)
 			.isEqualTo(last.map((name) -> "F" + id + "/" + name)));
+		assertThat(fullName(FIRST_WRITTEN)).as("what the instance before has written").isEqualTo("new/9");
 		assertThat(rows("select count(*)::text from migration_pending")).isEqualTo("0");
 	}
 
@@ -192,76 +181,35 @@ class TransformedPlanTests {
 			.run();
 	}
 
-	private void request(MigrationRunner runner, MigrationPhase phase) {
-		Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).ignoreExceptions().until(() -> {
-			runner.change("p", ChangeRequest.phase(phase, "test", "walk"));
-			return true;
-		});
-		Awaitility.await()
-			.atMost(PATIENCE)
-			.pollInterval(Duration.ofMillis(100))
-			.untilAsserted(() -> assertThat(runner.status("p")).extracting(MigrationStatus::phase)
-				.as(() -> String.valueOf(runner.status("p").next()))
-				.isEqualTo(phase));
-	}
-
-	private void awaitWrites() {
-		long before = this.writes.get();
-		Awaitility.await().atMost(PATIENCE).until(() -> this.failure.get() != null || this.writes.get() > before + 100);
-	}
-
-	private List<Thread> startWriters(People people) {
-		List<Thread> threads = new ArrayList<>();
-		for (int writer = 0; writer < WRITERS; writer++) {
-			int number = writer;
-			Thread thread = new Thread(() -> run(people, number), "writer-" + number);
-			thread.start();
-			threads.add(thread);
-		}
-		return threads;
-	}
-
 	/**
-	 * Each writer has rows of its own, and half of its writes go to few of them.
+	 * The last names are written.
 	 */
-	private void run(People people, int writer) {
-		Random random = new Random(writer);
-		try {
-			while (!this.stopped) {
-				int rows = random.nextBoolean() ? 3 : 2 * ROWS / WRITERS;
-				write(people, (long) random.nextInt(rows) * WRITERS + writer + 1, random);
-			}
-		}
-		catch (RuntimeException | AssertionError ex) {
-			this.failure.compareAndSet(null, ex);
-		}
-	}
+	private record Names(People people) implements CheckedWriters.Rows<String> {
 
-	private void write(People people, long id, Random random) {
-		Optional<String> before = this.acknowledged.getOrDefault(id,
-				(id <= ROWS) ? Optional.of("0") : Optional.empty());
-		String last = Integer.toString(random.nextInt(1_000_000));
-		try {
-			if (random.nextInt(4) == 0) {
-				assertThat(Optional.ofNullable(people.findLast(id))).as("what is read of row %d", id).isEqualTo(before);
-			}
-			if (before.isEmpty()) {
-				people.insert(id, "F" + id, last);
-				this.acknowledged.put(id, Optional.of(last));
-			}
-			else if (random.nextInt(10) == 0) {
-				people.delete(id);
-				this.acknowledged.put(id, Optional.empty());
-			}
-			else {
-				people.updateLast(id, last);
-				this.acknowledged.put(id, Optional.of(last));
-			}
-			this.writes.incrementAndGet();
+		@Override
+		public @Nullable String find(long id) {
+			return this.people.findLast(id);
 		}
-		catch (PhaseUncertainException ex) {
-			// The application tries again.
+
+		@Override
+		public String insert(long id, Random random) {
+			String last = Integer.toString(random.nextInt(1_000_000));
+			this.people.insert(id, "F" + id, last);
+			return last;
 		}
+
+		@Override
+		public String update(long id, String before, Random random) {
+			String last = Integer.toString(random.nextInt(1_000_000));
+			this.people.updateLast(id, last);
+			return last;
+		}
+
+		@Override
+		public void delete(long id) {
+			this.people.delete(id);
+		}
+
 	}
 
 	/** An application with a transformer. */

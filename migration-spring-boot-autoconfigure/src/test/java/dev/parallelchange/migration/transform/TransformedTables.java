@@ -17,11 +17,15 @@ import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.SourceRemoval;
 import dev.parallelchange.migration.TableReference;
+import dev.parallelchange.migration.backfill.CopyStep;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.TwoDatabases;
+import dev.parallelchange.migration.jdbc.backfill.JdbcBackfillStore;
 import dev.parallelchange.migration.jdbc.mirror.AcrossDerivation;
 import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
 import dev.parallelchange.migration.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The tables of a plan with a transformer.
@@ -45,6 +49,16 @@ final class TransformedTables implements AutoCloseable {
 
 	TransformedTables(Place place) {
 		this.place = place;
+	}
+
+	/**
+	 * Creates an empty target and a source with five rows.
+	 */
+	static TransformedTables withFivePeople(Place place) {
+		return new TransformedTables(place)
+			.source("create table person (id int primary key, first text, last text, age int)",
+					"insert into person select n, 'f' || n, 'l' || n, n from generate_series(1, 5) n")
+			.target("create table human (id int primary key, full_name text, age int)");
 	}
 
 	TransformedTables source(String... sql) {
@@ -91,6 +105,33 @@ final class TransformedTables implements AutoCloseable {
 		DerivedPlan derived = new PlanDeriver(databases()).derive(plan, false);
 		source("insert into migration_plan (id, phase, epoch) values ('p', 'BACKFILL', 3) on conflict do nothing");
 		return derived;
+	}
+
+	/**
+	 * Copies the only chunk.
+	 */
+	CopyStep copy(DerivedPlan plan) {
+		return copy(plan, databases());
+	}
+
+	CopyStep copy(DerivedPlan plan, PlanDatabases databases) {
+		CopyStep step = begun(plan, databases).copyNext(plan);
+		assertThat(step.kind()).isEqualTo(CopyStep.Kind.COPIED);
+		return step;
+	}
+
+	/**
+	 * Begins to copy, with one chunk.
+	 */
+	JdbcBackfillStore begun(DerivedPlan plan) {
+		return begun(plan, databases());
+	}
+
+	private static JdbcBackfillStore begun(DerivedPlan plan, PlanDatabases databases) {
+		JdbcBackfillStore store = new JdbcBackfillStore(databases);
+		store.begin(plan);
+		assertThat(store.walk(plan, plan.plan().backfill().batchSize()).kind()).isEqualTo(CopyStep.Kind.WALKED);
+		return store;
 	}
 
 	/**

@@ -7,9 +7,11 @@ import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.SourceState;
 import dev.parallelchange.migration.contract.SourceStore;
 import dev.parallelchange.migration.contract.StoredSource;
@@ -53,6 +55,8 @@ public final class JdbcSourceStore implements SourceStore {
 			update %PREFIX%contract set source = :source, names = cast(:names as jsonb), since = clock_timestamp()
 			where plan_id = :plan""";
 
+	private static final Outcome UNSETTLED = new Outcome(false, null);
+
 	private static final String APPROVED = """
 			select actor, reason from %PREFIX%approval where plan_id = :plan and phase = 'COMPLETED'""";
 
@@ -70,7 +74,7 @@ public final class JdbcSourceStore implements SourceStore {
 		this.database = database;
 		this.triggers = new JdbcTriggers(database);
 		this.dependents = new JdbcSourceDependents(database);
-		this.definitions = new SourceDefinitions(database);
+		this.definitions = new SourceDefinitions(database, this.triggers);
 		this.history = new JdbcHistory(database);
 	}
 
@@ -86,20 +90,28 @@ public final class JdbcSourceStore implements SourceStore {
 
 	@Override
 	public Outcome settle(DerivedPlan plan) {
+		return endMirror(plan) ? inContract(plan, (phase) -> settle(plan, phase)).orElse(UNSETTLED) : UNSETTLED;
+	}
+
+	private Outcome settle(DerivedPlan plan, MigrationPhase phase) {
+		record(plan);
+		StoredSource stored = read(plan).orElseThrow();
+		if (plan.source().isSameTable(plan.target())) {
+			endMirrorWithin(plan);
+		}
+		SourceState state = next(stored, phase);
+		return new Outcome(true, (state == stored.source()) ? null : change(plan, stored, state));
+	}
+
+	/**
+	 * Nothing if the plan is not in {@code CONTRACT} or {@code COMPLETED} everywhere.
+	 */
+	private <T> Optional<T> inContract(DerivedPlan plan, Function<MigrationPhase, T> work) {
 		return this.database.inTransaction(() -> {
 			this.triggers.limit(plan);
 			LockedPlan locked = this.database.sql(LOCK_PLAN).param("plan", plan.id()).query(LockedPlan.class).single();
-			if (!locked.phase().isAtLeast(MigrationPhase.CONTRACT) || !locked.acknowledged()) {
-				return new Outcome(false, null);
-			}
-			record(plan);
-			StoredSource stored = read(plan).orElseThrow();
-			endMirror(plan);
-			SourceState state = next(stored, locked.phase());
-			if (state == stored.source()) {
-				return new Outcome(true, null);
-			}
-			return new Outcome(true, change(plan, stored, state));
+			return (locked.phase().isAtLeast(MigrationPhase.CONTRACT) && locked.acknowledged())
+					? Optional.of(work.apply(locked.phase())) : Optional.empty();
 		});
 	}
 
@@ -117,13 +129,23 @@ public final class JdbcSourceStore implements SourceStore {
 	}
 
 	/**
-	 * The triggers go in the transaction in which the source stops to need values.
+	 * Each table is locked alone, since writers lock the two in either order. The target
+	 * is mirrored to the last: what it would miss, the source's trigger would write back
+	 * to it.
 	 */
-	private void endMirror(DerivedPlan plan) {
+	private boolean endMirror(DerivedPlan plan) {
+		if (plan.source().isSameTable(plan.target()) || !this.triggers.present(plan)) {
+			return true;
+		}
+		return inContract(plan, (phase) -> this.definitions.endMirror(plan, MigrationSide.SOURCE))
+			.flatMap((ended) -> inContract(plan, (phase) -> this.definitions.endMirror(plan, MigrationSide.TARGET)))
+			.isPresent();
+	}
+
+	private void endMirrorWithin(DerivedPlan plan) {
 		if (this.triggers.present(plan)) {
-			this.definitions.lock(plan);
-			this.definitions.dropNotNull(plan);
-			this.triggers.remove(plan);
+			this.definitions.endMirror(plan, MigrationSide.SOURCE);
+			this.definitions.endMirror(plan, MigrationSide.TARGET);
 		}
 	}
 

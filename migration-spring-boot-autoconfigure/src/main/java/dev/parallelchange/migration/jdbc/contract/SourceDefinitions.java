@@ -7,11 +7,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationTable;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.TableColumn;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.plan.RetiredColumns;
+import dev.parallelchange.migration.jdbc.trigger.JdbcTriggers;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -30,38 +32,32 @@ final class SourceDefinitions {
 			or exists (select from pg_type t join pg_namespace n on n.oid = t.typnamespace
 				where n.nspname = :schema and t.typname = :name)""";
 
-	/**
-	 * Whoever holds one lock and waits for another yields long before PostgreSQL looks
-	 * for a deadlock, and with it for somebody to fail.
-	 */
-	private static final String YIELD_SOON = """
-			select set_config('lock_timeout', least(200, (select cast(setting as integer) from pg_settings
-				where name = 'lock_timeout'))::text, true)""";
-
 	private final MigrationDatabase database;
+
+	private final JdbcTriggers triggers;
 
 	private final JdbcTemplate definitions;
 
-	SourceDefinitions(MigrationDatabase database) {
+	SourceDefinitions(MigrationDatabase database, JdbcTriggers triggers) {
 		this.database = database;
+		this.triggers = triggers;
 		this.definitions = new JdbcTemplate(database.connections());
 	}
 
 	/**
-	 * Lock both tables, in the order in which writers of the target reach them.
+	 * End the mirror of a side's writes. Nobody fills then what it has filled, so the
+	 * source stops to need it before.
 	 */
-	void lock(DerivedPlan plan) {
-		lock(plan.target().sql());
-		if (!plan.source().isSameTable(plan.target())) {
-			this.database.sql(YIELD_SOON).query(String.class).single();
-			lock(plan.source().sql());
+	boolean endMirror(DerivedPlan plan, MigrationSide written) {
+		lock(plan.table(written).sql());
+		if (written == MigrationSide.SOURCE) {
+			dropNotNull(plan);
 		}
+		this.triggers.remove(plan, written);
+		return true;
 	}
 
-	/**
-	 * Nobody fills what the mirror has filled.
-	 */
-	void dropNotNull(DerivedPlan plan) {
+	private void dropNotNull(DerivedPlan plan) {
 		for (TableColumn column : RetiredColumns.of(plan)) {
 			this.definitions
 				.execute("alter table %s alter column %s drop not null".formatted(plan.source().sql(), column.sql()));

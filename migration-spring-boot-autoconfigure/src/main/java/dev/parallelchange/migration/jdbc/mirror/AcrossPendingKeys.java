@@ -18,6 +18,8 @@ import dev.parallelchange.migration.mirror.PendingKeys;
 import dev.parallelchange.migration.verify.Difference;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataIntegrityViolationException;
+
 /**
  * Keeps the pending keys of plans whose rows travel through the application, each in the
  * database whose transaction has written the row; what is put aside is in the main
@@ -141,18 +143,41 @@ public final class AcrossPendingKeys implements PendingKeys {
 		return entries.stream().map(Entry::key).collect(Collectors.toSet());
 	}
 
-	private static void change(MigrationDatabase database, String statement, Stream<Entry> entries) {
-		database.sql(statement).param("ids", entries.map(Entry::id).toArray(Long[]::new)).update();
+	private static int change(MigrationDatabase database, String statement, Stream<Entry> entries) {
+		return database.sql(statement).param("ids", entries.map(Entry::id).toArray(Long[]::new)).update();
 	}
 
+	/**
+	 * A row that cannot be compared, such as one that cannot be transformed, keeps no
+	 * other's entry.
+	 */
 	@Override
 	public void removeEqual(DerivedPlan plan, MigrationSide leading) {
 		if (!plan.rowsTravel()) {
 			return;
 		}
+		try {
+			removeEqual(plan, leading, CLAIM, null);
+		}
+		catch (DataIntegrityViolationException ex) {
+			due(plan, leading).forEach((key) -> removeOrLookLater(plan, leading, key));
+		}
+	}
+
+	private void removeOrLookLater(DerivedPlan plan, MigrationSide leading, RowKey key) {
+		try {
+			removeEqual(plan, leading, CLAIM_KEY, key);
+		}
+		catch (DataIntegrityViolationException ex) {
+			MigrationDatabase other = this.databases.ofPending(plan.plan(), leading);
+			other.inTransaction(() -> change(other, LOOK_LATER, claim(other, plan, leading, CLAIM_KEY, key).stream()));
+		}
+	}
+
+	private void removeEqual(DerivedPlan plan, MigrationSide leading, String claim, @Nullable RowKey key) {
 		MigrationDatabase other = this.databases.ofPending(plan.plan(), leading);
 		other.inTransaction(() -> {
-			List<Entry> entries = claim(other, plan, leading, CLAIM, null);
+			List<Entry> entries = claim(other, plan, leading, claim, key);
 			if (entries.isEmpty()) {
 				return 0;
 			}
@@ -161,9 +186,8 @@ public final class AcrossPendingKeys implements PendingKeys {
 				.stream()
 				.map(Difference::key)
 				.collect(Collectors.toSet());
-			change(other, REMOVE, entries.stream().filter((entry) -> !different.contains(entry.key())));
-			change(other, LOOK_LATER, entries.stream().filter((entry) -> different.contains(entry.key())));
-			return entries.size();
+			return change(other, REMOVE, entries.stream().filter((entry) -> !different.contains(entry.key())))
+					+ change(other, LOOK_LATER, entries.stream().filter((entry) -> different.contains(entry.key())));
 		});
 	}
 

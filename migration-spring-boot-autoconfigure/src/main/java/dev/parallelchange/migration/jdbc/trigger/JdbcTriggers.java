@@ -13,6 +13,7 @@ import dev.parallelchange.migration.jdbc.AcceptedDefinition;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.TriggerNames;
 import dev.parallelchange.migration.mirror.MirrorTriggers;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.Assert;
@@ -51,6 +52,7 @@ public final class JdbcTriggers implements MirrorTriggers {
 			select format('drop trigger %I on %s', t.tgname, t.tgrelid::regclass)
 			from pg_trigger t join pg_proc p on p.oid = t.tgfoid
 			where p.pronamespace = to_regnamespace(quote_ident(:schema)) and starts_with(p.proname, :stem)
+				and (cast(:table as text) is null or t.tgrelid = to_regclass(:table))
 			order by t.tgrelid, t.tgname""";
 
 	/**
@@ -109,7 +111,7 @@ public final class JdbcTriggers implements MirrorTriggers {
 
 	@Override
 	public boolean present(DerivedPlan plan) {
-		return !objects(FUNCTIONS, names(plan)).isEmpty();
+		return !functions(names(plan)).isEmpty();
 	}
 
 	@Override
@@ -138,10 +140,15 @@ public final class JdbcTriggers implements MirrorTriggers {
 	}
 
 	/**
-	 * Drop everything in the thread's transaction, whatever the phase.
+	 * Drop a side's triggers in the thread's transaction, whatever the phase, and with
+	 * the last of them the functions.
 	 */
-	public void remove(DerivedPlan plan) {
-		drop(names(plan));
+	public void remove(DerivedPlan plan, MigrationSide side) {
+		TriggerNames names = names(plan);
+		objects(TRIGGERS, names, plan.table(side).sql()).forEach(this.definitions::execute);
+		if (objects(TRIGGERS, names, null).isEmpty()) {
+			drop(names);
+		}
 	}
 
 	/**
@@ -158,20 +165,25 @@ public final class JdbcTriggers implements MirrorTriggers {
 		drop(names);
 		statements.forEach(this.definitions::execute);
 		String comment = " is " + TriggerNames.literal(version(plan, statements).toString());
-		for (String function : objects(FUNCTIONS, names)) {
+		for (String function : functions(names)) {
 			this.definitions.execute("comment on function " + function + comment);
 		}
 	}
 
 	private void drop(TriggerNames names) {
-		objects(TRIGGERS, names).forEach(this.definitions::execute);
-		objects(FUNCTIONS, names).forEach((function) -> this.definitions.execute("drop function " + function));
+		objects(TRIGGERS, names, null).forEach(this.definitions::execute);
+		functions(names).forEach((function) -> this.definitions.execute("drop function " + function));
 	}
 
-	private List<String> objects(String query, TriggerNames names) {
+	private List<String> functions(TriggerNames names) {
+		return objects(FUNCTIONS, names, null);
+	}
+
+	private List<String> objects(String query, TriggerNames names, @Nullable String table) {
 		return this.database.sql(query)
 			.param("schema", names.schema())
 			.param("stem", names.stem())
+			.param("table", table)
 			.query(String.class)
 			.list();
 	}

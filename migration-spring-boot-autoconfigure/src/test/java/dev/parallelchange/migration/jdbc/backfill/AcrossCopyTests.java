@@ -1,9 +1,5 @@
 package dev.parallelchange.migration.jdbc.backfill;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +14,7 @@ import dev.parallelchange.migration.StatementFailure;
 import dev.parallelchange.migration.TableReference;
 import dev.parallelchange.migration.backfill.ChunkFailedException;
 import dev.parallelchange.migration.backfill.CopyStep;
+import dev.parallelchange.migration.jdbc.HidingDataSource;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.SentRows;
 import dev.parallelchange.migration.jdbc.TwoDatabases;
@@ -31,7 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static dev.parallelchange.migration.MigrationSide.SOURCE;
@@ -294,35 +290,8 @@ class AcrossCopyTests {
 	}
 
 	private PlanDatabases databases(Way way) {
-		return this.two.databases(UnaryOperator.identity(), (way == Way.SENT) ? Hiding::new : UnaryOperator.identity());
-	}
-
-	/**
-	 * Connections that cannot be unwrapped.
-	 */
-	private static final class Hiding extends DelegatingDataSource {
-
-		Hiding(DataSource dataSource) {
-			super(dataSource);
-		}
-
-		@Override
-		public Connection getConnection() throws SQLException {
-			Connection connection = super.getConnection();
-			return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Connection.class },
-					(proxy, method, arguments) -> {
-						if (method.getName().equals("isWrapperFor")) {
-							return false;
-						}
-						try {
-							return method.invoke(connection, arguments);
-						}
-						catch (InvocationTargetException ex) {
-							throw ex.getCause();
-						}
-					});
-		}
-
+		return this.two.databases(UnaryOperator.identity(),
+				(way == Way.SENT) ? HidingDataSource::new : UnaryOperator.identity());
 	}
 
 }

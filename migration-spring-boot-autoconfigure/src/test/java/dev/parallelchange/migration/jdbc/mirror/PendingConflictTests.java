@@ -60,6 +60,14 @@ class PendingConflictTests {
 		return true;
 	}
 
+	private void writeMirrored(String statement) {
+		this.tables.database().inTransaction(() -> {
+			this.tables.database().sql(statement).update();
+			return new KeyDerivation(this.tables.database()).derive(this.tables.plan(), MigrationSide.TARGET,
+					List.of(RowKey.of(1)));
+		});
+	}
+
 	private void apply() {
 		DerivedPlan plan = this.tables.plan();
 		JdbcPendingKeys pending = new JdbcPendingKeys(this.tables.database());
@@ -107,11 +115,7 @@ class PendingConflictTests {
 	void aLaterWriteThatWasMirroredIsNoConflict() {
 		open(MirrorKind.PROXIES, MigrationPhase.DUAL_READ);
 		writePending("update old_users set name = 'eve'");
-		this.tables.database().inTransaction(() -> {
-			this.tables.database().sql("update old_users set name = 'fay'").update();
-			return new KeyDerivation(this.tables.database()).derive(this.tables.plan(), MigrationSide.TARGET,
-					List.of(RowKey.of(1)));
-		});
+		writeMirrored("update old_users set name = 'fay'");
 		apply();
 		assertThat(conflicts()).isEmpty();
 		assertThat(this.tables.pending()).isEmpty();
@@ -127,11 +131,7 @@ class PendingConflictTests {
 		open(MirrorKind.PROXIES, MigrationPhase.DUAL_READ);
 		this.tables.database().inTransaction(() -> {
 			this.tables.database().sql("select pg_current_xact_id()").query(String.class).single();
-			OwnThread.run(() -> this.tables.database().inTransaction(() -> {
-				this.tables.database().sql("update old_users set name = 'eve'").update();
-				return new KeyDerivation(this.tables.database()).derive(this.tables.plan(), MigrationSide.TARGET,
-						List.of(RowKey.of(1)));
-			})).join();
+			OwnThread.run(() -> writeMirrored("update old_users set name = 'eve'")).join();
 			return writeAndAppend("update old_users set name = 'fay'");
 		});
 		apply();
