@@ -10,6 +10,7 @@ import java.util.Map;
 
 import dev.parallelchange.migration.BackfillSettings;
 import dev.parallelchange.migration.CopyWindows;
+import dev.parallelchange.migration.FinishSettings;
 import dev.parallelchange.migration.FlagSettings;
 import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationFlag;
@@ -154,6 +155,24 @@ class MigrationPropertiesTests {
 						                            max-pending-age: 10s, window: 2m, min-samples: 11 } }
 						"""))
 			.isEqualTo(bean);
+	}
+
+	@Test
+	void finishingTouchesKeepTheirNames() {
+		assertThat(plan("""
+				migration.plans.x:
+				  source: a
+				  target: b
+				  finish:
+				    not-null: [ theme, "Pet Name" ]
+				    checks: { theme_known: "theme in ('light', 'dark')" }
+				    foreign-keys: { b_user: { columns: [ user_id ], table: shop.users, references: [ id ] } }
+				    unique: { once: [ user_id, theme ] }
+				""").finish()).isEqualTo(
+				new FinishSettings(List.of("theme", "Pet Name"), Map.of("theme_known", "theme in ('light', 'dark')"),
+						Map.of("b_user",
+								new FinishSettings.ForeignKey(List.of("user_id"), "shop.users", List.of("id"))),
+						Map.of("once", List.of("user_id", "theme"))));
 	}
 
 	@Test

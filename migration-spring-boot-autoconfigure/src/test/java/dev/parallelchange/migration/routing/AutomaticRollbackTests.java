@@ -21,13 +21,10 @@ import dev.parallelchange.migration.RollbackSettings;
 import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.VerificationSettings;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
-import dev.parallelchange.migration.jdbc.mirror.JdbcPendingKeys;
+import dev.parallelchange.migration.jdbc.mirror.Mirrors;
 import dev.parallelchange.migration.jdbc.phase.JdbcFenceStore;
-import dev.parallelchange.migration.jdbc.phase.JdbcForeignKeys;
 import dev.parallelchange.migration.jdbc.phase.JdbcInstanceStore;
 import dev.parallelchange.migration.jdbc.phase.JdbcPlanStore;
-import dev.parallelchange.migration.jdbc.trigger.JdbcTriggers;
-import dev.parallelchange.migration.mirror.MirrorCounts;
 import dev.parallelchange.migration.mirror.MirrorEngine;
 import dev.parallelchange.migration.phase.CachedPlanStates;
 import dev.parallelchange.migration.phase.DefaultMigrationRunner;
@@ -196,8 +193,7 @@ class AutomaticRollbackTests {
 				}
 			}
 		};
-		MirrorEngine mirror = new MirrorEngine(new JdbcTriggers(migration), new JdbcPendingKeys(migration),
-				new JdbcForeignKeys(migration), listener, new MirrorCounts());
+		MirrorEngine mirror = Mirrors.engine(migration);
 		return new DefaultMigrationRunner(List.of(this.plan.derived().plan()), (declared) -> this.plan.derived(),
 				new JdbcPlanStore(migration), new JdbcInstanceStore(migration), new JdbcFenceStore(migration),
 				List.of(this.engine, withoutGates(mirror), new WayBack()), this.flags, new CachedPlanStates(), listener,
