@@ -56,6 +56,7 @@ final class ChangeHandler {
 		RequestRules.checkReachable(agreement, request);
 		checkKept(plan, request);
 		RequestRules.checkSource(plan, agreement.stored().phase(), request.source());
+		RequestRules.checkDrift(plan, agreement.stored().phase(), request);
 		if (request.phase() != null) {
 			checkGates(plan, agreement, request, request.phase());
 		}

@@ -102,7 +102,9 @@ final class DryRun {
 					: "mirror the writes of proxies to " + target;
 			case BACKFILL -> "copy the rows of %s to %s, and compare all of them".formatted(source, target);
 			case DUAL_READ -> "let reads of %s go to %s".formatted(source, target);
-			case CUTOVER -> "let writes lead on %s, and mirror them to %s".formatted(target, source);
+			case CUTOVER ->
+				plan.isReversible() ? "let writes lead on %s, and mirror them to %s".formatted(target, source)
+						: "let writes lead on %s, without a way back".formatted(target);
 			case CONTRACT -> plan.plan().contract().drops() ? "stop the mirror, and hide what has moved from " + source
 					: "stop the mirror";
 			case COMPLETED ->

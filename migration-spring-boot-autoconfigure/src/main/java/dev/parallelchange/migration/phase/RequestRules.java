@@ -91,6 +91,15 @@ final class RequestRules {
 	}
 
 	/**
+	 * Check that there are changes of the tables to accept.
+	 */
+	static void checkDrift(MigrationPlan plan, MigrationPhase phase, ChangeRequest request) {
+		Assert.isTrue(!request.acceptDrift() || phase.isMirrored(),
+				() -> "'drift' is accepted from DUAL_WRITE to CUTOVER, and plan '%s' is in %s".formatted(plan.id(),
+						phase));
+	}
+
+	/**
 	 * Check the gates of a phase that is one step away.
 	 */
 	static void checkGates(Step step, List<Gate> own, List<Gate> ofEngines, boolean force) {

@@ -91,6 +91,7 @@ class MigrationsEndpointTests {
 					{"scripts": "again"}                  | Unknown value 'again' for 'scripts': use 'retry'
 					{"drift": "ignore", "reason": "x"}     | Unknown value 'ignore' for 'drift': use 'accept'
 					{"drift": "accept"}                    | 'reason' must not be empty
+					{"drift": "accept", "reason": "x"}     | 'drift' is accepted from DUAL_WRITE to CUTOVER, and plan 'user-settings' is in OFF
 					{"source": "gone", "reason": "x"}      | Unknown value 'gone' for 'source': use one of [SHOWN, HIDDEN, DROPPED]
 					{"source": "shown", "reason": "x"}     | 'source' is shown and hidden in CONTRACT only
 					{"source": "shown"}                    | 'reason' must not be empty
