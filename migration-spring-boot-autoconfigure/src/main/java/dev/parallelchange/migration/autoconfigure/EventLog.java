@@ -84,9 +84,8 @@ final class EventLog implements MigrationListener {
 					written.planId(), written.tables()));
 		}
 		else if (event instanceof MigrationEvent.TablesChanged changed) {
-			logger.warn(LogMessage.format("Plan '%s': its tables have been changed since its run began: %s",
-					changed.planId(),
-					changed.differences().isEmpty() ? "they are as they were again" : changed.differences()));
+			logger.warn(LogMessage.format("Plan '%s': what differs about its tables since its run began is %s",
+					changed.planId(), changed.differences().isEmpty() ? "nothing any more" : changed.differences()));
 		}
 		else if (event instanceof MigrationEvent.RollbackNeeded needed) {
 			log(needed);

@@ -50,8 +50,8 @@ public final class DriftEngine implements MigrationEngine {
 		Look last = this.looks.get(plan.id());
 		long now = System.nanoTime();
 		if (last == null || last.epoch() != state.epoch() || now - last.at() >= this.interval.toNanos()) {
-			look(plan);
 			this.looks.put(plan.id(), new Look(state.epoch(), now));
+			look(plan);
 		}
 	}
 

@@ -3,7 +3,6 @@ package dev.parallelchange.migration.drift;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,10 +17,6 @@ public record TableState(SortedMap<String, String> parts) {
 
 	public TableState {
 		parts = Collections.unmodifiableSortedMap(new TreeMap<>(parts));
-	}
-
-	public TableState(Map<String, String> parts) {
-		this(new TreeMap<>(parts));
 	}
 
 	/**

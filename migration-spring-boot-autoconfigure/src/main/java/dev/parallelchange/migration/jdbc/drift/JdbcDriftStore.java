@@ -103,15 +103,23 @@ public final class JdbcDriftStore implements DriftStore {
 		return new TableState(parts);
 	}
 
+	/**
+	 * An expression is not shown while somebody rewrites its table, and the runner must
+	 * not wait for that.
+	 */
 	private void look(DerivedPlan plan, MigrationSide side, String name, Map<String, String> parts) {
 		MigrationTable table = plan.table(side);
-		this.databases.of(plan, side)
-			.sql(PARTS)
-			.param("table", table.sql())
-			.param("key", table.key().stream().map(TableColumn::name).toArray(String[]::new))
-			.query((row) -> {
-				parts.put(name + " " + row.getString("name"), row.getString("definition"));
-			});
+		MigrationDatabase there = this.databases.of(plan, side);
+		there.inTransaction(() -> {
+			BoundedStatements.apply(there);
+			there.sql(PARTS)
+				.param("table", table.sql())
+				.param("key", table.key().stream().map(TableColumn::name).toArray(String[]::new))
+				.query((row) -> {
+					parts.put(name + " " + row.getString("name"), row.getString("definition"));
+				});
+			return true;
+		});
 	}
 
 	@Override
