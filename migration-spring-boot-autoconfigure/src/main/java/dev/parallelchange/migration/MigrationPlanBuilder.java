@@ -52,6 +52,8 @@ public final class MigrationPlanBuilder {
 
 	private ScriptSettings scripts = ScriptSettings.DEFAULTS;
 
+	private FinishSettings finish = FinishSettings.NONE;
+
 	private @Nullable MigrationTransformer transformer;
 
 	MigrationPlanBuilder(String id) {
@@ -281,6 +283,16 @@ public final class MigrationPlanBuilder {
 	}
 
 	/**
+	 * Say what the target refuses when all of its rows are there.
+	 * @param finish the constraints
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder finish(FinishSettings finish) {
+		this.finish = finish;
+		return this;
+	}
+
+	/**
 	 * Compute target columns in Java. A transformer that is a bean finds its plan by
 	 * itself.
 	 * @param transformer the transformer
@@ -302,7 +314,7 @@ public final class MigrationPlanBuilder {
 		return new MigrationPlan(this.id, this.source, this.target, this.rename, this.mapping, this.filter,
 				this.reverse, this.dependsOn, this.shape, this.mirror, this.switchKind, this.phase, this.uses,
 				this.flags, this.rollout, this.backfill, this.verification, this.safety, this.contract, this.scripts,
-				this.transformer);
+				this.finish, this.transformer);
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import dev.parallelchange.migration.BackfillStatus;
 import dev.parallelchange.migration.ContractStatus;
 import dev.parallelchange.migration.DefinitionStatus;
+import dev.parallelchange.migration.DriftStatus;
 import dev.parallelchange.migration.HiddenValues;
 import dev.parallelchange.migration.Leftover;
 import dev.parallelchange.migration.MigrationPhase;
@@ -50,11 +51,14 @@ import org.springframework.boot.json.JsonParserFactory;
  * @param sequences the sequences of both sides, and how far they are apart
  * @param contract what has become of the source
  * @param scripts the plan's own scripts, and what is dangerous about them
- * @param approvals the approvals that hold
+ * @param approvals the approvals that have been given for the way forward
  * @param leftovers what of a completed plan is still there
  * @param flags the values of the flags by their names
  * @param instances the live instances
  * @param history what has happened, the latest first
+ * @param drift what has been changed about the tables since the run began
+ * @param dryRun whether a live instance only looks, so that nothing moves forward; left
+ * out where none does
  */
 public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, Instant since,
 		@Nullable MigrationPhase requested, @Nullable String requestedBy, @Nullable MigrationPhase hold,
@@ -64,7 +68,8 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
 		@Nullable ContractStatus contract, List<ScriptStatus> scripts, List<MigrationStatus.Approval> approvals,
 		List<Leftover> leftovers, Map<String, Object> flags, List<MigrationStatus.InstanceStatus> instances,
-		List<Happening> history) implements OperationResponseBody {
+		List<Happening> history, @Nullable DriftStatus drift,
+		@Nullable Boolean dryRun) implements OperationResponseBody {
 
 	static MigrationDescriptor of(MigrationStatus status, boolean showValues) {
 		MigrationStatus shown = showValues ? status : HiddenValues.hide(status);
@@ -73,7 +78,7 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 				shown.backfill(), rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(),
 				shown.reverse(), shown.sequences(), shown.contract(), shown.scripts(), shown.approvals(),
 				shown.leftovers(), shown.flags(), shown.instances(),
-				shown.history().stream().map(Happening::of).toList());
+				shown.history().stream().map(Happening::of).toList(), shown.drift(), shown.dryRun() ? true : null);
 	}
 
 	/**

@@ -104,6 +104,7 @@ public class MigrationsEndpointWebExtension {
 	 * @param source {@code shown} or {@code hidden}
 	 * @param definition {@code accept}
 	 * @param scripts {@code retry}
+	 * @param drift {@code accept}
 	 * @param reason why
 	 * @param dryRun whether to evaluate gates only
 	 * @param force whether to go on although gates are closed
@@ -114,7 +115,8 @@ public class MigrationsEndpointWebExtension {
 	public WebEndpointResponse<Object> change(SecurityContext securityContext, @Selector String plan,
 			@Nullable String phase, @Nullable String hold, @Nullable String reads, @Nullable String backfill,
 			@Nullable String approve, @Nullable String reconcile, @Nullable String source, @Nullable String definition,
-			@Nullable String scripts, @Nullable String reason, @Nullable String dryRun, @Nullable String force) {
+			@Nullable String scripts, @Nullable String drift, @Nullable String reason, @Nullable String dryRun,
+			@Nullable String force) {
 		Principal principal = securityContext.getPrincipal();
 		boolean shown = isShown(securityContext);
 		return answer(shown, () -> {
@@ -122,8 +124,9 @@ public class MigrationsEndpointWebExtension {
 					share(reads), running(backfill), constant("approve", approve, MigrationPhase.class),
 					constant("reconcile", reconcile, Reconciliation.class),
 					constant("source", source, SourceState.class), only("definition", definition, "accept"),
-					only("scripts", scripts, "retry"), (principal != null) ? principal.getName() : "endpoint", reason,
-					truth("dryRun", dryRun), truth("force", force));
+					only("scripts", scripts, "retry"), only("drift", drift, "accept"),
+					(principal != null) ? principal.getName() : "endpoint", reason, truth("dryRun", dryRun),
+					truth("force", force));
 			return MigrationDescriptor.of(this.runner.change(plan, request), shown);
 		});
 	}

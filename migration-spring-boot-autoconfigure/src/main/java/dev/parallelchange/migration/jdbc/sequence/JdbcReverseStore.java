@@ -39,7 +39,8 @@ public final class JdbcReverseStore implements ReverseStore {
 				and measured_at >= clock_timestamp() - make_interval(secs => cast(:age as double precision))""";
 
 	private static final String GIVEN_UP = """
-			select exists (select from %PREFIX%approval where plan_id = :plan and phase = 'CUTOVER')""";
+			select exists (select from %PREFIX%approval where plan_id = :plan and phase = 'CUTOVER'
+				and expires_at > clock_timestamp())""";
 
 	private static final String SIZE = """
 			select (select count(*) from (select from %s limit :limit) as first_rows) as counted,
