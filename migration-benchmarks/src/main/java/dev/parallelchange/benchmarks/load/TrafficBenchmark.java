@@ -1,11 +1,15 @@
 package dev.parallelchange.benchmarks.load;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import dev.parallelchange.benchmarks.Benchmark;
 import dev.parallelchange.benchmarks.Settings;
@@ -31,6 +35,10 @@ public final class TrafficBenchmark implements Benchmark {
 
 	private static final String COPYING = "with a copy";
 
+	private static final String LIMITED = "with a copy of 50,000 rows/s";
+
+	private static final String INSERTING = "with one INSERT … SELECT";
+
 	private static final int PER_SECOND = 200;
 
 	private static final int SECONDS = 10;
@@ -39,7 +47,7 @@ public final class TrafficBenchmark implements Benchmark {
 
 	private static final double P99 = 0.99;
 
-	private final List<Long> copied = new ArrayList<>();
+	private final Map<String, List<Double>> copied = new HashMap<>();
 
 	@Override
 	public String name() {
@@ -60,15 +68,31 @@ public final class TrafficBenchmark implements Benchmark {
 			table.createSource(database, settings.rows());
 			Map<String, Contender> contenders = new LinkedHashMap<>();
 			contenders.put(QUIET, () -> p99(pgbench.run(PER_SECOND, SECONDS)));
-			contenders.put(COPYING, () -> whileCopying(database, table, pgbench));
+			contenders.put(COPYING, () -> whileCopying(COPYING, database, table, Map.of(), pgbench));
+			contenders.put(LIMITED,
+					() -> whileCopying(LIMITED, database, table, Map.of("backfill.rate-limit", "50000"), pgbench));
+			contenders.put(INSERTING, () -> whileInserting(database, table, pgbench));
 			Rounds rounds = Rounds.run(settings.rounds(), contenders);
-			return List.of(Finding.ratio("p99 of %d transactions/s while a copy runs".formatted(PER_SECOND), QUIET,
-					rounds.ratio(COPYING, QUIET, Sample::seconds), Goal.atMost(1.2),
-					"%.2f against %.2f ms; %,d of %,d rows were copied meanwhile".formatted(
-							rounds.median(COPYING, Sample::seconds) * 1e3, rounds.median(QUIET, Sample::seconds) * 1e3,
-							Math.round(Median.of(this.copied.stream().map(Long::doubleValue).toList())),
-							settings.rows())));
+			return List.of(
+					finding(rounds, "a copy with default settings runs", COPYING, Goal.atMost(1.2), settings.rows()),
+					finding(rounds, "a copy with a limit of 50,000 rows/s runs", LIMITED, Goal.atMost(1.2),
+							settings.rows()),
+					Finding.ratio("the same while one INSERT … SELECT runs", QUIET,
+							rounds.ratio(INSERTING, QUIET, Sample::seconds), Goal.STATED,
+							milliseconds(rounds, INSERTING)));
 		}
+	}
+
+	private Finding finding(Rounds rounds, String what, String contender, Goal goal, long rows) {
+		return Finding.ratio("p99 of %d transactions/s while %s".formatted(PER_SECOND, what), QUIET,
+				rounds.ratio(contender, QUIET, Sample::seconds), goal,
+				"%s; %,d of %,d rows were copied meanwhile".formatted(milliseconds(rounds, contender),
+						Math.round(Median.of(Objects.requireNonNull(this.copied.get(contender)))), rows));
+	}
+
+	private static String milliseconds(Rounds rounds, String contender) {
+		return "%.2f against %.2f ms".formatted(rounds.median(contender, Sample::seconds) * 1e3,
+				rounds.median(QUIET, Sample::seconds) * 1e3);
 	}
 
 	private static Sample p99(Collection<Pgbench.Transaction> transactions) {
@@ -76,19 +100,35 @@ public final class TrafficBenchmark implements Benchmark {
 				Median.quantile(transactions.stream().map(Pgbench.Transaction::seconds).toList(), P99), 0);
 	}
 
-	private Sample whileCopying(Database database, CopyTable table, Pgbench pgbench) {
+	private Sample whileCopying(String contender, Database database, CopyTable table, Map<String, String> properties,
+			Pgbench pgbench) {
 		table.createTarget(database);
 		database.forgetPlans();
-		try (Application application = Application.start(database, table.plan())) {
+		Map<String, String> plan = new HashMap<>(table.plan());
+		plan.putAll(properties);
+		try (Application application = Application.start(database, plan)) {
 			application.become(MigrationPhase.DUAL_WRITE);
 			application.become(MigrationPhase.BACKFILL);
 			List<Pgbench.Transaction> transactions = pgbench.run(PER_SECOND, SECONDS);
 			ChunkTimes chunks = application.bean(ChunkTimes.class);
-			this.copied.add(chunks.sizes().stream().mapToLong(Long::longValue).sum());
-			return p99(transactions.stream()
-				.filter((transaction) -> !transaction.end().isAfter(chunks.lastCommit()))
-				.toList());
+			this.copied.computeIfAbsent(contender, (name) -> new ArrayList<>())
+				.add((double) chunks.sizes().stream().mapToLong(Long::longValue).sum());
+			return p99Until(chunks.lastCommit(), transactions);
 		}
+	}
+
+	private static Sample whileInserting(Database database, CopyTable table, Pgbench pgbench) {
+		table.createTarget(database);
+		CompletableFuture<Instant> end = CompletableFuture.supplyAsync(() -> {
+			database.execute(table.insertSelect());
+			return Instant.now();
+		});
+		List<Pgbench.Transaction> transactions = pgbench.run(PER_SECOND, SECONDS);
+		return p99Until(end.join(), transactions);
+	}
+
+	private static Sample p99Until(Instant end, List<Pgbench.Transaction> transactions) {
+		return p99(transactions.stream().filter((transaction) -> !transaction.end().isAfter(end)).toList());
 	}
 
 }
