@@ -52,6 +52,8 @@ public final class MigrationPlanBuilder {
 
 	private ScriptSettings scripts = ScriptSettings.DEFAULTS;
 
+	private List<String> readQueries = List.of();
+
 	private @Nullable MigrationTransformer transformer;
 
 	MigrationPlanBuilder(String id) {
@@ -281,6 +283,17 @@ public final class MigrationPlanBuilder {
 	}
 
 	/**
+	 * Say how the application reads the target, so that a rehearsal looks for the indexes
+	 * that this needs.
+	 * @param queries SQL with parameters such as {@code :id}
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder readQueries(String... queries) {
+		this.readQueries = List.of(queries);
+		return this;
+	}
+
+	/**
 	 * Compute target columns in Java. A transformer that is a bean finds its plan by
 	 * itself.
 	 * @param transformer the transformer
@@ -302,7 +315,7 @@ public final class MigrationPlanBuilder {
 		return new MigrationPlan(this.id, this.source, this.target, this.rename, this.mapping, this.filter,
 				this.reverse, this.dependsOn, this.shape, this.mirror, this.switchKind, this.phase, this.uses,
 				this.flags, this.rollout, this.backfill, this.verification, this.safety, this.contract, this.scripts,
-				this.transformer);
+				this.readQueries, this.transformer);
 	}
 
 }

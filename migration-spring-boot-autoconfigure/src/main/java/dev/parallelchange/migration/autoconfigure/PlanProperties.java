@@ -45,6 +45,8 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param safety limits for the library's own statements
  * @param contract how the source is given up
  * @param scripts where the plan's own scripts are
+ * @param readQueries queries with which the application reads the target, with parameters
+ * such as ':id'; a rehearsal looks whether indexes serve them
  */
 public record PlanProperties(@Nullable Side source, @Nullable Side target, @Nullable String table,
 		@DefaultValue Map<String, String> rename, @DefaultValue Map<String, String> mapping, @Nullable String filter,
@@ -53,7 +55,7 @@ public record PlanProperties(@Nullable Side source, @Nullable Side target, @Null
 		@Nullable MigrationSide uses, @DefaultValue FlagSettings flags,
 		@DefaultValue SettingsProperties.Rollout rollout, @DefaultValue SettingsProperties.Backfill backfill,
 		@DefaultValue SettingsProperties.Verification verification, @DefaultValue SettingsProperties.Safety safety,
-		@DefaultValue Contract contract, @DefaultValue Scripts scripts) {
+		@DefaultValue Contract contract, @DefaultValue Scripts scripts, @DefaultValue List<String> readQueries) {
 
 	/**
 	 * Where the plan's own scripts are.
