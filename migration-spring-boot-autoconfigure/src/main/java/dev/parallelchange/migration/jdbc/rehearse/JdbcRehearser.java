@@ -94,6 +94,21 @@ public final class JdbcRehearser implements Rehearser {
 		new TargetStage(stage).create();
 		new RowCheck(stage).run();
 		template.execute("analyze " + Stage.COPY);
+		check(plan, stage);
+		List<String> references = new ReferenceGraph(stage).run();
+		long total = total(plan, stage);
+		new ReadQueryCheck(stage, total).run();
+		CopyEstimate estimate = new IndexedCopy(stage).run(total);
+		List<String> creates = new PlannedObjects(this.databases, plan, stage.report()).list();
+		Long tried = template.queryForObject(TRIED, Long.class);
+		return new Rehearsal(now(template), stage.all(), (tried != null) ? tried : 0, stage.report().findings(),
+				stage.report().notRehearsed(), estimate, creates, references);
+	}
+
+	private static void check(DerivedPlan plan, Stage stage) {
+		if (stage.rows() == 0) {
+			stage.report().notRehearsed("rows: the source has none that belong to the plan");
+		}
 		new UniqueCheck(stage).run();
 		new IndexCheck(stage).run();
 		new ForeignKeyCheck(stage, !plan.rowsTravel()).run();
@@ -101,16 +116,6 @@ public final class JdbcRehearser implements Rehearser {
 			new LossCheck(stage).run();
 			new ReverseCheck(stage).run();
 		}
-		List<String> references = new ReferenceGraph(stage).run();
-		long total = total(plan, stage);
-		new ReadQueryCheck(stage, total).run();
-		CopyEstimate estimate = new IndexedCopy(stage).run(total);
-		if (stage.rows() == 0) {
-			stage.report().notRehearsed("rows: the source has none that belong to the plan");
-		}
-		Long tried = template.queryForObject(TRIED, Long.class);
-		return new Rehearsal(now(template), stage.all(), (tried != null) ? tried : 0, stage.report().findings(),
-				stage.report().notRehearsed(), estimate, PlannedObjects.of(this.databases, plan), references);
 	}
 
 	private static Instant now(JdbcTemplate template) {

@@ -25,7 +25,11 @@ final class ReverseCheck {
 	}
 
 	void run() {
-		if (!this.stage.plan().isReversible() || this.stage.plan().mapping().isEmpty()) {
+		if (!this.stage.plan().isReversible()) {
+			this.stage.report().notRehearsed("the way back, since there is none: " + this.stage.plan().oneWayReason());
+			return;
+		}
+		if (this.stage.plan().mapping().isEmpty()) {
 			return;
 		}
 		try {

@@ -167,7 +167,7 @@ final class RowCheck {
 	private RehearsalFinding finding(Failed failed, boolean stopped) {
 		List<Sample> samples = new ArrayList<>();
 		for (int i = 0; i < failed.keys().length; i++) {
-			samples.add(new Sample(failed.keys()[i], failed.messages()[i]));
+			samples.add(new Sample(failed.keys()[i], ofTarget(failed.messages()[i])));
 		}
 		String property = "migration.plans.%s.mapping".formatted(this.stage.plan().id());
 		return switch (failed.state()) {
@@ -186,6 +186,14 @@ final class RowCheck {
 							failed.column().isEmpty() ? "" : "." + failed.column()),
 					samples);
 		};
+	}
+
+	/**
+	 * The message as the target itself would word it.
+	 */
+	private @Nullable String ofTarget(@Nullable String message) {
+		String copy = Stage.COPY.substring(Stage.COPY.indexOf('.') + 1);
+		return (message != null) ? message.replace(copy, this.stage.plan().target().name()) : null;
 	}
 
 	private static RehearsalFinding finding(Failed failed, boolean stopped, Kind kind, String subject, String problem,

@@ -80,6 +80,8 @@ class JdbcRehearserTests {
 		assertThat(finding(rehearsal, Kind.VALUE, "mood").problem()).doesNotContain("odd");
 		assertThat(finding(rehearsal, Kind.VALUE, "mood").samples().get(0).value()).contains("odd");
 		assertThat(finding(rehearsal, Kind.CHECK, "note_is_friendly").problem()).contains("<> 'no'");
+		assertThat(finding(rehearsal, Kind.NOT_NULL, "name").samples().get(0).value())
+			.contains("column \"name\" of relation \"purchases\"");
 	}
 
 	@Test
@@ -150,6 +152,7 @@ class JdbcRehearserTests {
 			.target("settings")
 			.map("theme", "lower(source.theme)")
 			.reverse("theme", "upper(target.theme) || '!'"));
+		assertThat(rehearsal.notRehearsed()).isEmpty();
 		assertThat(found(rehearsal, Kind.REVERSE)).containsExactly("reverse 2 [[1], [2]]");
 		assertThat(this.fixture.strings("select theme from users order by id")).containsExactly("dark", "Light");
 	}
@@ -199,6 +202,8 @@ class JdbcRehearserTests {
 		Rehearsal rehearsal = rehearse(
 				MigrationPlan.of("p").source("users").target("settings").map("theme", "source.profile #>> '{key}'"));
 		assertThat(found(rehearsal, Kind.NOT_NULL)).containsExactly("theme 1 [[2]]");
+		assertThat(rehearsal.notRehearsed())
+			.anyMatch((what) -> what.startsWith("the way back, since there is none: target column 'theme'"));
 	}
 
 	@Test
