@@ -1,12 +1,9 @@
 package dev.parallelchange.migration.jdbc.rehearse;
 
 import java.time.Duration;
-import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.BackfillSettings;
 import dev.parallelchange.migration.CopyEstimate;
-import dev.parallelchange.migration.RehearsalFinding.Kind;
-import dev.parallelchange.migration.RehearsalFinding.Severity;
 import dev.parallelchange.migration.StatementFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +11,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Copies the rows once more with all indexes: how long that takes, how large it gets, and
- * which rows an exclusion constraint keeps out.
+ * Copies the rows once more with all indexes: how long that takes, and how large it gets.
  */
 final class IndexedCopy {
 
@@ -23,15 +19,6 @@ final class IndexedCopy {
 			select format('alter table pg_temp.migration_rehearsal_indexed drop constraint %I', conname)
 			from pg_constraint where conrelid = 'pg_temp.migration_rehearsal_indexed'::regclass and condeferrable
 				and contype in ('p', 'u', 'x')""";
-
-	private static final String EXCLUSIONS = """
-			select string_agg(conname, ', ' order by conname) from pg_constraint
-			where contype = 'x' and conrelid = cast(? as regclass)""";
-
-	/** Rows that a unique index keeps out have been found before. */
-	private static final String KEPT_OUT = """
-			select %s as key, cast(null as text) as value from %s
-			where not exists (select from %s as kept where %s)""";
 
 	private static final String SIZE = """
 			select pg_table_size('pg_temp.migration_rehearsal_indexed') as heap,
@@ -67,12 +54,11 @@ final class IndexedCopy {
 	}
 
 	private @Nullable CopyEstimate measure(long total) {
-		new TargetStage(this.stage).createIndexed();
+		new TargetStage(this.stage).create("migration_rehearsal_indexed", " including indexes");
 		this.template.queryForList(DEFERRABLE, String.class).forEach(this.template::execute);
 		long start = System.nanoTime();
 		int rows = this.template.update(this.stage.insert(Stage.INDEXED, "true") + " on conflict do nothing");
 		Duration taken = Duration.ofNanos(System.nanoTime() - start);
-		findExclusions();
 		return (rows > 0) ? estimate(rows, taken, total) : null;
 	}
 
@@ -87,26 +73,6 @@ final class IndexedCopy {
 			return new CopyEstimate(total, Math.round(speed), Duration.ofMillis(Math.round(1000 * total / allowed)),
 					Math.round(times * (bytes + overhead)), Math.round(times * bytes));
 		});
-	}
-
-	private void findExclusions() {
-		String target = this.stage.plan().target().sql();
-		String constraints = this.template.queryForObject(EXCLUSIONS, String.class, target);
-		if (constraints == null) {
-			return;
-		}
-		String match = this.stage.plan()
-			.target()
-			.key()
-			.stream()
-			.map((column) -> "kept.%1$s = target.%1$s".formatted(column.sql()))
-			.collect(Collectors.joining(" and "));
-		this.stage.report()
-			.find(Severity.BLOCKING, Kind.EXCLUSION, constraints,
-					Offenders.of(this.template,
-							KEPT_OUT.formatted(this.stage.key(), Stage.copied(), Stage.INDEXED, match)),
-					"rows that %s, or a unique index, keeps apart from others".formatted(constraints),
-					"Correct the rows or the mapping, or leave rows out by 'filter'");
 	}
 
 }

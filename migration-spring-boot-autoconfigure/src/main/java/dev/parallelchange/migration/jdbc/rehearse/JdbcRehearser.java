@@ -110,6 +110,7 @@ public final class JdbcRehearser implements Rehearser {
 			stage.report().notRehearsed("rows: the source has none that belong to the plan");
 		}
 		new UniqueCheck(stage).run();
+		new ExclusionCheck(stage).run();
 		new IndexCheck(stage).run();
 		new ForeignKeyCheck(stage, !plan.rowsTravel()).run();
 		if (!plan.rowsTravel()) {

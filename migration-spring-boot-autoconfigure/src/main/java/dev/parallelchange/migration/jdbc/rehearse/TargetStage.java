@@ -76,11 +76,11 @@ final class TargetStage {
 		return name.substring(0, Math.min(name.length(), TriggerNames.PREFIX_LENGTH));
 	}
 
-	void createIndexed() {
-		create("migration_rehearsal_indexed", " including indexes");
-	}
-
-	private void create(String name, String more) {
+	/**
+	 * Create a table like the target.
+	 * @param more what else it has in common with it
+	 */
+	void create(String name, String more) {
 		this.template.execute(
 				"create temporary table %s (like %s including constraints including generated including identity%s)"
 					.formatted(name, target().sql(), more));
