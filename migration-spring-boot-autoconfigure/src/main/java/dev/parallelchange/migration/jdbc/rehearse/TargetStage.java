@@ -39,7 +39,9 @@ final class TargetStage {
 			select 'that each row has a partition of the target' from pg_class
 			where oid = to_regclass(:target) and relkind = 'p'
 			union all
-			select 'the rules of row level security of the target' from pg_class
+			select 'the rules of the target' from pg_class where oid = to_regclass(:target) and relhasrules
+			union all
+			select 'the policies of row level security of the target' from pg_class
 			where oid = to_regclass(:target) and row_security_active(oid)
 			order by 1""";
 

@@ -30,8 +30,7 @@ class OldestRehearserTests {
 					"update users set code = 'too long' where id = 4", "update users set name = 'n6' where id = 5",
 					"update users set town = 9 where id = 7", "update users set price = 1.239 where id = 8",
 					"update users set span = '[100,102)' where id = 9", "update users set boss = 20 where id = 10",
-					"update users set theme = 'Light' where id = 11",
-					"""
+					"update users set theme = 'Light' where id = 11", """
 							create table people (id int primary key, name text not null unique, age int check (age > 0),
 								code varchar(3), town int references towns, price numeric(10, 2),
 								span int4range, boss int references people, theme text, number bigserial,
