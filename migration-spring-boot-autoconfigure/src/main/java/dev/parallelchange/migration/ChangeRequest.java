@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param acceptDefinition whether the definition that all live instances have is the
  * plan's definition from now on
  * @param retryScripts whether a script that failed is run again
+ * @param acceptDrift whether the tables may be as they are
  */
 public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationPhase hold, @Nullable BigDecimal reads,
 		@Nullable Boolean backfill, @Nullable MigrationPhase approve, @Nullable Reconciliation reconcile,
-		@Nullable SourceState source, boolean acceptDefinition, boolean retryScripts, String actor,
+		@Nullable SourceState source, boolean acceptDefinition, boolean retryScripts, boolean acceptDrift, String actor,
 		@Nullable String reason, boolean dryRun, boolean force) {
 
 	/**
@@ -46,7 +47,7 @@ public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationP
 	public ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationPhase hold, @Nullable BigDecimal reads,
 			@Nullable Boolean backfill, @Nullable MigrationPhase approve, @Nullable Reconciliation reconcile,
 			String actor, @Nullable String reason, boolean dryRun, boolean force) {
-		this(phase, hold, reads, backfill, approve, reconcile, null, false, false, actor, reason, dryRun, force);
+		this(phase, hold, reads, backfill, approve, reconcile, null, false, false, false, actor, reason, dryRun, force);
 	}
 
 	/**
@@ -100,7 +101,19 @@ public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationP
 	 * @return the request
 	 */
 	public static ChangeRequest acceptDefinition(String actor, String reason) {
-		return new ChangeRequest(null, null, null, null, null, null, null, true, false, actor, reason, false, false);
+		return new ChangeRequest(null, null, null, null, null, null, null, true, false, false, actor, reason, false,
+				false);
+	}
+
+	/**
+	 * Accept that the tables have been changed.
+	 * @param actor who accepts it
+	 * @param reason why
+	 * @return the request
+	 */
+	public static ChangeRequest acceptDrift(String actor, String reason) {
+		return new ChangeRequest(null, null, null, null, null, null, null, false, false, true, actor, reason, false,
+				false);
 	}
 
 	/**
@@ -110,7 +123,8 @@ public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationP
 	 * @return the request
 	 */
 	public static ChangeRequest retryScripts(String actor, String reason) {
-		return new ChangeRequest(null, null, null, null, null, null, null, false, true, actor, reason, false, false);
+		return new ChangeRequest(null, null, null, null, null, null, null, false, true, false, actor, reason, false,
+				false);
 	}
 
 	/**
@@ -132,7 +146,8 @@ public record ChangeRequest(@Nullable MigrationPhase phase, @Nullable MigrationP
 	 * @return the request
 	 */
 	public static ChangeRequest source(SourceState source, String actor, String reason) {
-		return new ChangeRequest(null, null, null, null, null, null, source, false, false, actor, reason, false, false);
+		return new ChangeRequest(null, null, null, null, null, null, source, false, false, false, actor, reason, false,
+				false);
 	}
 
 }

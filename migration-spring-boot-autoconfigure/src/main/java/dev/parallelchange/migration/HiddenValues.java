@@ -22,8 +22,10 @@ public final class HiddenValues {
 				status.requestedBy(), status.hold(), status.holdBy(), hide(status.next()), status.plan(),
 				status.definition(), hide(status.backfill()), hide(status.replication()), hide(status.mirror()),
 				hide(status.reads()), hide(status.verification()), hide(status.reverse()), hide(status.rehearsal()),
-				status.sequences(), hide(status.contract()), withoutErrors(status.scripts()), status.approvals(),
-				status.leftovers(), status.flags(), status.instances(), status.history(), status.reconcile());
+				status.sequences(),
+				hide(status.contract()), withoutErrors(status.scripts()), status.approvals(), status.leftovers(),
+				status.flags(), status.instances(), status.history(), status.reconcile(), status.drift(),
+				status.dryRun());
 	}
 
 	private static MigrationStatus.@Nullable NextStep hide(MigrationStatus.@Nullable NextStep next) {
@@ -85,8 +87,9 @@ public final class HiddenValues {
 		if (status == null) {
 			return null;
 		}
-		return new ReadStatus(status.share(), status.source(), status.target(), status.fallback(), status.compared(),
-				status.mismatched(), status.sourceLatency(), status.targetLatency(), null, status.note());
+		return new ReadStatus(status.share(), status.source(), status.target(), status.fallback(), status.failed(),
+				status.compared(), status.mismatched(), status.sourceLatency(), status.targetLatency(), null,
+				status.note());
 	}
 
 	private static @Nullable VerificationStatus hide(@Nullable VerificationStatus status) {

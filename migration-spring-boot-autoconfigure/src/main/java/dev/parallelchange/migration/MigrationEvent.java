@@ -180,6 +180,40 @@ public sealed interface MigrationEvent {
 	}
 
 	/**
+	 * Somebody has changed the tables of a plan that is under way.
+	 *
+	 * @param planId the plan's id
+	 * @param differences a line for each difference from what was recorded when the run
+	 * began; empty if there is none any more
+	 */
+	record TablesChanged(String planId, List<String> differences) implements MigrationEvent {
+
+		public TablesChanged {
+			differences = List.copyOf(differences);
+		}
+
+	}
+
+	/**
+	 * A plan must go back to the phase before, by the conditions in its settings. A hold
+	 * has been set, so that it does not go forward again by itself.
+	 *
+	 * @param planId the plan's id
+	 * @param from the phase that it is in
+	 * @param to the phase that it goes back to
+	 * @param reason which condition holds, with its numbers
+	 * @param closed the gates that somebody has to open first; empty if it goes back
+	 */
+	record RollbackNeeded(String planId, MigrationPhase from, MigrationPhase to, String reason,
+			List<Gate> closed) implements MigrationEvent {
+
+		public RollbackNeeded {
+			closed = List.copyOf(closed);
+		}
+
+	}
+
+	/**
 	 * The runner could not do its work and will try again.
 	 *
 	 * @param planId the plan's id

@@ -34,6 +34,7 @@ import org.springframework.util.Assert;
  * @param safety limits for the library's own statements
  * @param contract how the source is given up
  * @param scripts where the plan's own scripts are
+ * @param finish what the target refuses when all of its rows are there
  * @param readQueries how the application reads the target: SQL with parameters such as
  * {@code :id}
  * @param transformer computes target columns in Java; {@code null} if SQL computes all
@@ -43,7 +44,7 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 		@Nullable PlanShape shape, @Nullable MirrorKind mirror, @Nullable SwitchKind switchKind,
 		@Nullable MigrationPhase phase, @Nullable MigrationSide uses, FlagSettings flags, RolloutSettings rollout,
 		BackfillSettings backfill, VerificationSettings verification, SafetySettings safety, ContractSettings contract,
-		ScriptSettings scripts, List<String> readQueries, @Nullable MigrationTransformer transformer) {
+		ScriptSettings scripts, FinishSettings finish, List<String> readQueries, @Nullable MigrationTransformer transformer) {
 
 	public MigrationPlan {
 		Assert.hasText(id, "'id' must not be empty");
@@ -60,6 +61,10 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 		limits.check(verification);
 		limits.check(safety);
 		limits.check(contract);
+		if (!finish.isEmpty() && target.dataSource() != null) {
+			throw new InvalidPlanException(id, "finish", "the target is in another database",
+					"Leave constraints to the migrations of that database");
+		}
 	}
 
 	/**
@@ -101,7 +106,7 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 	private MigrationPlan with(@Nullable String filter, @Nullable MigrationTransformer transformer) {
 		return new MigrationPlan(this.id, this.source, this.target, this.rename, this.mapping, filter, this.reverse,
 				this.dependsOn, this.shape, this.mirror, this.switchKind, this.phase, this.uses, this.flags,
-				this.rollout, this.backfill, this.verification, this.safety, this.contract, this.scripts,
+				this.rollout, this.backfill, this.verification, this.safety, this.contract, this.scripts, this.finish,
 				this.readQueries, transformer);
 	}
 

@@ -52,6 +52,8 @@ public final class MigrationPlanBuilder {
 
 	private ScriptSettings scripts = ScriptSettings.DEFAULTS;
 
+	private FinishSettings finish = FinishSettings.NONE;
+
 	private List<String> readQueries = List.of();
 
 	private @Nullable MigrationTransformer transformer;
@@ -283,6 +285,16 @@ public final class MigrationPlanBuilder {
 	}
 
 	/**
+	 * Say what the target refuses when all of its rows are there.
+	 * @param finish the constraints
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder finish(FinishSettings finish) {
+		this.finish = finish;
+		return this;
+	}
+
+	/**
 	 * Say how the application reads the target, so that a rehearsal looks for the indexes
 	 * that this needs.
 	 * @param queries SQL with parameters such as {@code :id}
@@ -315,7 +327,7 @@ public final class MigrationPlanBuilder {
 		return new MigrationPlan(this.id, this.source, this.target, this.rename, this.mapping, this.filter,
 				this.reverse, this.dependsOn, this.shape, this.mirror, this.switchKind, this.phase, this.uses,
 				this.flags, this.rollout, this.backfill, this.verification, this.safety, this.contract, this.scripts,
-				this.readQueries, this.transformer);
+				this.finish, this.readQueries, this.transformer);
 	}
 
 }

@@ -34,13 +34,17 @@ import org.jspecify.annotations.Nullable;
  * @param contract what has become of the source; {@code null} before
  * {@link MigrationPhase#CONTRACT}
  * @param scripts the plan's own scripts
- * @param approvals the approvals that hold
+ * @param approvals the approvals that have been given for the way forward
  * @param leftovers what of a completed plan is still there
  * @param flags the values of the flags on this instance, by name
  * @param instances the live instances
  * @param history the latest transitions, newest first
  * @param reconcile what the verifier has been asked for and has not done yet;
  * {@code null} for nothing
+ * @param drift what has been changed about the tables; {@code null} while rows are not
+ * mirrored
+ * @param dryRun whether a live instance only looks, so that the plan moves no step
+ * forward
  */
 public record MigrationStatus(String id, MigrationPhase phase, long epoch, Instant since,
 		@Nullable MigrationPhase requested, @Nullable String requestedBy, @Nullable MigrationPhase hold,
@@ -48,9 +52,10 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, @Nullable RehearsalStatus rehearsal,
-		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<ScriptStatus> scripts,
-		List<Approval> approvals, List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances,
-		List<HistoryEntry> history, @Nullable Reconciliation reconcile) {
+		List<SequenceStatus> sequences,
+		@Nullable ContractStatus contract, List<ScriptStatus> scripts, List<Approval> approvals,
+		List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances, List<HistoryEntry> history,
+		@Nullable Reconciliation reconcile, @Nullable DriftStatus drift, boolean dryRun) {
 
 	/**
 	 * The step to an adjacent phase.
@@ -79,8 +84,11 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 	 * @param actor who gave it
 	 * @param reason why
 	 * @param at when, by the database's clock
+	 * @param expires until when it holds
+	 * @param expired whether it does not hold any more
 	 */
-	public record Approval(MigrationPhase phase, String actor, String reason, Instant at) {
+	public record Approval(MigrationPhase phase, String actor, String reason, Instant at, Instant expires,
+			boolean expired) {
 
 	}
 
@@ -164,6 +172,10 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		private List<InstanceStatus> instances = List.of();
 
 		private List<HistoryEntry> history = List.of();
+
+		private @Nullable DriftStatus drift;
+
+		private boolean dryRun;
 
 		public Builder(PlanState state) {
 			this.state = state;
@@ -271,12 +283,22 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return this;
 		}
 
+		public Builder drift(@Nullable DriftStatus drift) {
+			this.drift = drift;
+			return this;
+		}
+
+		public Builder dryRun(boolean dryRun) {
+			this.dryRun = dryRun;
+			return this;
+		}
+
 		public MigrationStatus build() {
 			return new MigrationStatus(this.state.planId(), this.state.phase(), this.state.epoch(), this.state.since(),
 					this.requested, this.requestedBy, this.state.hold(), this.state.holdBy(), this.next, this.plan,
 					this.definition, this.backfill, this.replication, this.mirror, this.reads, this.verification,
-					this.reverse, this.rehearsal, this.sequences, this.contract, this.scripts, this.approvals,
-					this.leftovers, this.flags, this.instances, this.history, this.state.reconcile());
+					this.reverse, this.rehearsal, this.sequences, this.contract, this.scripts, this.approvals, this.leftovers,
+					this.flags, this.instances, this.history, this.state.reconcile(), this.drift, this.dryRun);
 		}
 
 	}

@@ -64,6 +64,22 @@ final class PlanLimits {
 		notNegative("safety.reverse-window", safety.reverseWindow());
 		positive("safety.max-write-pause", safety.maxWritePause());
 		atLeast("safety.sequence-margin", safety.sequenceMargin(), 1);
+		notNegative("safety.max-runtime", safety.maxRuntime());
+		positive("safety.approval-expiry", safety.approvalExpiry());
+		check(safety.rollback());
+		if (safety.requireApproval().contains(MigrationPhase.OFF)) {
+			throw invalid("safety.require-approval", MigrationPhase.OFF, "the phase that a plan begins with",
+					"Name phases that are entered forward");
+		}
+	}
+
+	private void check(RollbackSettings rollback) {
+		percent("safety.rollback.max-mismatch-rate", rollback.maxMismatchRate());
+		percent("safety.rollback.max-error-rate", rollback.maxErrorRate());
+		notNegative("safety.rollback.max-replication-lag", rollback.maxReplicationLag());
+		notNegative("safety.rollback.max-pending-age", rollback.maxPendingAge());
+		positive("safety.rollback.window", rollback.window());
+		atLeast("safety.rollback.min-samples", rollback.minSamples(), 1);
 	}
 
 	void check(ContractSettings contract) {

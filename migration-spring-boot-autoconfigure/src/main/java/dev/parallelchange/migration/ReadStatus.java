@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the reads answered by the source
  * @param target the reads answered by the target
  * @param fallback the reads that found nothing on the target and asked the source
+ * @param failed the reads that failed in the database of the target
  * @param compared the reads compared on both sides, in the whole cluster since
  * {@link MigrationPhase#DUAL_READ} was entered
  * @param mismatched the compared reads that differed
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param note why the source answers all reads, and what to do; {@code null} if that is
  * not so
  */
-public record ReadStatus(@Nullable BigDecimal share, long source, long target, long fallback, long compared,
-		long mismatched, @Nullable Duration sourceLatency, @Nullable Duration targetLatency,
+public record ReadStatus(@Nullable BigDecimal share, long source, long target, long fallback, long failed,
+		long compared, long mismatched, @Nullable Duration sourceLatency, @Nullable Duration targetLatency,
 		@Nullable String lastMismatch, @Nullable String note) {
 
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import dev.parallelchange.migration.BackfillStatus;
 import dev.parallelchange.migration.ContractStatus;
 import dev.parallelchange.migration.DefinitionStatus;
+import dev.parallelchange.migration.DriftStatus;
 import dev.parallelchange.migration.HiddenValues;
 import dev.parallelchange.migration.Leftover;
 import dev.parallelchange.migration.MigrationPhase;
@@ -52,11 +53,14 @@ import org.springframework.boot.json.JsonParserFactory;
  * @param sequences the sequences of both sides, and how far they are apart
  * @param contract what has become of the source
  * @param scripts the plan's own scripts, and what is dangerous about them
- * @param approvals the approvals that hold
+ * @param approvals the approvals that have been given for the way forward
  * @param leftovers what of a completed plan is still there
  * @param flags the values of the flags by their names
  * @param instances the live instances
  * @param history what has happened, the latest first
+ * @param drift what has been changed about the tables since the run began
+ * @param dryRun whether a live instance only looks, so that nothing moves forward; left
+ * out where none does
  */
 public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, Instant since,
 		@Nullable MigrationPhase requested, @Nullable String requestedBy, @Nullable MigrationPhase hold,
@@ -64,18 +68,20 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, @Nullable RehearsalStatus rehearsal,
-		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<ScriptStatus> scripts,
-		List<MigrationStatus.Approval> approvals, List<Leftover> leftovers, Map<String, Object> flags,
-		List<MigrationStatus.InstanceStatus> instances, List<Happening> history) implements OperationResponseBody {
+		List<SequenceStatus> sequences,
+		@Nullable ContractStatus contract, List<ScriptStatus> scripts, List<MigrationStatus.Approval> approvals,
+		List<Leftover> leftovers, Map<String, Object> flags, List<MigrationStatus.InstanceStatus> instances,
+		List<Happening> history, @Nullable DriftStatus drift,
+		@Nullable Boolean dryRun) implements OperationResponseBody {
 
 	static MigrationDescriptor of(MigrationStatus status, boolean showValues) {
 		MigrationStatus shown = showValues ? status : HiddenValues.hide(status);
 		return new MigrationDescriptor(shown.id(), shown.phase(), shown.epoch(), shown.since(), shown.requested(),
 				shown.requestedBy(), shown.hold(), shown.holdBy(), shown.next(), shown.plan(), shown.definition(),
 				shown.backfill(), rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(),
-				shown.reverse(), shown.rehearsal(), shown.sequences(), shown.contract(), shown.scripts(),
-				shown.approvals(), shown.leftovers(), shown.flags(), shown.instances(),
-				shown.history().stream().map(Happening::of).toList());
+				shown.reverse(), shown.rehearsal(), shown.sequences(), shown.contract(), shown.scripts(), shown.approvals(),
+				shown.leftovers(), shown.flags(), shown.instances(),
+				shown.history().stream().map(Happening::of).toList(), shown.drift(), shown.dryRun() ? true : null);
 	}
 
 	/**

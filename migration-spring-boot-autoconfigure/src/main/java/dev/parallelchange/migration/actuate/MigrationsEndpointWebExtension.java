@@ -109,6 +109,7 @@ public class MigrationsEndpointWebExtension {
 	 * @param source {@code shown} or {@code hidden}
 	 * @param definition {@code accept}
 	 * @param scripts {@code retry}
+	 * @param drift {@code accept}
 	 * @param rehearse {@code true}, a number of rows, or {@code all}
 	 * @param reason why
 	 * @param dryRun whether to evaluate gates only
@@ -120,12 +121,13 @@ public class MigrationsEndpointWebExtension {
 	public WebEndpointResponse<Object> change(SecurityContext securityContext, @Selector String plan,
 			@Nullable String phase, @Nullable String hold, @Nullable String reads, @Nullable String backfill,
 			@Nullable String approve, @Nullable String reconcile, @Nullable String source, @Nullable String definition,
-			@Nullable String scripts, @Nullable String rehearse, @Nullable String reason, @Nullable String dryRun,
+			@Nullable String scripts, @Nullable String drift, @Nullable String rehearse, @Nullable String reason, @Nullable String dryRun,
 			@Nullable String force) {
 		Principal principal = securityContext.getPrincipal();
 		boolean shown = isShown(securityContext);
 		if (rehearse != null) {
-			boolean alone = Stream.of(phase, hold, reads, backfill, approve, reconcile, source, definition, scripts)
+			boolean alone = Stream.of(phase, hold, reads, backfill, approve, reconcile, source, definition, scripts,
+					drift)
 				.allMatch(Objects::isNull);
 			return answer(shown, () -> rehearse(plan, rehearse, alone, shown));
 		}
@@ -134,8 +136,9 @@ public class MigrationsEndpointWebExtension {
 					share(reads), running(backfill), constant("approve", approve, MigrationPhase.class),
 					constant("reconcile", reconcile, Reconciliation.class),
 					constant("source", source, SourceState.class), only("definition", definition, "accept"),
-					only("scripts", scripts, "retry"), (principal != null) ? principal.getName() : "endpoint", reason,
-					truth("dryRun", dryRun), truth("force", force));
+					only("scripts", scripts, "retry"), only("drift", drift, "accept"),
+					(principal != null) ? principal.getName() : "endpoint", reason, truth("dryRun", dryRun),
+					truth("force", force));
 			return MigrationDescriptor.of(this.runner.change(plan, request), shown);
 		});
 	}

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.parallelchange.migration.DatabaseMessage;
+import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
 import org.apache.commons.logging.Log;
@@ -82,9 +83,29 @@ final class EventLog implements MigrationListener {
 					"Plan '%s': tables that its mapping looks up have been written (%s); rows may differ until the next full pass",
 					written.planId(), written.tables()));
 		}
+		else if (event instanceof MigrationEvent.TablesChanged changed) {
+			logger.warn(LogMessage.format("Plan '%s': what differs about its tables since its run began is %s",
+					changed.planId(), changed.differences().isEmpty() ? "nothing any more" : changed.differences()));
+		}
+		else if (event instanceof MigrationEvent.RollbackNeeded needed) {
+			log(needed);
+		}
 		else if (event instanceof MigrationEvent.ActivityFailed failed) {
 			logger.warn(LogMessage.format("Plan '%s' could not %s and will try again: %s", failed.planId(),
 					failed.activity(), DatabaseMessage.withoutValues(failed.error())));
+		}
+	}
+
+	private static void log(MigrationEvent.RollbackNeeded needed) {
+		if (needed.closed().isEmpty()) {
+			logger.warn(LogMessage.format("Plan '%s' goes back from %s to %s, and is held there: %s", needed.planId(),
+					needed.from(), needed.to(), needed.reason()));
+		}
+		else {
+			logger.warn(LogMessage.format(
+					"Plan '%s' should go back from %s to %s (%s), but these gates are closed: %s; it is held where it is",
+					needed.planId(), needed.from(), needed.to(), needed.reason(),
+					needed.closed().stream().map(Gate::name).toList()));
 		}
 	}
 

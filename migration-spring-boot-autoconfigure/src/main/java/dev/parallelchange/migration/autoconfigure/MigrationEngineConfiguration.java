@@ -1,9 +1,12 @@
 package dev.parallelchange.migration.autoconfigure;
 
+import java.time.Duration;
+
 import dev.parallelchange.migration.MigrationFlags;
 import dev.parallelchange.migration.PersistenceFlush;
 import dev.parallelchange.migration.backfill.BackfillEngine;
 import dev.parallelchange.migration.contract.ContractEngine;
+import dev.parallelchange.migration.drift.DriftEngine;
 import dev.parallelchange.migration.jdbc.ConnectionShare;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
@@ -13,6 +16,7 @@ import dev.parallelchange.migration.jdbc.contract.JdbcLeftovers;
 import dev.parallelchange.migration.jdbc.contract.JdbcSourceDependents;
 import dev.parallelchange.migration.jdbc.contract.JdbcSourceStore;
 import dev.parallelchange.migration.jdbc.contract.JdbcSourceWatch;
+import dev.parallelchange.migration.jdbc.drift.JdbcDriftStore;
 import dev.parallelchange.migration.jdbc.lag.JdbcHeartbeatStore;
 import dev.parallelchange.migration.jdbc.mirror.AcrossPendingKeys;
 import dev.parallelchange.migration.jdbc.mirror.JdbcMirroredRows;
@@ -105,6 +109,11 @@ class MigrationEngineConfiguration {
 	@Bean
 	SequenceEngine migrationSequenceEngine(PlanDatabases databases) {
 		return new SequenceEngine(new JdbcSequenceStore(databases));
+	}
+
+	@Bean
+	DriftEngine migrationDriftEngine(PlanDatabases databases, MigrationListeners listeners) {
+		return new DriftEngine(new JdbcDriftStore(databases), Duration.ofSeconds(10), listeners);
 	}
 
 	@Bean

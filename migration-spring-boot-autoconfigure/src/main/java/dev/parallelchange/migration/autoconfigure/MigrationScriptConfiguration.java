@@ -5,8 +5,10 @@ import java.util.UUID;
 
 import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.jdbc.script.JdbcFinishCatalog;
 import dev.parallelchange.migration.jdbc.script.JdbcScriptDatabase;
 import dev.parallelchange.migration.jdbc.script.JdbcScriptStore;
+import dev.parallelchange.migration.script.FinishEngine;
 import dev.parallelchange.migration.script.ScriptEngine;
 import dev.parallelchange.migration.script.ScriptFiles;
 import dev.parallelchange.migration.script.flyway.FlywayScriptTool;
@@ -39,6 +41,13 @@ class MigrationScriptConfiguration {
 		UUID holder = UUID.randomUUID();
 		List<ScriptLibrary> present = libraries.orderedStream().toList();
 		return new ScriptEngine(scripts.sets(), scripts.tool(present, context), new JdbcScriptStore(database, holder),
+				new JdbcScriptDatabase(database, holder), listeners);
+	}
+
+	@Bean
+	FinishEngine migrationFinishEngine(MigrationDatabase database, MigrationListeners listeners) {
+		UUID holder = UUID.randomUUID();
+		return new FinishEngine(new JdbcFinishCatalog(database), new JdbcScriptStore(database, holder),
 				new JdbcScriptDatabase(database, holder), listeners);
 	}
 

@@ -1,10 +1,12 @@
 package dev.parallelchange.migration.autoconfigure;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import dev.parallelchange.migration.ContractSettings;
+import dev.parallelchange.migration.FinishSettings;
 import dev.parallelchange.migration.FlagSettings;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationSide;
@@ -45,6 +47,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param safety limits for the library's own statements
  * @param contract how the source is given up
  * @param scripts where the plan's own scripts are
+ * @param finish what the target refuses when all of its rows are there
  * @param readQueries queries with which the application reads the target, with parameters
  * such as ':id'; a rehearsal looks whether indexes serve them
  */
@@ -55,7 +58,8 @@ public record PlanProperties(@Nullable Side source, @Nullable Side target, @Null
 		@Nullable MigrationSide uses, @DefaultValue FlagSettings flags,
 		@DefaultValue SettingsProperties.Rollout rollout, @DefaultValue SettingsProperties.Backfill backfill,
 		@DefaultValue SettingsProperties.Verification verification, @DefaultValue SettingsProperties.Safety safety,
-		@DefaultValue Contract contract, @DefaultValue Scripts scripts, @DefaultValue List<String> readQueries) {
+		@DefaultValue Contract contract, @DefaultValue Scripts scripts, @DefaultValue Finish finish,
+		@DefaultValue List<String> readQueries) {
 
 	/**
 	 * Where the plan's own scripts are.
@@ -72,6 +76,38 @@ public record PlanProperties(@Nullable Side source, @Nullable Side target, @Null
 		ScriptSettings settings() {
 			return new ScriptSettings(this.expand, this.contract, this.observe);
 		}
+
+	}
+
+	/**
+	 * What the target refuses when all of its rows are there. It is added after the copy,
+	 * and holds before reads use the target.
+	 *
+	 * @param notNull columns that need a value
+	 * @param checks conditions over the target's columns, by the constraints' names
+	 * @param foreignKeys references to other tables, by the constraints' names
+	 * @param unique columns that are unique together, by the indexes' names
+	 */
+	public record Finish(@DefaultValue List<String> notNull, @DefaultValue Map<String, String> checks,
+			@DefaultValue Map<String, ForeignKey> foreignKeys, @DefaultValue Map<String, List<String>> unique) {
+
+		FinishSettings settings() {
+			Map<String, FinishSettings.ForeignKey> references = new LinkedHashMap<>();
+			this.foreignKeys.forEach((name, key) -> references.put(name,
+					new FinishSettings.ForeignKey(key.columns(), key.table(), key.references())));
+			return new FinishSettings(this.notNull, this.checks, references, this.unique);
+		}
+
+	}
+
+	/**
+	 * A reference to another table.
+	 *
+	 * @param columns columns of the target
+	 * @param table table that they refer to
+	 * @param references its columns; those of the same names where none are stated
+	 */
+	public record ForeignKey(List<String> columns, String table, @DefaultValue List<String> references) {
 
 	}
 

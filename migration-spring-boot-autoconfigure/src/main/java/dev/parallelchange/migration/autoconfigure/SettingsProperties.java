@@ -4,11 +4,14 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
 
 import dev.parallelchange.migration.BackfillSettings;
 import dev.parallelchange.migration.ContractSettings;
 import dev.parallelchange.migration.CopyWindows;
 import dev.parallelchange.migration.LoadLimits;
+import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.RollbackSettings;
 import dev.parallelchange.migration.RolloutSettings;
 import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.SessionLimit;
@@ -184,9 +187,19 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 	 * side changes
 	 * @param sequenceMargin how far a sequence is set above the other side's, in keys;
 	 * less where their types have few
+	 * @param maxRuntime how long a copy with its comparison may take before it pauses; 0
+	 * for no limit
+	 * @param requireApproval phases that need an approval before they are entered,
+	 * besides those that always do
+	 * @param approvalExpiry how long an approval holds
+	 * @param dryRun whether the instance only looks: nothing moves forward, and where
+	 * nothing has begun nothing is done
+	 * @param rollback when a plan goes back to the phase before by itself
 	 */
 	public record Safety(@Nullable Duration lockTimeout, @Nullable Duration statementTimeout,
-			@Nullable Duration reverseWindow, @Nullable Duration maxWritePause, @Nullable Long sequenceMargin) {
+			@Nullable Duration reverseWindow, @Nullable Duration maxWritePause, @Nullable Long sequenceMargin,
+			@Nullable Duration maxRuntime, @Nullable Set<MigrationPhase> requireApproval,
+			@Nullable Duration approvalExpiry, @Nullable Boolean dryRun, @DefaultValue Rollback rollback) {
 
 		SafetySettings over(Safety shared) {
 			SafetySettings fallback = SafetySettings.DEFAULTS;
@@ -194,7 +207,40 @@ public record SettingsProperties(@DefaultValue Rollout rollout, @DefaultValue Ba
 					first(this.statementTimeout, shared.statementTimeout, fallback.statementTimeout()),
 					first(this.reverseWindow, shared.reverseWindow, fallback.reverseWindow()),
 					first(this.maxWritePause, shared.maxWritePause, fallback.maxWritePause()),
-					first(this.sequenceMargin, shared.sequenceMargin, fallback.sequenceMargin()));
+					first(this.sequenceMargin, shared.sequenceMargin, fallback.sequenceMargin()),
+					first(this.maxRuntime, shared.maxRuntime, fallback.maxRuntime()),
+					first(this.requireApproval, shared.requireApproval, fallback.requireApproval()),
+					first(this.approvalExpiry, shared.approvalExpiry, fallback.approvalExpiry()),
+					first(this.dryRun, shared.dryRun, fallback.dryRun()), this.rollback.over(shared.rollback));
+		}
+
+	}
+
+	/**
+	 * When a plan goes back to the phase before by itself. A rate of 100 and a duration
+	 * of 0 are not looked at.
+	 *
+	 * @param maxMismatchRate share of compared reads, in per cent, that may differ
+	 * @param maxErrorRate share of an instance's reads of the target and mirror writes to
+	 * it, in per cent, that may fail
+	 * @param maxReplicationLag lag of the slowest replica that is borne for a while
+	 * @param maxPendingAge age of the oldest pending key that is borne for a while
+	 * @param window time over which rates are measured, and for which a lag or an age
+	 * must last
+	 * @param minSamples reads and writes below which a rate says nothing
+	 */
+	public record Rollback(@Nullable BigDecimal maxMismatchRate, @Nullable BigDecimal maxErrorRate,
+			@Nullable Duration maxReplicationLag, @Nullable Duration maxPendingAge, @Nullable Duration window,
+			@Nullable Long minSamples) {
+
+		RollbackSettings over(Rollback shared) {
+			RollbackSettings fallback = RollbackSettings.DEFAULTS;
+			return new RollbackSettings(first(this.maxMismatchRate, shared.maxMismatchRate, fallback.maxMismatchRate()),
+					first(this.maxErrorRate, shared.maxErrorRate, fallback.maxErrorRate()),
+					first(this.maxReplicationLag, shared.maxReplicationLag, fallback.maxReplicationLag()),
+					first(this.maxPendingAge, shared.maxPendingAge, fallback.maxPendingAge()),
+					first(this.window, shared.window, fallback.window()),
+					first(this.minSamples, shared.minSamples, fallback.minSamples()));
 		}
 
 	}

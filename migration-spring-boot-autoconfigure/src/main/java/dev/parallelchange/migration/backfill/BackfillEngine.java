@@ -39,6 +39,8 @@ public final class BackfillEngine implements MigrationEngine {
 
 	private final Throttle throttle;
 
+	private final RuntimeLimit runtime;
+
 	private final int maxWorkers;
 
 	private final Map<String, CopyRun> runs = new ConcurrentHashMap<>();
@@ -86,6 +88,7 @@ public final class BackfillEngine implements MigrationEngine {
 		Assert.notNull(listener, "'listener' must not be null");
 		this.store = store;
 		this.throttle = throttle;
+		this.runtime = new RuntimeLimit(store, listener);
 		this.flags = flags;
 		this.listener = listener;
 		this.maxWorkers = maxWorkers;
@@ -102,6 +105,7 @@ public final class BackfillEngine implements MigrationEngine {
 		if (state.phase() == MigrationPhase.BACKFILL && !this.stopped) {
 			run = (run != null) ? run : enter(plan, state);
 			run.tick(state);
+			this.runtime.check(plan);
 		}
 		else if (!state.phase().isAtLeast(MigrationPhase.DUAL_WRITE)) {
 			reset(plan, state);
@@ -155,7 +159,8 @@ public final class BackfillEngine implements MigrationEngine {
 		}
 		BackfillProgress progress = this.store.progress(plan);
 		boolean open = progress != null && progress.finished() && !progress.changed();
-		return List.of(Gate.waiting("backfill", open, value(progress), "all rows copied", remedy(plan, progress)));
+		Gate copied = Gate.waiting("backfill", open, value(progress), "all rows copied", remedy(plan, progress));
+		return RuntimeLimit.isSet(plan) ? List.of(copied, this.runtime.gate(plan, progress)) : List.of(copied);
 	}
 
 	private static String value(@Nullable BackfillProgress progress) {
@@ -198,8 +203,9 @@ public final class BackfillEngine implements MigrationEngine {
 		int chunkSize = (run != null) ? run.chunkSize().rows() : plan.plan().backfill().batchSize();
 		return new BackfillStatus(copyState, progress.rowsDone(), progress.rowsWritten(), progress.rowsEstimated(),
 				progress.share(), rate, CopyState.eta(progress, rate), chunkSize,
-				(run != null) ? run.copying().get() : 0, progress.finished() ? null : reason, progress.failedChunks(),
-				progress.lastError(), progress.quarantined(), progress.quarantine(), this.throttle.signals(plan.id()));
+				(run != null) ? run.copying().get() : 0, progress.finished() ? state.pauseReason() : reason,
+				progress.failedChunks(), progress.lastError(), progress.quarantined(), progress.quarantine(),
+				this.throttle.signals(plan.id()));
 	}
 
 	@Override

@@ -19,14 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param recentTime the time from the first to the last of these chunks
  * @param idle the time since a chunk was copied, or since the copy began
  * @param limited the time that the rate limit still demands
+ * @param runtime the time since the copy began, or since it was last resumed; zero when
+ * its rows have been compared and found equal
  * @param failedChunks the chunks that wait to be tried again
  * @param lastError the error of the latest failed chunk; {@code null} for none
  * @param quarantined the number of rows in quarantine
  * @param quarantine the first of these rows
  */
 public record BackfillProgress(boolean changed, boolean finished, long rowsEstimated, long rowsDone, long rowsWritten,
-		long chunks, long recentRows, Duration recentTime, Duration idle, Duration limited, long failedChunks,
-		@Nullable String lastError, long quarantined, List<QuarantinedRow> quarantine) {
+		long chunks, long recentRows, Duration recentTime, Duration idle, Duration limited, Duration runtime,
+		long failedChunks, @Nullable String lastError, long quarantined, List<QuarantinedRow> quarantine) {
 
 	/**
 	 * Return the part of the source that is done.

@@ -95,6 +95,15 @@ public interface BackfillStore {
 	void pause(String planId, String reason);
 
 	/**
+	 * Pause a plan's copy if it has run for too long without its rows being found equal.
+	 * @param plan the plan
+	 * @param limit how long it may run
+	 * @param reason why it pauses
+	 * @return whether it has been paused just now
+	 */
+	boolean pauseAfter(DerivedPlan plan, Duration limit, String reason);
+
+	/**
 	 * Return how far a copy is.
 	 * @param plan the plan
 	 * @return the progress; {@code null} if no copy has begun since the mirror was last

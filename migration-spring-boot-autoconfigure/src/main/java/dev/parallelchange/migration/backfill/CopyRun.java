@@ -97,15 +97,12 @@ final class CopyRun {
 	void tick(PlanState current) {
 		this.state = current;
 		publishQuarantined();
-		if (this.finished) {
-			return;
-		}
-		String reason = pauseReason(current);
+		String reason = this.finished ? current.pauseReason() : pauseReason(current);
 		if (reason != null && !this.paused) {
 			this.paused = true;
 			this.listener.onEvent(new MigrationEvent.BackfillPaused(this.plan.id(), reason));
 		}
-		else if (reason == null && this.paused && this.throttle.verdict(this.plan.id()).open()) {
+		else if (reason == null && this.paused && (this.finished || this.throttle.verdict(this.plan.id()).open())) {
 			this.paused = false;
 			this.runningSince = System.nanoTime();
 			this.listener.onEvent(new MigrationEvent.BackfillResumed(this.plan.id()));

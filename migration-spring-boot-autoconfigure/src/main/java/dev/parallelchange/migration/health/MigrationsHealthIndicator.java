@@ -65,6 +65,9 @@ public class MigrationsHealthIndicator implements HealthIndicator {
 	private static Map<String, Object> detail(MigrationStatus status) {
 		Map<String, Object> detail = new LinkedHashMap<>();
 		detail.put("phase", status.phase());
+		if (status.dryRun()) {
+			detail.put("dryRun", true);
+		}
 		BackfillStatus backfill = status.backfill();
 		if (backfill != null) {
 			detail.put("backfill", backfill.state());

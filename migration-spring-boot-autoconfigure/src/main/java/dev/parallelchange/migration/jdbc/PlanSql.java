@@ -115,6 +115,13 @@ public final class PlanSql {
 	}
 
 	/**
+	 * The condition that the key of a row of a side is in the parameter {@code :keys}.
+	 */
+	public String among(MigrationSide side) {
+		return "exists (select from (%s) as keys where %s)".formatted(keysOfParameter(), keyEquals(side, "keys"));
+	}
+
+	/**
 	 * A query for keys as {@code k1} to {@code kn} from an expression that yields a JSON
 	 * array of keys.
 	 */

@@ -49,6 +49,9 @@ public final class SentRows {
 			"time without time zone", "timestamp without time zone", "timestamp with time zone", "interval", "json",
 			"jsonb");
 
+	/** Types whose binary form is their text. */
+	private static final Set<String> TEXT_TYPES = Set.of("text", "character varying", "character");
+
 	/**
 	 * The name of the parameter that holds, beside target rows, what the mapping makes of
 	 * the source rows of their keys; it is asked for where there is a transformer.
@@ -182,15 +185,23 @@ public final class SentRows {
 				format());
 	}
 
-	// Without a cast both sides must have the very same type. Java transforms texts.
 	private String format() {
+		return isBinary() ? " (format binary)" : "";
+	}
+
+	/**
+	 * Whether rows of the source are copied in the binary format. It has no cast, so both
+	 * sides must have the very same types; a transformer yields texts.
+	 */
+	public boolean isBinary() {
 		List<TableColumn> key = this.plan.source().key();
-		boolean binary = this.transformation == null
-				&& IntStream.range(0, key.size())
-					.allMatch((i) -> hasBinaryForm(key.get(i))
-							&& key.get(i).baseType().equals(this.plan.target().key().get(i).baseType()))
-				&& this.plan.mapping().stream().allMatch((mapped) -> hasBinaryForm(mapped.column()));
-		return binary ? " (format binary)" : "";
+		return IntStream.range(0, key.size())
+			.allMatch((i) -> hasBinaryForm(key.get(i))
+					&& key.get(i).baseType().equals(this.plan.target().key().get(i).baseType()))
+				&& this.plan.mapping()
+					.stream()
+					.allMatch((mapped) -> hasBinaryForm(mapped.column())
+							&& (!mapped.transformed() || TEXT_TYPES.contains(mapped.column().baseType())));
 	}
 
 	private static boolean hasBinaryForm(TableColumn column) {

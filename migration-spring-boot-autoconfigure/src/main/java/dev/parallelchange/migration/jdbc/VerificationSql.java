@@ -31,14 +31,19 @@ public final class VerificationSql {
 	private static final String LOOKED_AT_COLUMNS = """
 			select %s, case when %s then 'DIFFERENT' end as kind from %s where %s and %s""";
 
+	// A row is counted and forgotten, since what is read twice is kept. Without the
+	// offset
+	// the planner would compare it wherever its kind is asked for.
 	private static final String REPORT = """
-			with %s looked as (%s)
-			select count(*) as compared, null as key, null as kind, false as pending from looked
+			with %s summary as (
+				select count(*) as compared, %s, array_agg(kind) filter (where kind is not null) as kinds
+				from (%s offset 0) as looked)
+			select compared, null as key, null as kind, false as pending from summary
 			union all
 			select 0, cast(jsonb_build_array(%s) as text), kind, exists (
 				select from (select %s from %%PREFIX%%pending as entry where entry.plan_id = :plan) as waiting
 				where %s)
-			from looked where kind is not null""";
+			from summary, unnest(%s, kinds) as found(%s, kind)""";
 
 	private static final String NOT_QUARANTINED = """
 			select cast(jsonb_build_array(%s) as text) from (%s) as keys
@@ -143,8 +148,9 @@ public final class VerificationSql {
 	}
 
 	private String report(String with, String looked) {
-		return REPORT.formatted(with, looked, keyOf("looked"), this.sql.decodedKey("entry.key"),
-				sameKey("waiting", "looked"));
+		return REPORT.formatted(with, each("array_agg(k%1$d) filter (where kind is not null) as k%1$ds"), looked,
+				keyOf("found"), this.sql.decodedKey("entry.key"), sameKey("waiting", "found"), each("k%ds"),
+				each("k%d"));
 	}
 
 	public String within(MigrationSide side, KeyRange range) {
@@ -173,7 +179,11 @@ public final class VerificationSql {
 	}
 
 	private String keyOf(String alias) {
-		return positions().mapToObj((i) -> alias + ".k" + (i + 1)).collect(Collectors.joining(", "));
+		return each(alias + ".k%d");
+	}
+
+	private String each(String piece) {
+		return positions().mapToObj((i) -> piece.formatted(i + 1)).collect(Collectors.joining(", "));
 	}
 
 	private String sameKey(String one, String other) {

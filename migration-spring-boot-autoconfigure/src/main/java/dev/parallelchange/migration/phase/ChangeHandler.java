@@ -1,13 +1,17 @@
 package dev.parallelchange.migration.phase;
 
 import java.math.BigDecimal;
-import java.util.EnumSet;
-import java.util.Set;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.GateClosedException;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationStatus.Approval;
 import dev.parallelchange.migration.Reconciliation;
 
 import org.springframework.util.Assert;
@@ -44,18 +48,45 @@ final class ChangeHandler {
 	}
 
 	void apply(MigrationPlan plan, ChangeRequest request) {
-		this.store.create(this.plans.ids());
 		Agreement agreement = imagine(plan, request);
+		if (plan.safety().dryRun()) {
+			checkDryRun(plan, agreement, request);
+		}
+		this.store.create(this.plans.ids());
 		RequestRules.checkReachable(agreement, request);
 		checkKept(plan, request);
 		RequestRules.checkSource(plan, agreement.stored().phase(), request.source());
+		RequestRules.checkDrift(plan, agreement.stored().phase(), request);
 		if (request.phase() != null) {
 			checkGates(plan, agreement, request, request.phase());
 		}
-		this.store.atomically(() -> record(plan.id(), agreement, request));
+		this.store.atomically(() -> record(plan, agreement, request));
 		if (request.acceptDefinition()) {
 			this.acceptance.accept(plan, agreement, audit(request));
 		}
+	}
+
+	/**
+	 * What has begun may be stopped and taken back; nothing else is recorded.
+	 */
+	private void checkDryRun(MigrationPlan plan, Agreement agreement, ChangeRequest request) {
+		MigrationPhase phase = agreement.stored().phase();
+		MigrationPhase asked = (request.phase() != null) ? request.phase() : phase;
+		boolean forward = asked.compareTo(phase) > 0;
+		if (phase != MigrationPhase.OFF && !forward) {
+			return;
+		}
+		DerivedPlan derived = this.plans.derived(plan);
+		Assert.isTrue(derived != null,
+				() -> "Plan '%s' is in dry run and has not been derived yet".formatted(plan.id()));
+		MigrationPhase next = phase.stepToward(forward ? asked : MigrationPhase.EXPAND);
+		List<Gate> gates = this.gates.all(new Step(derived, agreement, approvals(plan, request), next));
+		if (phase == MigrationPhase.OFF && asked.isAtLeast(MigrationPhase.DUAL_WRITE)) {
+			gates.addAll(this.gates.ofEngines(derived, next, MigrationPhase.DUAL_WRITE));
+		}
+		gates.removeIf((gate) -> gate.open() || gate.name().equals("dry-run"));
+		gates.add(0, DryRun.refusal(derived, phase, forward ? asked : next));
+		throw new GateClosedException(plan.id(), forward ? asked : next, gates);
 	}
 
 	private static Audit audit(ChangeRequest request) {
@@ -82,20 +113,25 @@ final class ChangeHandler {
 		DerivedPlan derived = this.plans.derived(plan);
 		boolean adjacent = Math.abs(phase.compareTo(agreement.stored().phase())) == 1;
 		if (derived != null && adjacent) {
-			Set<MigrationPhase> approvals = EnumSet.noneOf(MigrationPhase.class);
-			this.store.approvals(plan.id()).forEach((approval) -> approvals.add(approval.phase()));
-			if (request.approve() != null) {
-				approvals.add(request.approve());
-			}
-			Step step = new Step(derived, agreement, approvals, phase);
+			Step step = new Step(derived, agreement, approvals(plan, request), phase);
 			RequestRules.checkGates(step, this.gates.own(step), this.gates.ofEngines(step), request.force());
 		}
 	}
 
-	private void record(String planId, Agreement agreement, ChangeRequest request) {
+	private List<Approval> approvals(MigrationPlan plan, ChangeRequest request) {
+		List<Approval> approvals = new ArrayList<>(this.store.approvals(plan.id()));
+		if (request.approve() != null) {
+			approvals.removeIf((approval) -> approval.phase() == request.approve());
+			approvals.add(new Approval(request.approve(), request.actor(), "", Instant.now(), Instant.MAX, false));
+		}
+		return approvals;
+	}
+
+	private void record(MigrationPlan plan, Agreement agreement, ChangeRequest request) {
+		String planId = plan.id();
 		Audit audit = audit(request);
 		if (request.approve() != null) {
-			this.store.approve(planId, request.approve(), audit);
+			this.store.approve(planId, request.approve(), plan.safety().approvalExpiry(), audit);
 		}
 		if (request.hold() != null) {
 			MigrationPhase hold = request.hold();
@@ -114,6 +150,9 @@ final class ChangeHandler {
 		}
 		if (request.retryScripts()) {
 			this.store.retryScripts(planId, audit);
+		}
+		if (request.acceptDrift()) {
+			this.store.acceptDrift(planId, audit);
 		}
 		if (request.source() != null) {
 			this.store.wantSource(planId, request.source(), audit);

@@ -106,7 +106,7 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 				settings.poll());
 		this.poll = new Poll(this.plans, planStore, this.agreements, this.membership, states, this.admission,
 				new DefinitionKeeper(this.plans, planStore, this.membership, listener), machine, engines, flags,
-				this.failures, fences);
+				this.failures, fences, new AutomaticRollback(planStore, gates, this.statuses, listener));
 	}
 
 	@Override

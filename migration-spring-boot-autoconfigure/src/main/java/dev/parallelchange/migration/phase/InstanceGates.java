@@ -21,6 +21,9 @@ final class InstanceGates {
 	static List<Gate> of(Step step) {
 		List<Gate> gates = new ArrayList<>();
 		gates.add(acknowledgements(step));
+		if (step.to().isAtLeast(step.from()) && DryRun.isIn(step.agreement())) {
+			gates.add(DryRun.gate(step));
+		}
 		if (DefinitionAgreement.isNeeded(step.from(), step.to())) {
 			gates.add(DefinitionAgreement.of(step.agreement(), step.plan().definition()).gate());
 		}

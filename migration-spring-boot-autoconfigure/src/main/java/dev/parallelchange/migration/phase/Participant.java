@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the application's version; {@code null} if unknown
  * @param uses the side that it uses; {@code null} if it has no say
  * @param asks the phase that it asks for; {@code null} for none
+ * @param dryRun whether it only looks
  * @param epoch the epoch that it has acknowledged; negative before the first
  * @param fenceSeen the number of the last fence that it knows of
  * @param fenceDrained the number of the last fence behind which none of its writers was
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param own what it means by the plan
  */
 public record Participant(String planId, UUID instanceId, String host, @Nullable String version,
-		@Nullable MigrationSide uses, @Nullable MigrationPhase asks, long epoch, long fenceSeen, long fenceDrained,
-		double leaseSeconds, OwnDefinition own) {
+		@Nullable MigrationSide uses, @Nullable MigrationPhase asks, boolean dryRun, long epoch, long fenceSeen,
+		long fenceDrained, double leaseSeconds, OwnDefinition own) {
 
 	/**
 	 * Whether its configuration counts; that of a job does not.

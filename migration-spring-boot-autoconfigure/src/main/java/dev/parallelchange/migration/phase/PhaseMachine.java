@@ -3,9 +3,7 @@ package dev.parallelchange.migration.phase;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -13,7 +11,6 @@ import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
-import dev.parallelchange.migration.MigrationStatus.Approval;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.json.JsonWriter;
@@ -93,11 +90,8 @@ final class PhaseMachine {
 		if (wish == null || wish.phase() == agreement.stored().phase()) {
 			return null;
 		}
-		return new Step(plan, agreement, approved(plan.id()), agreement.stored().phase().stepToward(wish.phase()));
-	}
-
-	private Set<MigrationPhase> approved(String planId) {
-		return this.store.approvals(planId).stream().map(Approval::phase).collect(Collectors.toSet());
+		return new Step(plan, agreement, this.store.approvals(plan.id()),
+				agreement.stored().phase().stepToward(wish.phase()));
 	}
 
 	private boolean perform(Step step, List<Gate> own, List<Gate> ofEngines) {

@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.phase;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,8 @@ public interface PlanStore {
 	boolean transition(Transition transition, BooleanSupplier agreed);
 
 	/**
-	 * Return the approvals that hold.
+	 * Return the approvals that have been given and not been withdrawn; some may have
+	 * expired.
 	 * @param planId the plan's id
 	 * @return the approvals in the order of their phases' names
 	 */
@@ -100,9 +102,10 @@ public interface PlanStore {
 	 * Record an approval.
 	 * @param planId the plan's id
 	 * @param phase the phase that may be entered
+	 * @param expiry how long it holds
 	 * @param audit who and why
 	 */
-	void approve(String planId, MigrationPhase phase, Audit audit);
+	void approve(String planId, MigrationPhase phase, Duration expiry, Audit audit);
 
 	/**
 	 * Record what the verifier is asked for.
@@ -126,6 +129,13 @@ public interface PlanStore {
 	 * @param audit who and why
 	 */
 	void retryScripts(String planId, Audit audit);
+
+	/**
+	 * Record that the tables of a plan may be as they were when they were last looked at.
+	 * @param planId the plan's id
+	 * @param audit who and why
+	 */
+	void acceptDrift(String planId, Audit audit);
 
 	/**
 	 * Record the definition that the cluster accepts, in the thread's transaction; a copy

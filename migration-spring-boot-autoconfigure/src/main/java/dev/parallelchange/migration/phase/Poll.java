@@ -48,13 +48,17 @@ final class Poll {
 
 	private final FenceWatch fences;
 
+	private final AutomaticRollback rollback;
+
+	private final DryRun dryRun = new DryRun();
+
 	private volatile CountDownLatch first = new CountDownLatch(1);
 
 	private volatile @Nullable InstanceRefusedException refusal;
 
 	Poll(Plans plans, PlanStore store, AgreementReader agreements, Membership membership, CachedPlanStates states,
 			AdmissionCheck admission, DefinitionKeeper definitions, PhaseMachine machine, List<MigrationEngine> engines,
-			MigrationFlags flags, Failures failures, FenceWatch fences) {
+			MigrationFlags flags, Failures failures, FenceWatch fences, AutomaticRollback rollback) {
 		this.plans = plans;
 		this.store = store;
 		this.agreements = agreements;
@@ -67,6 +71,7 @@ final class Poll {
 		this.flags = flags;
 		this.failures = failures;
 		this.fences = fences;
+		this.rollback = rollback;
 	}
 
 	/**
@@ -159,15 +164,20 @@ final class Poll {
 
 	private boolean work(DerivedPlan plan, Agreement agreement) {
 		PlanState state = agreement.stored().state();
+		this.dryRun.tell(plan, state.phase());
 		this.failures.attempt(plan.id(), "acknowledge " + state.phase(), () -> acknowledge(state));
-		this.failures.attempt(plan.id(), "carry the write flag", () -> carryWriteFlag(plan, state));
 		boolean agreed = agrees(plan, agreement);
+		if (DryRun.isIdle(plan, agreement.stored())) {
+			return false;
+		}
+		this.failures.attempt(plan.id(), "carry the write flag", () -> carryWriteFlag(plan, state));
 		for (MigrationEngine engine : this.engines) {
 			if (engine.worksFor(plan)) {
 				this.failures.attempt(plan.id(), "run " + engine.getClass().getSimpleName(),
 						() -> run(engine, agreed, plan, state));
 			}
 		}
+		this.failures.attempt(plan.id(), "look for a reason to go back", () -> this.rollback.look(plan, agreement));
 		boolean[] moved = new boolean[1];
 		boolean moves = agreed || this.membership.hasSay();
 		this.failures.attempt(plan.id(), "move on", () -> moved[0] = moveOn(plan, agreement, moves));

@@ -38,22 +38,21 @@ final class RequestRules {
 		Assert.hasText(request.actor(), "'actor' must not be empty");
 		Assert.isTrue(request.reads() == null || request.reads().compareTo(HUNDRED) <= 0,
 				() -> "'reads' is %s, but must be between 0 and 100 per cent".formatted(request.reads()));
-		Assert.isTrue(request.approve() == null || request.approve().isAtLeast(MigrationPhase.CUTOVER),
-				() -> "'approve' is %s, but only CUTOVER, CONTRACT and COMPLETED are approved"
-					.formatted(request.approve()));
+		Assert.isTrue(request.approve() != MigrationPhase.OFF,
+				"'approve' is OFF, but only phases that are entered forward are approved");
 		Assert.isTrue(request.source() != SourceState.DROPPED,
 				"'source' is DROPPED, but can only be SHOWN or HIDDEN; it is dropped on the way to COMPLETED");
 		Assert.isTrue(!request.force() || request.phase() != null, "'force' needs a 'phase'");
 		Assert.isTrue(request.dryRun() || asksForSomething(request),
-				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve', 'reconcile', 'source', 'definition' or 'scripts'");
+				"Nothing is asked for: give 'phase', 'hold', 'reads', 'backfill', 'approve', 'reconcile', 'source', 'definition', 'scripts' or 'drift'");
 		Assert.isTrue(!request.acceptDefinition() || isAlone(request),
 				"'definition' is accepted by a request of its own; ask for what follows afterwards");
 		boolean keeps = request.reconcile() != null && request.reconcile().kept() != null;
 		boolean needsReason = keeps || request.approve() != null || request.force() || request.source() != null
-				|| request.acceptDefinition()
+				|| request.acceptDefinition() || request.acceptDrift()
 				|| (request.phase() != null && request.phase().isAtLeast(MigrationPhase.CONTRACT));
 		Assert.isTrue(request.dryRun() || !needsReason || StringUtils.hasText(request.reason()),
-				"'reason' must not be empty for an approval, for a definition, for force, for the source, to keep a side, and from CONTRACT on");
+				"'reason' must not be empty for an approval, for a definition, for drift, for force, for the source, to keep a side, and from CONTRACT on");
 	}
 
 	/**
@@ -92,6 +91,15 @@ final class RequestRules {
 	}
 
 	/**
+	 * Check that there are changes of the tables to accept.
+	 */
+	static void checkDrift(MigrationPlan plan, MigrationPhase phase, ChangeRequest request) {
+		Assert.isTrue(!request.acceptDrift() || phase.isMirrored(),
+				() -> "'drift' is accepted from DUAL_WRITE to CUTOVER, and plan '%s' is in %s".formatted(plan.id(),
+						phase));
+	}
+
+	/**
 	 * Check the gates of a phase that is one step away.
 	 */
 	static void checkGates(Step step, List<Gate> own, List<Gate> ofEngines, boolean force) {
@@ -118,7 +126,7 @@ final class RequestRules {
 	private static boolean isAlone(ChangeRequest request) {
 		return request.phase() == null && request.hold() == null && request.reads() == null
 				&& request.backfill() == null && request.approve() == null && request.reconcile() == null
-				&& request.source() == null && !request.retryScripts();
+				&& request.source() == null && !request.retryScripts() && !request.acceptDrift();
 	}
 
 }

@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
@@ -65,6 +63,7 @@ final class StatusReader {
 		Wish wish = agreement.wish();
 		status.requested((wish != null) ? wish.phase() : null, (wish != null) ? wish.by() : null);
 		status.instances(agreement.participants().stream().map(this::instance).toList());
+		status.dryRun(plan.safety().dryRun() || DryRun.isIn(agreement));
 		status.history(this.store.history(plan.id(), HISTORY));
 		status.flags(flags(plan));
 		List<Approval> approvals = this.store.approvals(plan.id());
@@ -84,10 +83,17 @@ final class StatusReader {
 	 * Return the share of the copy that is done, from 0 to 1; {@code null} if unknown.
 	 */
 	@Nullable Double copied(DerivedPlan plan, StoredPlan stored) {
+		MigrationStatus built = figures(plan, stored);
+		return (built.backfill() != null) ? built.backfill().share() : null;
+	}
+
+	/**
+	 * Return what the engines report, and nothing else.
+	 */
+	MigrationStatus figures(DerivedPlan plan, StoredPlan stored) {
 		MigrationStatus.Builder status = new MigrationStatus.Builder(stored.state());
 		report(plan, status);
-		MigrationStatus built = status.build();
-		return (built.backfill() != null) ? built.backfill().share() : null;
+		return status.build();
 	}
 
 	private @Nullable NextStep next(DerivedPlan plan, Agreement agreement, List<Approval> approvals,
@@ -102,13 +108,12 @@ final class StatusReader {
 		if (toward == destination && to != destination) {
 			all.addAll(LimitGates.closed(agreement, destination));
 		}
-		Set<MigrationPhase> approved = approvals.stream().map(Approval::phase).collect(Collectors.toSet());
-		for (Gate gate : this.gates.all(new Step(plan, agreement, approved, to))) {
+		for (Gate gate : this.gates.all(new Step(plan, agreement, approvals, to))) {
 			if (all.stream().noneMatch((other) -> other.name().equals(gate.name()))) {
 				all.add(gate);
 			}
 		}
-		FenceGate.of(new Step(plan, agreement, Set.of(), to)).ifPresent(all::add);
+		FenceGate.of(new Step(plan, agreement, approvals, to)).ifPresent(all::add);
 		return new NextStep(to, all);
 	}
 

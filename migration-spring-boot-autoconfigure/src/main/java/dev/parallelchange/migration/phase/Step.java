@@ -1,20 +1,22 @@
 package dev.parallelchange.migration.phase;
 
-import java.util.Set;
+import java.util.List;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationStatus.Approval;
 import dev.parallelchange.migration.MirrorKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A step that might be made, with everything that its gates look at.
  *
  * @param plan the plan
  * @param agreement where it stands and what the cluster wants
- * @param approvals the approved phases
+ * @param approvals the approvals that have been given
  * @param to the adjacent phase
  */
-record Step(DerivedPlan plan, Agreement agreement, Set<MigrationPhase> approvals, MigrationPhase to) {
+record Step(DerivedPlan plan, Agreement agreement, List<Approval> approvals, MigrationPhase to) {
 
 	MigrationPhase from() {
 		return this.agreement.stored().phase();
@@ -35,6 +37,13 @@ record Step(DerivedPlan plan, Agreement agreement, Set<MigrationPhase> approvals
 	 */
 	boolean needsFence() {
 		return this.plan.mirror() == MirrorKind.PROXIES && from().leadingSide() != this.to.leadingSide();
+	}
+
+	/**
+	 * The approval of the phase that would be entered; {@code null} for none.
+	 */
+	@Nullable Approval approval() {
+		return this.approvals.stream().filter((approval) -> approval.phase() == this.to).findFirst().orElse(null);
 	}
 
 	boolean isForced() {

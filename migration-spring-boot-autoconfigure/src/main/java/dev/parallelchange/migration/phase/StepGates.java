@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationEngine;
 import dev.parallelchange.migration.MigrationPhase;
@@ -43,8 +44,8 @@ final class StepGates {
 		if (step.plan().mirror() == MirrorKind.PROXIES && step.is(MigrationPhase.DUAL_WRITE, MigrationPhase.BACKFILL)) {
 			gates.add(olderTransactions(step));
 		}
-		if (needsApproval(step)) {
-			gates.add(approval(step));
+		if (ApprovalGate.isNeeded(step)) {
+			gates.add(ApprovalGate.of(step));
 		}
 		if (step.is(MigrationPhase.CUTOVER, MigrationPhase.CONTRACT)) {
 			gates.add(reverseWindow(step));
@@ -53,11 +54,15 @@ final class StepGates {
 	}
 
 	List<Gate> ofEngines(Step step) {
+		return ofEngines(step.plan(), step.from(), step.to());
+	}
+
+	List<Gate> ofEngines(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
 		List<Gate> gates = new ArrayList<>();
 		for (MigrationEngine engine : this.engines) {
 			try {
-				if (engine.worksFor(step.plan())) {
-					gates.addAll(engine.gates(step.plan(), step.from(), step.to()));
+				if (engine.worksFor(plan)) {
+					gates.addAll(engine.gates(plan, from, to));
 				}
 			}
 			catch (RuntimeException ex) {
@@ -81,23 +86,6 @@ final class StepGates {
 		return Gate.waiting("older-transactions", older.ended(), older.ended() ? "ended" : oldest,
 				"all transactions from before the last acknowledgement have ended",
 				"wait, or end it: select pg_terminate_backend(%s);".formatted(older.pid()));
-	}
-
-	private static boolean needsApproval(Step step) {
-		return step.is(MigrationPhase.CUTOVER, MigrationPhase.CONTRACT)
-				|| (step.is(MigrationPhase.CONTRACT, MigrationPhase.COMPLETED) && step.plan().plan().contract().drops())
-				|| (step.is(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER) && !step.plan().isReversible());
-	}
-
-	private static Gate approval(Step step) {
-		boolean approved = step.approvals().contains(step.to());
-		String why = switch (step.to()) {
-			case COMPLETED -> "COMPLETED drops the source";
-			case CONTRACT -> "there is no way back from CONTRACT";
-			default -> String.valueOf(step.plan().oneWayReason());
-		};
-		return Gate.of("approval", approved, approved ? "given" : "none", "an approval with a reason",
-				why + ": " + Gate.request(step.plan().id(), "\"approve\": \"%s\"".formatted(step.to())));
 	}
 
 	private static Gate reverseWindow(Step step) {

@@ -264,11 +264,21 @@ final class PlanRouter implements Router {
 
 	private @Nullable Object timed(MigrationSide side, SideCall call) throws Throwable {
 		long start = System.nanoTime();
-		Object answer = call.on(side);
+		Object answer = answer(side, call);
 		long nanos = System.nanoTime() - start;
 		this.figures.read(side, nanos);
 		this.parts.listener().readRouted(this.plan.id(), side, java.time.Duration.ofNanos(nanos));
 		return answer;
+	}
+
+	private @Nullable Object answer(MigrationSide side, SideCall call) throws Throwable {
+		try {
+			return call.on(side);
+		}
+		catch (Throwable ex) {
+			this.figures.failed(side, ex);
+			throw ex;
+		}
 	}
 
 	/**

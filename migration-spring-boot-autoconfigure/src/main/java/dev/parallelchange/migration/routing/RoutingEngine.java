@@ -175,7 +175,7 @@ public final class RoutingEngine extends RepositoryRouting implements MigrationE
 			ComparisonStore.Compared compared = this.comparisons.read(plan.id());
 			ReadFigures figures = router.figures();
 			status.reads(new ReadStatus(share(plan.plan(), status.state()), figures.reads(MigrationSide.SOURCE),
-					figures.reads(MigrationSide.TARGET), figures.fallbacks(), compared.compared(),
+					figures.reads(MigrationSide.TARGET), figures.fallbacks(), figures.failed(), compared.compared(),
 					compared.mismatched(), figures.latency(MigrationSide.SOURCE), figures.latency(MigrationSide.TARGET),
 					compared.lastMismatch(), router.isTargetClosed(status.state()) ? closed(plan.id()) : null));
 		}

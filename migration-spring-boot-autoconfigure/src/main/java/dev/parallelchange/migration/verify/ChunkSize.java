@@ -9,7 +9,7 @@ final class ChunkSize {
 
 	private static final int FIRST = 1000;
 
-	private static final int LARGEST = 20_000;
+	private static final int LARGEST = 50_000;
 
 	private int rows = FIRST;
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.Reconciliation;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,13 @@ final class PassSchedule {
 
 	static boolean isVerified(MigrationPhase phase) {
 		return phase.isAtLeast(MigrationPhase.BACKFILL) && phase.isMirrored();
+	}
+
+	/**
+	 * Whoever pauses a copy pauses what belongs to it, unless he asks for a pass.
+	 */
+	static boolean isPaused(PlanState state) {
+		return state.phase() == MigrationPhase.BACKFILL && state.isPaused() && state.reconcile() == null;
 	}
 
 	/**

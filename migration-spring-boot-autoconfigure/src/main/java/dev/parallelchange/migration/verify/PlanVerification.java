@@ -59,7 +59,8 @@ final class PlanVerification {
 	void tick(DerivedPlan plan, PlanState state, Executor executor) {
 		this.state = state;
 		this.suspended = false;
-		boolean due = PassSchedule.isVerified(state.phase()) && System.nanoTime() - this.notBefore >= 0;
+		boolean due = PassSchedule.isVerified(state.phase()) && !PassSchedule.isPaused(state)
+				&& System.nanoTime() - this.notBefore >= 0;
 		if (due) {
 			start(this.busy, executor, plan, () -> verify(plan, state));
 		}
@@ -109,7 +110,8 @@ final class PlanVerification {
 	}
 
 	private boolean isCurrent(PlanState begun) {
-		return !this.stopped && !this.suspended && this.state.epoch() == begun.epoch();
+		return !this.stopped && !this.suspended && this.state.epoch() == begun.epoch()
+				&& !PassSchedule.isPaused(this.state);
 	}
 
 	private void verify(DerivedPlan plan, PlanState begun) {

@@ -111,7 +111,7 @@ public final class VerificationEngine implements MigrationEngine {
 	public void report(DerivedPlan plan, MigrationStatus.Builder status) {
 		PassOverview overview = this.store.overview(plan);
 		if (overview.last() != null || overview.running() != null) {
-			status.verification(status(plan, status.state().phase(), overview));
+			status.verification(status(plan, status.state(), overview));
 		}
 	}
 
@@ -128,10 +128,13 @@ public final class VerificationEngine implements MigrationEngine {
 		}
 	}
 
-	private VerificationStatus status(DerivedPlan plan, MigrationPhase phase, PassOverview overview) {
+	private VerificationStatus status(DerivedPlan plan, PlanState state, PassOverview overview) {
 		Pass last = overview.last();
-		NextPass next = PassSchedule.next(plan, phase, overview, this.copy.finishedAt(plan));
+		NextPass next = PassSchedule.next(plan, state.phase(), overview, this.copy.finishedAt(plan));
 		String note = (next != null && !next.isDue(overview.now())) ? next.note() : null;
+		if (PassSchedule.isPaused(state)) {
+			note = "paused: " + state.pauseReason();
+		}
 		Double running = running(overview);
 		if (last == null) {
 			return new VerificationStatus(null, 0, 0, 0, 0, 0, null, false, running, List.of(), 0, note,

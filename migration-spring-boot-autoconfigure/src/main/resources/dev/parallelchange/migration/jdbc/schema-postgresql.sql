@@ -35,6 +35,7 @@ create table if not exists %PREFIX%acknowledgement (
 	epoch bigint not null,
 	uses varchar(20),
 	asks varchar(20),
+	dry_run boolean not null default false,
 	fingerprint varchar(64),
 	definition text[],
 	problem text,
@@ -65,6 +66,7 @@ create table if not exists %PREFIX%backfill (
 	rows_estimated bigint not null,
 	quarantine_unreviewed bigint not null default 0,
 	started_at timestamptz not null default now(),
+	runtime_since timestamptz not null default clock_timestamp(),
 	finished_at timestamptz,
 	finished_xid xid8,
 	next_chunk_at timestamptz not null default now()
@@ -159,6 +161,14 @@ create table if not exists %PREFIX%comparison (
 	last_mismatch text
 );
 
+create table if not exists %PREFIX%drift (
+	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
+	recorded jsonb not null,
+	recorded_at timestamptz not null default clock_timestamp(),
+	seen jsonb not null,
+	changed_at timestamptz
+);
+
 create table if not exists %PREFIX%joint_transactions (
 	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
 	epoch bigint not null,
@@ -171,6 +181,7 @@ create table if not exists %PREFIX%approval (
 	actor varchar(200) not null,
 	reason text not null,
 	approved_at timestamptz not null default now(),
+	expires_at timestamptz not null default 'infinity',
 	primary key (plan_id, phase)
 );
 

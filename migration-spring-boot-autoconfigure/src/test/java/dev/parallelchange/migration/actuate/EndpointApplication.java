@@ -18,6 +18,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -87,6 +88,20 @@ final class EndpointApplication implements AutoCloseable {
 		return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
 	}
 
+	Answer get(String path, String accept) {
+		return send(request(path).header("Accept", accept).GET());
+	}
+
+	Answer post(String path, String body, String contentType) {
+		HttpRequest.Builder request = request(path).POST(BodyPublishers.ofString(body));
+		return send(contentType.isEmpty() ? request : request.header("Content-Type", contentType));
+	}
+
+	/** The methods that are allowed. */
+	List<String> options(String path) {
+		return List.of(send(request(path).method("OPTIONS", BodyPublishers.noBody())).allow().split(","));
+	}
+
 	Answer postAs(String user, String path, String body) {
 		return send(request(path).header("Content-Type", "application/json")
 			.header("user", user)
@@ -94,14 +109,20 @@ final class EndpointApplication implements AutoCloseable {
 	}
 
 	private HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(URI.create("http://localhost:%s/actuator/%s"
-			.formatted(this.context.getEnvironment().getProperty("local.server.port"), path)));
+		return HttpRequest.newBuilder(URI.create("http://localhost:%s/actuator/%s".formatted(port(), path)));
+	}
+
+	private String port() {
+		String own = this.context.getEnvironment().getProperty("local.management.port");
+		return (own != null) ? own : this.context.getEnvironment().getRequiredProperty("local.server.port");
 	}
 
 	private Answer send(HttpRequest.Builder request) {
 		try {
 			HttpResponse<String> response = this.client.send(request.build(), BodyHandlers.ofString());
-			return new Answer(response.statusCode(), response.body());
+			return new Answer(response.statusCode(), response.body(),
+					response.headers().firstValue("Content-Type").orElse(""),
+					response.headers().firstValue("Allow").orElse(""));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
@@ -123,8 +144,10 @@ final class EndpointApplication implements AutoCloseable {
 	 *
 	 * @param status the HTTP status
 	 * @param body the body as text
+	 * @param contentType the type of the body
+	 * @param allow the methods that are allowed, where that was asked
 	 */
-	record Answer(int status, String body) {
+	record Answer(int status, String body, String contentType, String allow) {
 
 		Map<String, Object> json() {
 			return JsonParserFactory.getJsonParser().parseMap(this.body);
@@ -152,6 +175,7 @@ final class EndpointApplication implements AutoCloseable {
 
 		/** Takes the place of an authentication. */
 		@Bean
+		@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 		Filter userFilter() {
 			return (request, response, chain) -> {
 				String user = ((HttpServletRequest) request).getHeader("user");

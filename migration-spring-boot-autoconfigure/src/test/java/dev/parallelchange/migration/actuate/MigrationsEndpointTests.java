@@ -87,8 +87,11 @@ class MigrationsEndpointTests {
 					{"reads": "many"}                      | Unknown value 'many' for 'reads': use a share from 0 to 100, or 'flag'
 					{"reads": 101}                         | Unknown value '101' for 'reads': use a share from 0 to 100, or 'flag'
 					{"backfill": "fast"}                   | Unknown value 'fast' for 'backfill': use 'running' or 'paused'
-					{"approve": "EXPAND", "reason": "x"}   | 'approve' is EXPAND, but only CUTOVER, CONTRACT and COMPLETED are approved
+					{"approve": "OFF", "reason": "x"}      | 'approve' is OFF, but only phases that are entered forward are approved
 					{"scripts": "again"}                  | Unknown value 'again' for 'scripts': use 'retry'
+					{"drift": "ignore", "reason": "x"}     | Unknown value 'ignore' for 'drift': use 'accept'
+					{"drift": "accept"}                    | 'reason' must not be empty
+					{"drift": "accept", "reason": "x"}     | 'drift' is accepted from DUAL_WRITE to CUTOVER, and plan 'user-settings' is in OFF
 					{"source": "gone", "reason": "x"}      | Unknown value 'gone' for 'source': use one of [SHOWN, HIDDEN, DROPPED]
 					{"source": "shown", "reason": "x"}     | 'source' is shown and hidden in CONTRACT only
 					{"source": "shown"}                    | 'reason' must not be empty

@@ -5,10 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 
 import dev.parallelchange.migration.BackfillSettings;
 import dev.parallelchange.migration.CopyWindows;
+import dev.parallelchange.migration.FinishSettings;
 import dev.parallelchange.migration.FlagSettings;
 import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationFlag;
@@ -19,6 +21,7 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.LoadLimits;
+import dev.parallelchange.migration.RollbackSettings;
 import dev.parallelchange.migration.RolloutSettings;
 import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.SessionLimit;
@@ -112,7 +115,13 @@ class MigrationPropertiesTests {
 			.verification(new VerificationSettings(Duration.ofMinutes(1), Duration.ofMinutes(2),
 					new java.math.BigDecimal("99.9"), new java.math.BigDecimal("4"), 5))
 			.safety(new SafetySettings(Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ofHours(3),
-					Duration.ofMillis(250), 6))
+					Duration.ofMillis(250))
+				.withSequenceMargin(6)
+				.withMaxRuntime(Duration.ofHours(6))
+				.withApprovals(Set.of(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER), Duration.ofHours(8))
+				.withDryRun()
+				.withRollback(new RollbackSettings(new java.math.BigDecimal("0.5"), java.math.BigDecimal.TEN,
+						Duration.ofSeconds(9), Duration.ofSeconds(10), Duration.ofMinutes(2), 11)))
 			.build();
 		assertThat(
 				plan("""
@@ -140,9 +149,30 @@ class MigrationPropertiesTests {
 						                    max-copy-lock-wait: 80ms, max-commit-latency: 90ms } }
 						      verification: { interval: 1m, max-age: 2m, min-parity: 99.9, compare-share: 4, min-compared-reads: 5 }
 						      safety: { lock-timeout: 1ms, statement-timeout: 2s, reverse-window: 3h,
-						                max-write-pause: 250ms, sequence-margin: 6 }
+						                max-write-pause: 250ms, sequence-margin: 6, max-runtime: 6h,
+						                require-approval: [ dual-read, CUTOVER ], approval-expiry: 8h, dry-run: true,
+						                rollback: { max-mismatch-rate: 0.5, max-error-rate: 10, max-replication-lag: 9s,
+						                            max-pending-age: 10s, window: 2m, min-samples: 11 } }
 						"""))
 			.isEqualTo(bean);
+	}
+
+	@Test
+	void finishingTouchesKeepTheirNames() {
+		assertThat(plan("""
+				migration.plans.x:
+				  source: a
+				  target: b
+				  finish:
+				    not-null: [ theme, "Pet Name" ]
+				    checks: { theme_known: "theme in ('light', 'dark')" }
+				    foreign-keys: { b_user: { columns: [ user_id ], table: shop.users, references: [ id ] } }
+				    unique: { once: [ user_id, theme ] }
+				""").finish()).isEqualTo(
+				new FinishSettings(List.of("theme", "Pet Name"), Map.of("theme_known", "theme in ('light', 'dark')"),
+						Map.of("b_user",
+								new FinishSettings.ForeignKey(List.of("user_id"), "shop.users", List.of("id"))),
+						Map.of("once", List.of("user_id", "theme"))));
 	}
 
 	@Test

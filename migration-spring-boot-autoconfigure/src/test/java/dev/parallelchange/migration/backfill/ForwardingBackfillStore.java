@@ -68,6 +68,11 @@ class ForwardingBackfillStore implements BackfillStore {
 	}
 
 	@Override
+	public boolean pauseAfter(DerivedPlan plan, Duration limit, String reason) {
+		return this.store.pauseAfter(plan, limit, reason);
+	}
+
+	@Override
 	public @Nullable BackfillProgress progress(DerivedPlan plan) {
 		return this.store.progress(plan);
 	}

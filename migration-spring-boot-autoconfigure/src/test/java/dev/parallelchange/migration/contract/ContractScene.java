@@ -166,7 +166,8 @@ final class ContractScene implements AutoCloseable {
 	}
 
 	void approve(MigrationPhase phase, String actor, String reason) {
-		new JdbcPlanStore(this.tables.database()).approve(plan().id(), phase, new Audit(actor, reason));
+		new JdbcPlanStore(this.tables.database()).approve(plan().id(), phase, Duration.ofHours(1),
+				new Audit(actor, reason));
 	}
 
 	PlanState state() {

@@ -70,6 +70,8 @@ abstract class PlanContract {
 				walk.become(second, MigrationPhase.CUTOVER, releases::retireAllOnSource);
 				long before = traffic.writes();
 				Awaitility.await().atMost(PATIENCE).until(() -> traffic.writes() > before + 300);
+				assertThat(second.status(scenario.planId()).drift().differences()).as("the library's own changes")
+					.isEmpty();
 				second.change(scenario.planId(), ChangeRequest.approve(MigrationPhase.CONTRACT, "test", "all is well"));
 				walk.request(second, MigrationPhase.CONTRACT);
 				walk.awaitSource(second, SourceState.HIDDEN);

@@ -31,7 +31,9 @@ record Scenario(String planId, List<String> tables, Map<String, String> properti
 				"insert into visits select i, 'pet ' || i, date '2026-01-01' + i %% 300, i / 7.0 from generate_series(1, %d) i"
 					.formatted(ROWS),
 				"create table appointments (id bigint primary key, pet text not null, visited_on date, fee numeric(8, 2))"),
-				Map.of("source", "visits", "target", "appointments", "rename.visit_date", "visited_on"),
+				Map.of("source", "visits", "target", "appointments", "rename.visit_date", "visited_on",
+						"finish.not-null", "visited_on", "finish.checks.pet_given", "pet <> ''",
+						"finish.unique.pets_once", "id, pet"),
 				new Statements("insert into visits (id, pet, visit_date) values (:id, :value, current_date)",
 						"update visits set pet = :value where id = :id", "delete from visits where id = :id",
 						"select pet from visits where id = :id"),
@@ -61,8 +63,8 @@ record Scenario(String planId, List<String> tables, Map<String, String> properti
 				List.of("create table orders (id bigint primary key, status text, amount int)",
 						"insert into orders select i, 'status ' || i, i from generate_series(1, %d) i".formatted(ROWS),
 						"alter table orders add column state text"),
-				Map.of("table", "orders", "rename.status", "state"), statementsOnOrders("status"),
-				statementsOnOrders("state"));
+				Map.of("table", "orders", "rename.status", "state", "finish.not-null", "state"),
+				statementsOnOrders("status"), statementsOnOrders("state"));
 	}
 
 	static Scenario quotedNamesAndCompositeKey() {

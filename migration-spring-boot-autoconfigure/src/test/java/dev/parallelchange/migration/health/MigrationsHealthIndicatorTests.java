@@ -44,6 +44,13 @@ class MigrationsHealthIndicatorTests {
 	}
 
 	@Test
+	void aPlanInDryRunSaysSo() {
+		MigrationStatus status = new MigrationStatus.Builder(PlanState.initial("user-settings")).dryRun(true).build();
+		assertThat(new MigrationsHealthIndicator(runner(status)).health().getDetails().get("user-settings"))
+			.isEqualTo(Map.of("phase", MigrationPhase.OFF, "dryRun", true));
+	}
+
+	@Test
 	void aPlanThatIsOverCountsWhatIsLeft() {
 		MigrationStatus status = new MigrationStatus.Builder(PlanState.initial("user-settings"))
 			.contract(new ContractStatus(SourceRemoval.DROP, SourceState.DROPPED, null, Instant.EPOCH, Map.of(), null))

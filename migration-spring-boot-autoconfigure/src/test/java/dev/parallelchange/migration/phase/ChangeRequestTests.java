@@ -144,8 +144,8 @@ class ChangeRequestTests {
 			.isThrownBy(() -> change(ChangeRequest.phase(MigrationPhase.CONTRACT, "alice", "")))
 			.withMessageContaining("'reason' must not be empty");
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> change(ChangeRequest.approve(MigrationPhase.BACKFILL, "alice", "yes")))
-			.withMessageContaining("only CUTOVER, CONTRACT and COMPLETED");
+			.isThrownBy(() -> change(ChangeRequest.approve(MigrationPhase.OFF, "alice", "yes")))
+			.withMessageContaining("only phases that are entered forward");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.instance.poll().force(MigrationPhase.BACKFILL))
 			.withMessageContaining("one step at a time");
 		assertThatIllegalArgumentException()

@@ -143,11 +143,25 @@ class TransformedRowsTests {
 	@Test
 	void rowsOfTheTargetThatTheSourceDoesNotExplainAreCounted() {
 		this.tables.target("insert into human values (1, 'f1/l1', 1), (2, 'other', 2), (9, null, null)");
-		DerivedPlan plan = this.tables.plan(this.names);
-		Gate gate = new PlanChecks(this.tables.databases(), new PlanDeriver(this.tables.databases()))
-			.gates(plan, MigrationPhase.EXPAND, MigrationPhase.DUAL_WRITE)
+		assertThat(targetRows().value()).isEqualTo("2");
+	}
+
+	/**
+	 * The transformer is tried on some rows whenever the plan is derived.
+	 */
+	@Test
+	void noOthersThanTheirSourceRowsAreTransformedToCountThem() {
+		assertThat(targetRows().open()).isTrue();
+		int tried = this.names.calls.getAndSet(0);
+		this.tables.target("insert into human values (2, 'f2/l2', 2), (4, 'f4/l4', 4)");
+		assertThat(targetRows().open()).isTrue();
+		assertThat(this.names.calls).hasValue(tried + 2);
+	}
+
+	private Gate targetRows() {
+		return new PlanChecks(this.tables.databases(), new PlanDeriver(this.tables.databases()))
+			.gates(this.tables.plan(this.names), MigrationPhase.EXPAND, MigrationPhase.DUAL_WRITE)
 			.get(1);
-		assertThat(gate.value()).isEqualTo("2");
 	}
 
 	@Test

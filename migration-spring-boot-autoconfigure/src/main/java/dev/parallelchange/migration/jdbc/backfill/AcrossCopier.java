@@ -135,13 +135,19 @@ final class AcrossCopier {
 	private int flow(Connection from, MigrationDatabase target, DerivedPlan plan, Chunk chunk, String insert) {
 		SentRows sent = new SentRows(plan, MigrationSide.SOURCE);
 		String select = sent.copyOut(new BackfillSql(plan).range(MigrationSide.SOURCE, chunk));
-		RowTransformation transformation = sent.transformation();
-		CopyStream.Change change = (transformation != null) ? new CopyText(sent.untouched(), transformation)
-				: (row) -> row;
 		return new JdbcTemplate(target.connections()).execute((ConnectionCallback<Integer>) (to) -> {
 			CopyStream stream = new CopyStream(from, to);
-			return this.statements.run(plan.id(), stream::cancel, () -> stream.flow(select, insert, change));
+			return this.statements.run(plan.id(), stream::cancel, () -> stream.flow(select, insert, change(sent)));
 		});
+	}
+
+	private static CopyStream.Change change(SentRows sent) {
+		RowTransformation transformation = sent.transformation();
+		if (transformation == null) {
+			return (row) -> row;
+		}
+		return sent.isBinary() ? new CopyBinary(sent.untouched(), transformation)
+				: new CopyText(sent.untouched(), transformation);
 	}
 
 	private int send(MigrationDatabase target, DerivedPlan plan, Chunk chunk, boolean alongsideWriters,

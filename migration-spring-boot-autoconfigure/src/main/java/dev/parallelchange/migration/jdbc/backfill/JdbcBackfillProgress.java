@@ -23,11 +23,22 @@ final class JdbcBackfillProgress {
 			exists (select from %PREFIX%history h where h.plan_id = b.plan_id
 				and h.to_phase in ('OFF', 'EXPAND') and h.at > b.started_at)""";
 
+	/**
+	 * The condition that rows have been copied and found equal since: what is compared
+	 * later does not belong to the copy any more.
+	 */
+	static final String SETTLED = """
+			(b.finished_at is not null and exists (select from %PREFIX%pass as pass where pass.plan_id = b.plan_id
+				and pass.finished_at is not null and pass.started_at >= b.finished_at
+				and pass.missing + pass.orphan + pass.different = 0))""";
+
 	private static final String PROGRESS = """
 			select b.fingerprint <> :fingerprint as changed, b.finished_at is not null as finished,
 				b.rows_estimated, c.rows_done, c.rows_written, c.chunks, c.recent_rows, c.recent_seconds,
 				extract(epoch from clock_timestamp() - coalesce(c.last_finished, b.started_at)) as idle_seconds,
 				greatest(0, extract(epoch from b.next_chunk_at - clock_timestamp())) as limited_seconds,
+				case when %s then 0 else extract(epoch from clock_timestamp() - b.runtime_since) end
+					as runtime_seconds,
 				c.failed_chunks,
 				(select error from %%PREFIX%%chunk where plan_id = b.plan_id and error is not null
 					order by done, number desc limit 1) as last_error,
@@ -43,7 +54,7 @@ final class JdbcBackfillProgress {
 						filter (where finished_at > now() - interval '30 seconds')), 0) as recent_seconds
 				from %%PREFIX%%chunk where plan_id = b.plan_id
 			) as c
-			where b.plan_id = :plan and not %s""".formatted(OUTDATED);
+			where b.plan_id = :plan and not %s""".formatted(SETTLED, OUTDATED);
 
 	private static final String QUARANTINE = """
 			select cast(key as text) as key, error from %PREFIX%quarantine
@@ -69,8 +80,8 @@ final class JdbcBackfillProgress {
 				? this.database.sql(QUARANTINE).param("plan", plan.id()).query(QuarantinedRow.class).list() : List.of();
 		return new BackfillProgress(row.changed(), row.finished(), row.rowsEstimated(), row.rowsDone(),
 				row.rowsWritten(), row.chunks(), row.recentRows(), seconds(row.recentSeconds()),
-				seconds(row.idleSeconds()), seconds(row.limitedSeconds()), row.failedChunks(), row.lastError(),
-				row.quarantined(), quarantine);
+				seconds(row.idleSeconds()), seconds(row.limitedSeconds()), seconds(row.runtimeSeconds()),
+				row.failedChunks(), row.lastError(), row.quarantined(), quarantine);
 	}
 
 	private static Duration seconds(BigDecimal seconds) {
@@ -82,7 +93,7 @@ final class JdbcBackfillProgress {
 	 */
 	record Row(boolean changed, boolean finished, long rowsEstimated, long rowsDone, long rowsWritten, long chunks,
 			long recentRows, BigDecimal recentSeconds, BigDecimal idleSeconds, BigDecimal limitedSeconds,
-			long failedChunks, @Nullable String lastError, long quarantined) {
+			BigDecimal runtimeSeconds, long failedChunks, @Nullable String lastError, long quarantined) {
 
 	}
 

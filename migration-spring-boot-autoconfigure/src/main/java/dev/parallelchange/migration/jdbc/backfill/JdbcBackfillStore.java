@@ -12,9 +12,11 @@ import dev.parallelchange.migration.backfill.Chunk;
 import dev.parallelchange.migration.backfill.CopyStep;
 import dev.parallelchange.migration.backfill.Isolation;
 import dev.parallelchange.migration.jdbc.CopyTransaction;
+import dev.parallelchange.migration.jdbc.JdbcHistory;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.RunningStatements;
+import dev.parallelchange.migration.phase.Audit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,13 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	private static final String PAUSE = """
 			update %PREFIX%plan set pause_reason = :reason where id = :plan and pause_reason is null""";
+
+	private static final String PAUSE_AFTER = """
+			update %%PREFIX%%plan as plan set pause_reason = :reason
+			from %%PREFIX%%backfill as b
+			where plan.id = :plan and plan.phase = 'BACKFILL' and plan.pause_reason is null and b.plan_id = plan.id
+				and b.runtime_since + make_interval(secs => :limit) <= clock_timestamp() and not %s"""
+		.formatted(JdbcBackfillProgress.SETTLED);
 
 	private static final String START_ANEW = """
 			update %PREFIX%chunk set attempts = 0, next_attempt_at = clock_timestamp()
@@ -169,6 +178,21 @@ public final class JdbcBackfillStore implements BackfillStore {
 			this.database.sql(REVIEWED).params(plan).update();
 			return this.database.sql(PAUSE).params(plan).param("reason", reason).update();
 		});
+	}
+
+	@Override
+	public boolean pauseAfter(DerivedPlan plan, Duration limit, String reason) {
+		return inShortTransaction(() -> {
+			int paused = this.database.sql(PAUSE_AFTER)
+				.param("plan", plan.id())
+				.param("limit", limit.toMillis() / 1000.0)
+				.param("reason", reason)
+				.update();
+			if (paused > 0) {
+				new JdbcHistory(this.database).add(plan.id(), "pause", null, new Audit("safety", reason));
+			}
+			return paused;
+		}) > 0;
 	}
 
 	@Override

@@ -131,7 +131,8 @@ public final class JdbcSourceWatch implements SourceWatch {
 			select extract(epoch from clock_timestamp() - w.since) as watched, w.told_seconds, w.scans,
 				extract(epoch from clock_timestamp() - w.scanned_at) as scan_age,
 				(select extract(epoch from clock_timestamp() - a.approved_at) from %PREFIX%approval a
-					where a.plan_id = w.plan_id and a.phase = 'CONTRACT') as approval_age,
+					where a.plan_id = w.plan_id and a.phase = 'CONTRACT'
+						and a.expires_at > clock_timestamp()) as approval_age,
 				(select count(*) from pg_stat_activity
 					where datname = current_database() and query = '<insufficient privilege>') as invisible
 			from %PREFIX%watch w where w.plan_id = :plan and w.sampled_at is not null""";

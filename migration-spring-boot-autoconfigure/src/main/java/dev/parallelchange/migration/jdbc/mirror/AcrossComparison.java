@@ -15,6 +15,7 @@ import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.jdbc.AcrossTransaction;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
+import dev.parallelchange.migration.jdbc.PlanSql;
 import dev.parallelchange.migration.jdbc.SentRows;
 import dev.parallelchange.migration.jdbc.VerificationSql;
 import dev.parallelchange.migration.verify.Comparison;
@@ -30,6 +31,16 @@ import org.jspecify.annotations.Nullable;
  * read, is a divergence.
  */
 public final class AcrossComparison implements RowComparison {
+
+	/**
+	 * Rows are in memory while they are compared: as many as take some megabytes by what
+	 * the statistics say of the table.
+	 */
+	private static final String FITTING = """
+			select least(:rows, greatest(100, coalesce(8388608 * cast(nullif(greatest(c.reltuples, 0), 0) as numeric)
+				/ nullif(greatest(pg_table_size(c.oid), (
+					select sum(pg_table_size(relid)) from pg_partition_tree(c.oid))), 0), :rows)))
+			from pg_class c where c.oid = cast(:table as regclass)""";
 
 	private final PlanDatabases databases;
 
@@ -65,7 +76,12 @@ public final class AcrossComparison implements RowComparison {
 	 */
 	@Override
 	public Optional<RowKey> upper(@Nullable RowKey lower, int rows) {
-		return upper(MigrationSide.SOURCE, lower, rows).or(() -> upper(MigrationSide.TARGET, lower, rows));
+		int fitting = this.source.sql(FITTING)
+			.param("rows", rows)
+			.param("table", this.plan.source().sql())
+			.query(Integer.class)
+			.single();
+		return upper(MigrationSide.SOURCE, lower, fitting).or(() -> upper(MigrationSide.TARGET, lower, fitting));
 	}
 
 	private Optional<RowKey> upper(MigrationSide side, @Nullable RowKey lower, int rows) {
@@ -149,7 +165,7 @@ public final class AcrossComparison implements RowComparison {
 	 */
 	private String rowsAndPending() {
 		return "select (%s) as rows, array(%s) as pending".formatted(
-				this.sent.select(AcrossDerivation.among(this.plan, MigrationSide.SOURCE)),
+				this.sent.select(new PlanSql(this.plan).among(MigrationSide.SOURCE)),
 				new VerificationSql(this.plan).pendingKeys());
 	}
 

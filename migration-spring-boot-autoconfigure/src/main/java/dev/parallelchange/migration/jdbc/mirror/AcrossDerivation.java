@@ -94,13 +94,8 @@ public final class AcrossDerivation {
 		MigrationDatabase database = this.databases.of(plan, side);
 		new AcrossTransaction(database).pin();
 		SentRows sent = new SentRows(plan, side);
-		return sent.read(database, sent.select(among(plan, side)), Map.of("keys", RowKey.toJsonArray(keys)));
-	}
-
-	public static String among(DerivedPlan plan, MigrationSide side) {
-		PlanSql sql = new PlanSql(plan);
-		return "exists (select from (%s) as keys where %s)".formatted(sql.keysOfParameter(),
-				sql.keyEquals(side, "keys"));
+		return sent.read(database, sent.select(new PlanSql(plan).among(side)),
+				Map.of("keys", RowKey.toJsonArray(keys)));
 	}
 
 	private int write(MigrationDatabase database, DerivedPlan plan, MigrationSide written, Collection<RowKey> keys,

@@ -46,10 +46,10 @@ public final class JdbcInstanceStore implements InstanceStore {
 
 	private static final String PARTICIPATE = """
 			insert into %PREFIX%acknowledgement
-				(plan_id, instance_id, epoch, uses, asks, fingerprint, definition, problem)
-			values (:plan, :id, -1, :uses, :asks, :fingerprint, cast(:definition as text[]), :problem)
+				(plan_id, instance_id, epoch, uses, asks, dry_run, fingerprint, definition, problem)
+			values (:plan, :id, -1, :uses, :asks, :dryRun, :fingerprint, cast(:definition as text[]), :problem)
 			on conflict (plan_id, instance_id) do update set uses = excluded.uses, asks = excluded.asks,
-				fingerprint = excluded.fingerprint, definition = excluded.definition, problem = excluded.problem""";
+				dry_run = excluded.dry_run, fingerprint = excluded.fingerprint, definition = excluded.definition, problem = excluded.problem""";
 
 	private static final String DEFINE = """
 			update %PREFIX%acknowledgement
@@ -69,7 +69,7 @@ public final class JdbcInstanceStore implements InstanceStore {
 			where plan_id = :plan and instance_id = :id and epoch < :epoch""";
 
 	private static final String PARTICIPANTS = """
-			select a.plan_id, i.id, i.host, i.version, a.uses, a.asks, a.epoch, a.fence_seen, a.fence_drained,
+			select a.plan_id, i.id, i.host, i.version, a.uses, a.asks, a.dry_run, a.epoch, a.fence_seen, a.fence_drained,
 				a.fingerprint, a.problem,
 				case when a.fingerprint is distinct from p.fingerprint then a.definition end as definition,
 				extract(epoch from i.lease_until - clock_timestamp()) as lease_seconds
@@ -189,6 +189,7 @@ public final class JdbcInstanceStore implements InstanceStore {
 			.param("id", instanceId)
 			.param("uses", name(participation.uses()), Types.VARCHAR)
 			.param("asks", name(participation.asks()), Types.VARCHAR)
+			.param("dryRun", participation.dryRun())
 			.update();
 	}
 
@@ -216,8 +217,8 @@ public final class JdbcInstanceStore implements InstanceStore {
 	private static Participant map(ResultSet row, int number) throws SQLException {
 		return new Participant(row.getString("plan_id"), row.getObject("id", UUID.class), row.getString("host"),
 				row.getString("version"), side(row.getString("uses")), JdbcHistory.phase(row, "asks"),
-				row.getLong("epoch"), row.getLong("fence_seen"), row.getLong("fence_drained"),
-				row.getDouble("lease_seconds"),
+				row.getBoolean("dry_run"), row.getLong("epoch"), row.getLong("fence_seen"),
+				row.getLong("fence_drained"), row.getDouble("lease_seconds"),
 				new OwnDefinition(row.getString("fingerprint"), DefinitionColumn.read(row), row.getString("problem")));
 	}
 

@@ -20,7 +20,8 @@ public final class JdbcJointTransactions implements JointTransactions {
 	private static final String COUNT = "select transactions from %PREFIX%joint_transactions where plan_id = :plan";
 
 	private static final String APPROVED = """
-			select exists (select from %PREFIX%approval where plan_id = :plan and phase = 'CUTOVER')""";
+			select exists (select from %PREFIX%approval where plan_id = :plan and phase = 'CUTOVER'
+				and expires_at > clock_timestamp())""";
 
 	private final MigrationDatabase database;
 

@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.jdbc.phase;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collection;
@@ -90,6 +91,9 @@ public final class JdbcPlanStore implements PlanStore {
 	private static final String PAUSE = """
 			update %PREFIX%plan set pause_reason = cast(:pause as text) where id = :plan""";
 
+	private static final String ANOTHER_RUNTIME = """
+			update %PREFIX%backfill set runtime_since = clock_timestamp() where plan_id = :plan""";
+
 	private static final String RECONCILE = """
 			update %PREFIX%plan set reconcile = :reconcile, reconcile_requested_at = clock_timestamp()
 			where id = :plan""";
@@ -107,17 +111,25 @@ public final class JdbcPlanStore implements PlanStore {
 			update %PREFIX%script_run set state = 'WAITING', attempts = 0, next_attempt_at = clock_timestamp()
 			where plan_id = :plan and state in ('WAITING', 'FAILED')""";
 
+	private static final String ACCEPT_DRIFT = """
+			update %PREFIX%drift set recorded = seen, recorded_at = clock_timestamp(), changed_at = null
+			where plan_id = :plan""";
+
 	private static final String COME_BACK = """
 			update %PREFIX%plan set requested = :phase, requested_by = left(:actor, 200), requested_reason = :reason
 			where id = :plan""";
 
 	private static final String APPROVE = """
-			insert into %PREFIX%approval (plan_id, phase, actor, reason) values (:plan, :phase, left(:actor, 200), :reason)
+			insert into %PREFIX%approval (plan_id, phase, actor, reason, approved_at, expires_at)
+			select :plan, :phase, left(:actor, 200), :reason, now.at, now.at + make_interval(secs => :expiry)
+			from clock_timestamp() as now (at)
 			on conflict (plan_id, phase) do update
-			set actor = excluded.actor, reason = excluded.reason, approved_at = clock_timestamp()""";
+			set actor = excluded.actor, reason = excluded.reason, approved_at = excluded.approved_at,
+				expires_at = excluded.expires_at""";
 
 	private static final String APPROVALS = """
-			select phase, actor, reason, approved_at from %PREFIX%approval where plan_id = :plan order by phase""";
+			select phase, actor, reason, approved_at, expires_at, expires_at <= clock_timestamp() as expired
+			from %PREFIX%approval where plan_id = :plan order by phase""";
 
 	private static final String WITHDRAW_APPROVALS = """
 			delete from %PREFIX%approval where plan_id = :plan and phase = any(:phases)""";
@@ -207,7 +219,8 @@ public final class JdbcPlanStore implements PlanStore {
 		return this.database.sql(APPROVALS)
 			.param("plan", planId)
 			.query((row, number) -> new Approval(MigrationPhase.valueOf(row.getString("phase")), row.getString("actor"),
-					row.getString("reason"), row.getObject("approved_at", OffsetDateTime.class).toInstant()))
+					row.getString("reason"), row.getObject("approved_at", OffsetDateTime.class).toInstant(),
+					row.getObject("expires_at", OffsetDateTime.class).toInstant(), row.getBoolean("expired")))
 			.list();
 	}
 
@@ -264,13 +277,17 @@ public final class JdbcPlanStore implements PlanStore {
 	public void pause(String planId, @Nullable String pauseReason, Audit audit) {
 		this.history.add(planId, (pauseReason != null) ? "pause" : "resume", null, audit);
 		this.database.sql(PAUSE).param("plan", planId).param("pause", pauseReason).update();
+		if (pauseReason == null) {
+			this.database.sql(ANOTHER_RUNTIME).param("plan", planId).update();
+		}
 	}
 
 	@Override
-	public void approve(String planId, MigrationPhase phase, Audit audit) {
+	public void approve(String planId, MigrationPhase phase, Duration expiry, Audit audit) {
 		this.history.add(planId, "approve", phase, audit);
 		this.database.sql(APPROVE)
 			.param("plan", planId)
+			.param("expiry", expiry.toMillis() / 1000.0)
 			.param("phase", phase.name())
 			.param("actor", audit.actor())
 			.param("reason", audit.reason())
@@ -298,6 +315,12 @@ public final class JdbcPlanStore implements PlanStore {
 	public void retryScripts(String planId, Audit audit) {
 		this.history.add(planId, "retry-scripts", null, audit);
 		this.database.sql(RETRY_SCRIPTS).param("plan", planId).update();
+	}
+
+	@Override
+	public void acceptDrift(String planId, Audit audit) {
+		this.history.add(planId, "accept-drift", null, audit);
+		this.database.sql(ACCEPT_DRIFT).param("plan", planId).update();
 	}
 
 	@Override

@@ -31,10 +31,13 @@ final class AcrossForeignRows {
 
 	private final DerivedPlan plan;
 
+	private final PlanSql sql;
+
 	AcrossForeignRows(PlanDatabases databases, DerivedPlan plan) {
 		this.source = databases.of(plan, MigrationSide.SOURCE);
 		this.target = databases.of(plan, MigrationSide.TARGET);
 		this.plan = plan;
+		this.sql = new PlanSql(plan);
 	}
 
 	/**
@@ -68,17 +71,22 @@ final class AcrossForeignRows {
 			.orElse(null);
 	}
 
+	/**
+	 * However many source rows lie between those of the target, none but theirs are read.
+	 */
 	private long count(boolean ranBefore, @Nullable String lower, @Nullable String upper) {
 		SentRows sent = SentRows.toCompare(this.plan);
 		Map<String, @Nullable Object> parameters = bounds(lower, upper);
-		parameters.put(SentRows.PARAMETER, this.target.inTransaction(() -> {
+		this.target.inTransaction(() -> {
 			new AcrossTransaction(this.target).pin();
-			return sent.read(this.target, sent.select(range(MigrationSide.TARGET, lower, upper)), bounds(lower, upper));
-		}));
+			parameters.put(SentRows.PARAMETER, sent.read(this.target, sent.select(range(lower, upper)), parameters));
+			return parameters.put("keys",
+					this.target.sql(keys(lower, upper)).params(parameters).query(String.class).single());
+		});
 		if (sent.meetMapped()) {
 			SentRows mapped = new SentRows(this.plan, MigrationSide.SOURCE);
-			parameters.put(SentRows.MAPPED, mapped.read(this.source,
-					mapped.select(range(MigrationSide.SOURCE, lower, upper)), bounds(lower, upper)));
+			parameters.put(SentRows.MAPPED,
+					mapped.read(this.source, mapped.select(this.sql.among(MigrationSide.SOURCE)), parameters));
 		}
 		return this.source.sql(COUNT.formatted(new ForeignRows(sent.plan(), sent.sql()).query(ranBefore)))
 			.params(parameters)
@@ -86,10 +94,14 @@ final class AcrossForeignRows {
 			.single();
 	}
 
-	private String range(MigrationSide side, @Nullable String lower, @Nullable String upper) {
-		PlanSql sql = new PlanSql(this.plan);
-		return ((lower != null) ? sql.keyCompares(side, ">", "lower") : "true")
-				+ ((upper != null) ? " and " + sql.keyCompares(side, "<=", "upper") : "");
+	private String keys(@Nullable String lower, @Nullable String upper) {
+		return "select coalesce(cast(jsonb_agg(%s) as text), '[]') from %s where %s".formatted(
+				this.sql.keyAsJson(MigrationSide.TARGET), this.sql.from(MigrationSide.TARGET), range(lower, upper));
+	}
+
+	private String range(@Nullable String lower, @Nullable String upper) {
+		return ((lower != null) ? this.sql.keyCompares(MigrationSide.TARGET, ">", "lower") : "true")
+				+ ((upper != null) ? " and " + this.sql.keyCompares(MigrationSide.TARGET, "<=", "upper") : "");
 	}
 
 	private static Map<String, @Nullable Object> bounds(@Nullable String lower, @Nullable String upper) {

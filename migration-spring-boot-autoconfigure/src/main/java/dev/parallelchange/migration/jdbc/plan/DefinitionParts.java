@@ -54,8 +54,8 @@ final class DefinitionParts {
 		}
 		mapping.forEach((mapped) -> this.parts.put("mapping of " + mapped.column().name(), mapped.expression()));
 		reverse.forEach((mapped) -> this.parts.put("reverse of " + mapped.column().name(), mapped.expression()));
-		columns("source.", this.source, read(plan, mapping, reverse), written(this.source, reverse));
-		columns("target.", this.target, Set.of(), written(this.target, mapping));
+		columns("source.", this.source, read(plan, mapping, reverse), written(this.source, reverse), List.of());
+		columns("target.", this.target, Set.of(), written(this.target, mapping), plan.finish().notNull());
 		return this;
 	}
 
@@ -96,13 +96,15 @@ final class DefinitionParts {
 	}
 
 	/**
-	 * Whether a column accepts null matters only where the plan writes it.
+	 * Whether a column accepts null matters only where the plan writes it, and does not
+	 * see to it itself.
 	 */
-	private void columns(String side, MigrationTable table, Set<String> read, Set<String> written) {
+	private void columns(String side, MigrationTable table, Set<String> read, Set<String> written,
+			List<String> finished) {
 		for (TableColumn column : table.columns()) {
 			String name = column.name();
 			if (written.contains(name) || read.contains(name)) {
-				boolean needed = written.contains(name) && !column.nullable();
+				boolean needed = written.contains(name) && !column.nullable() && !finished.contains(name);
 				this.parts.put(PlanDefinition.COLUMN + side + name, column.type() + (needed ? " not null" : ""));
 			}
 		}

@@ -40,7 +40,8 @@ public final class JdbcReverseStore implements ReverseStore {
 				and measured_at >= clock_timestamp() - make_interval(secs => cast(:age as double precision))""";
 
 	private static final String GIVEN_UP = """
-			select exists (select from %PREFIX%approval where plan_id = :plan and phase = 'CUTOVER')""";
+			select exists (select from %PREFIX%approval where plan_id = :plan and phase = 'CUTOVER'
+				and expires_at > clock_timestamp())""";
 
 	private static final String KEEP = """
 			insert into %PREFIX%reverse as kept (plan_id, fingerprint, tried, failed, all_rows, samples, error)

@@ -123,7 +123,9 @@ public final class JdbcVerificationStore implements VerificationStore {
 			update %PREFIX%divergence set error = :error where plan_id = :plan and key = cast(:key as jsonb)""";
 
 	private static final String LIMIT = """
-			select set_config('lock_timeout', :lock, true), set_config('statement_timeout', :statement, true)""";
+			select set_config('lock_timeout', :lock, true), set_config('statement_timeout', :statement, true),
+				set_config('synchronous_commit',
+					case when :durable then current_setting('synchronous_commit') else 'off' end, true)""";
 
 	private static final String NOT_THE_INVERSE = "still different after it has been derived; "
 			+ "the mapping and the reverse do not fit this row";
@@ -195,7 +197,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 	@Override
 	public void begin(DerivedPlan plan, PassOverview seen, boolean repair) {
 		this.database.inTransaction(() -> {
-			limit(plan);
+			limit(plan, true);
 			this.database.sql(GIVE_UP).params(plan(plan)).param("epoch", seen.epoch()).update();
 			Pass last = seen.last();
 			return this.database.sql(BEGIN)
@@ -209,10 +211,14 @@ public final class JdbcVerificationStore implements VerificationStore {
 		});
 	}
 
+	/**
+	 * What has been found and how far the pass has come may be lost together when the
+	 * server crashes: the rows are compared again then.
+	 */
 	@Override
 	public <T> Optional<T> claim(DerivedPlan plan, long epoch, Function<PassClaim, T> work) {
 		return this.database.inTransaction(() -> {
-			limit(plan);
+			limit(plan, false);
 			return this.database.sql(CLAIM)
 				.params(plan(plan))
 				.param("epoch", epoch)
@@ -278,7 +284,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	private OptionalInt inEpoch(DerivedPlan plan, long epoch, IntSupplier work) {
 		return this.database.inTransaction(this.repairIsolation, () -> {
-			limit(plan);
+			limit(plan, true);
 			boolean current = this.database.sql(LOCK_EPOCH)
 				.params(plan(plan))
 				.param("epoch", epoch)
@@ -350,13 +356,14 @@ public final class JdbcVerificationStore implements VerificationStore {
 	 * The wait for a lock stays below the server's usual {@code deadlock_timeout} of a
 	 * second, so that it is never a business transaction that gives in to a repair.
 	 */
-	private void limit(DerivedPlan plan) {
+	private void limit(DerivedPlan plan, boolean durable) {
 		SafetySettings safety = plan.plan().safety();
 		Duration lock = (safety.lockTimeout().compareTo(MAX_LOCK_TIMEOUT) < 0) ? safety.lockTimeout()
 				: MAX_LOCK_TIMEOUT;
 		this.database.sql(LIMIT)
 			.param("lock", milliseconds(lock))
 			.param("statement", milliseconds(safety.statementTimeout()))
+			.param("durable", durable)
 			.query((rs, row) -> true)
 			.single();
 	}

@@ -92,6 +92,18 @@ class AcrossComparisonTests {
 	}
 
 	@Test
+	void chunksOfWideRowsAreShorter() {
+		this.two.source("alter table person alter name set storage external",
+				"insert into person select n, repeat('x', 64000), 1 from generate_series(7, 400) n", "analyze person");
+		inPass(new JdbcVerificationStore(this.two.databases()), (claim) -> {
+			RowKey upper = claim.next(400).upper();
+			assertThat(upper).isNotNull();
+			assertThat(Integer.parseInt(upper.json().replaceAll("\\D", ""))).isBetween(100, 200);
+			return List.of();
+		});
+	}
+
+	@Test
 	void aKeyThatIsPendingInEitherDatabaseIsToldApart() {
 		this.two
 			.source("update person set name = 'x' where id in (1, 2)",

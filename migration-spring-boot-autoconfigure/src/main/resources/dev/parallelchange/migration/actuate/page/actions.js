@@ -1,0 +1,85 @@
+// What may be asked for in the state that a plan is in.
+
+import { dialog } from './dialog.js';
+import { h } from './dom.js';
+import { PHASES, asked, closedGates } from './standing.js';
+
+export function buttons(plan) {
+	return h('section', { class: 'actions', 'aria-label': 'Actions', 'data-key': 'actions' }, actions(plan).map((action) => h('button', {
+		type: 'button', 'data-key': action.name, class: action.main ? 'primary' : null, onclick: () => dialog(plan, action),
+	}, action.name)));
+}
+
+function actions(plan) {
+	return [...moves(plan), ...approvals(plan), ...work(plan), ...removal(plan), ...limits(plan)];
+}
+
+function moves(plan) {
+	const index = PHASES.indexOf(plan.phase);
+	const forward = PHASES[index + 1];
+	const back = (index > 0 && index < PHASES.indexOf('CONTRACT')) ? PHASES[index - 1] : null;
+	return [
+		forward && { name: `Advance to ${forward}`, main: true, wish: { phase: forward }, final: isFinal(forward),
+			says: isFinal(forward) ? 'There is no way back from there. The step is made when its gates are open.' : 'The step is made when its gates are open.' },
+		back && { name: `Back to ${back}`, wish: { phase: back }, says: `Goes back one step. Where the configuration asks for a later phase, a hold is set at ${back}.` },
+		asked(plan) && { name: 'Withdraw the request', wish: { phase: plan.phase }, says: `${asked(plan)} is not asked for any more; the plan stays in ${plan.phase}.` },
+	].filter(Boolean);
+}
+
+function isFinal(phase) {
+	return phase === 'CONTRACT' || phase === 'COMPLETED';
+}
+
+function approvals(plan) {
+	const phase = plan.next?.phase;
+	const needed = closedGates(plan).some((gate) => gate.remedy.includes('"approve"'));
+	return (needed && ['CUTOVER', 'CONTRACT', 'COMPLETED'].includes(phase)) ? [{ name: `Approve ${phase}`, wish: { approve: phase }, final: isFinal(phase),
+		says: `Your word that ${phase} may be entered. The step itself is asked for separately.` }] : [];
+}
+
+function work(plan) {
+	const { backfill, verification, reads } = plan;
+	const state = backfill?.state;
+	const mirrored = PHASES.indexOf(plan.phase) >= 3 && PHASES.indexOf(plan.phase) <= 5;
+	return [
+		(plan.phase === 'BACKFILL' && ['RUNNING', 'MEASURING', 'STALLED'].includes(state)) && { name: 'Pause the copy', wish: { backfill: 'paused' }, says: 'The copy stands after its current chunks. Writes are mirrored all the same.' },
+		(plan.phase === 'BACKFILL' && state === 'PAUSED') && { name: 'Resume the copy', wish: { backfill: 'running' }, says: 'The copy goes on, also with a quarantine that has been filled. It stays throttled while a signal is above its limit.' },
+		(backfill?.quarantined > 0) && { name: 'Retry quarantine', wish: { reconcile: 'verify' }, says: 'Quarantined rows are tried again, and a full pass compares both sides.' },
+		mirrored && { name: 'Verify', wish: { reconcile: 'verify' }, says: 'A full pass compares all rows of both sides now.' },
+		mirrored && verification && { name: 'Repair', wish: { reconcile: 'repair' }, says: 'A full pass makes the side that does not lead equal to the one that does, except for conflicts.' },
+		(verification?.conflicts > 0) && { name: 'Keep the source’s rows', wish: { reconcile: 'keep-source' }, final: true, says: 'All conflicts are made equal to the source; what was written on the target is lost for them.' },
+		(verification?.conflicts > 0) && { name: 'Keep the target’s rows', wish: { reconcile: 'keep-target' }, final: true, says: 'All conflicts are made equal to the target; what was written on the source is lost for them.' },
+		(reads && plan.plan?.switchKind === 'REPOSITORY') && { name: 'Share of reads', fields: [share(reads)], says: 'The share of the reads that the target answers, in DUAL_READ. Empty leaves it to the flag.' },
+		plan.definition?.differing?.length > 0 && { name: 'Accept the new definition', wish: { definition: 'accept' }, says: 'The definition that all live instances have is the plan’s from now on.' },
+		plan.scripts?.some((script) => script.state === 'FAILED') && { name: 'Run the script again', wish: { scripts: 'retry' }, says: 'Correct the cause first.' },
+	].filter(Boolean);
+}
+
+function removal(plan) {
+	const source = (plan.phase === 'CONTRACT' && plan.contract?.removal !== 'KEEP') ? plan.contract?.source : null;
+	return [
+		(source === 'HIDDEN') && { name: 'Show the source', wish: { source: 'shown' }, says: 'The source is had back under its name.' },
+		(source === 'SHOWN') && { name: 'Hide the source', wish: { source: 'hidden' }, says: 'The source is renamed away again, and its soak begins anew.' },
+	].filter(Boolean);
+}
+
+function limits(plan) {
+	return [
+		plan.hold ? { name: 'Lift the hold', wish: { hold: 'none' }, says: `The plan may go above ${plan.hold} again.` }
+			: (plan.phase !== 'COMPLETED') && { name: 'Hold', fields: [upTo(plan)], says: 'The plan does not go above this phase, whatever the configuration asks for.' },
+	].filter(Boolean);
+}
+
+function share(reads) {
+	return () => {
+		const input = h('input', { id: 'share', type: 'number', min: 0, max: 100, step: 'any', value: reads.share ?? '', inputmode: 'decimal' });
+		return { element: [h('label', { for: 'share' }, 'Share of the target, in per cent'), input], focus: input, value: () => ({ reads: (input.value === '') ? 'flag' : input.value }) };
+	};
+}
+
+function upTo(plan) {
+	return () => {
+		const select = h('select', { id: 'hold' }, PHASES.slice(0, -1).map((phase) => h('option', { value: phase, selected: phase === plan.phase }, phase)));
+		return { element: [h('label', { for: 'hold' }, 'Not above'), select], focus: select, value: () => ({ hold: select.value }) };
+	};
+}

@@ -1,0 +1,48 @@
+// One plan, with everything known about it.
+
+import { buttons } from './actions.js';
+import { chart } from './chart.js';
+import { h } from './dom.js';
+import { listAddress } from './endpoint.js';
+import { fine, seconds, span } from './format.js';
+import { keyFigures, lastMove } from './list.js';
+import { nextStep } from './next.js';
+import { ago, badge, figures, stepper } from './parts.js';
+import { copying, derived, ending, history, instances, mirror, reads, scripts, verification } from './sections.js';
+import { seen } from './seen.js';
+import { standing } from './standing.js';
+
+const LEADS = { OFF: 'Reads and writes use the source.', EXPAND: 'Reads and writes use the source; the target is being made.',
+	DUAL_WRITE: 'The source leads; its writes are mirrored.', BACKFILL: 'The source leads; its writes are mirrored, and existing rows are copied and compared.',
+	DUAL_READ: 'The source leads; a share of the reads may use the target.', CUTOVER: 'The target leads; its writes are mirrored back, so the way back is open.',
+	CONTRACT: 'The target is used alone; the source is being given up. There is no way back.', COMPLETED: 'The target is used alone.' };
+
+export function planView(plan, writable) {
+	const stands = standing(plan);
+	const sights = seen(plan.id);
+	return [
+		h('header', {}, h('nav', { 'aria-label': 'Way back' }, h('a', { href: listAddress }, 'Migrations')),
+				h('h1', {}, plan.id, ' ', badge(stands)),
+				h('p', { class: 'state' }, stands.says),
+				stepper(plan),
+				h('p', { class: 'quiet' }, LEADS[plan.phase], ' In ', h('b', {}, plan.phase), ' for ', ago(plan.since), '.',
+						plan.requested && plan.requested !== plan.phase && ` ${plan.requested} asked for by ${plan.requestedBy ?? 'the configuration'}.`,
+						plan.hold && ` Held at ${plan.hold} by ${plan.holdBy ?? 'somebody'}.`),
+				lastMove(plan)),
+		h('div', { class: 'strip' }, figures(...keyFigures(plan))),
+		writable && buttons(plan),
+		nextStep(plan),
+		charts(plan, sights),
+		h('div', { class: 'parts' }, [copying(plan, sights.pauses), verification(plan), mirror(plan), reads(plan), scripts(plan), ending(plan), instances(plan), derived(plan)]),
+		history(plan),
+	];
+}
+
+function charts(plan, sights) {
+	const drawn = [
+		plan.backfill && chart('Rows per second', sights, (sample) => sample.rate, (value) => fine(value), null),
+		plan.replication && chart('Replica lag', sights, (sample) => sample.lag, span, seconds(plan.replication.limit)),
+	].filter(Boolean);
+	return (drawn.length > 0) ? h('section', { class: 'charts', 'aria-label': 'Rate and lag', 'data-key': 'charts' }, drawn,
+			h('p', { class: 'quiet' }, 'As seen by this page since it was opened, for an hour at most. Shaded: the copy stood.')) : null;
+}
