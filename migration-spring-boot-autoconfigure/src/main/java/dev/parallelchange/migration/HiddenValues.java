@@ -22,10 +22,9 @@ public final class HiddenValues {
 				status.requestedBy(), status.hold(), status.holdBy(), hide(status.next()), status.plan(),
 				status.definition(), hide(status.backfill()), hide(status.replication()), hide(status.mirror()),
 				hide(status.reads()), hide(status.verification()), hide(status.reverse()), hide(status.rehearsal()),
-				status.sequences(),
-				hide(status.contract()), withoutErrors(status.scripts()), status.approvals(), status.leftovers(),
-				status.flags(), status.instances(), status.history(), status.reconcile(), status.drift(),
-				status.dryRun());
+				status.sequences(), hide(status.contract()), withoutErrors(status.scripts()), status.approvals(),
+				status.leftovers(), status.flags(), status.instances(), status.history(), status.reconcile(),
+				status.drift(), status.dryRun());
 	}
 
 	private static MigrationStatus.@Nullable NextStep hide(MigrationStatus.@Nullable NextStep next) {

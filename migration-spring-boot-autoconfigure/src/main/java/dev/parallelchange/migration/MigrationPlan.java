@@ -44,7 +44,8 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 		@Nullable PlanShape shape, @Nullable MirrorKind mirror, @Nullable SwitchKind switchKind,
 		@Nullable MigrationPhase phase, @Nullable MigrationSide uses, FlagSettings flags, RolloutSettings rollout,
 		BackfillSettings backfill, VerificationSettings verification, SafetySettings safety, ContractSettings contract,
-		ScriptSettings scripts, FinishSettings finish, List<String> readQueries, @Nullable MigrationTransformer transformer) {
+		ScriptSettings scripts, FinishSettings finish, List<String> readQueries,
+		@Nullable MigrationTransformer transformer) {
 
 	public MigrationPlan {
 		Assert.hasText(id, "'id' must not be empty");

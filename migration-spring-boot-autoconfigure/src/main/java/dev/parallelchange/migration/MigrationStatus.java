@@ -52,10 +52,9 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, @Nullable RehearsalStatus rehearsal,
-		List<SequenceStatus> sequences,
-		@Nullable ContractStatus contract, List<ScriptStatus> scripts, List<Approval> approvals,
-		List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances, List<HistoryEntry> history,
-		@Nullable Reconciliation reconcile, @Nullable DriftStatus drift, boolean dryRun) {
+		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<ScriptStatus> scripts,
+		List<Approval> approvals, List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances,
+		List<HistoryEntry> history, @Nullable Reconciliation reconcile, @Nullable DriftStatus drift, boolean dryRun) {
 
 	/**
 	 * The step to an adjacent phase.
@@ -297,8 +296,9 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return new MigrationStatus(this.state.planId(), this.state.phase(), this.state.epoch(), this.state.since(),
 					this.requested, this.requestedBy, this.state.hold(), this.state.holdBy(), this.next, this.plan,
 					this.definition, this.backfill, this.replication, this.mirror, this.reads, this.verification,
-					this.reverse, this.rehearsal, this.sequences, this.contract, this.scripts, this.approvals, this.leftovers,
-					this.flags, this.instances, this.history, this.state.reconcile(), this.drift, this.dryRun);
+					this.reverse, this.rehearsal, this.sequences, this.contract, this.scripts, this.approvals,
+					this.leftovers, this.flags, this.instances, this.history, this.state.reconcile(), this.drift,
+					this.dryRun);
 		}
 
 	}

@@ -68,10 +68,9 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, @Nullable RehearsalStatus rehearsal,
-		List<SequenceStatus> sequences,
-		@Nullable ContractStatus contract, List<ScriptStatus> scripts, List<MigrationStatus.Approval> approvals,
-		List<Leftover> leftovers, Map<String, Object> flags, List<MigrationStatus.InstanceStatus> instances,
-		List<Happening> history, @Nullable DriftStatus drift,
+		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<ScriptStatus> scripts,
+		List<MigrationStatus.Approval> approvals, List<Leftover> leftovers, Map<String, Object> flags,
+		List<MigrationStatus.InstanceStatus> instances, List<Happening> history, @Nullable DriftStatus drift,
 		@Nullable Boolean dryRun) implements OperationResponseBody {
 
 	static MigrationDescriptor of(MigrationStatus status, boolean showValues) {
@@ -79,8 +78,8 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		return new MigrationDescriptor(shown.id(), shown.phase(), shown.epoch(), shown.since(), shown.requested(),
 				shown.requestedBy(), shown.hold(), shown.holdBy(), shown.next(), shown.plan(), shown.definition(),
 				shown.backfill(), rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(),
-				shown.reverse(), shown.rehearsal(), shown.sequences(), shown.contract(), shown.scripts(), shown.approvals(),
-				shown.leftovers(), shown.flags(), shown.instances(),
+				shown.reverse(), shown.rehearsal(), shown.sequences(), shown.contract(), shown.scripts(),
+				shown.approvals(), shown.leftovers(), shown.flags(), shown.instances(),
 				shown.history().stream().map(Happening::of).toList(), shown.drift(), shown.dryRun() ? true : null);
 	}
 

@@ -121,13 +121,13 @@ public class MigrationsEndpointWebExtension {
 	public WebEndpointResponse<Object> change(SecurityContext securityContext, @Selector String plan,
 			@Nullable String phase, @Nullable String hold, @Nullable String reads, @Nullable String backfill,
 			@Nullable String approve, @Nullable String reconcile, @Nullable String source, @Nullable String definition,
-			@Nullable String scripts, @Nullable String drift, @Nullable String rehearse, @Nullable String reason, @Nullable String dryRun,
-			@Nullable String force) {
+			@Nullable String scripts, @Nullable String drift, @Nullable String rehearse, @Nullable String reason,
+			@Nullable String dryRun, @Nullable String force) {
 		Principal principal = securityContext.getPrincipal();
 		boolean shown = isShown(securityContext);
 		if (rehearse != null) {
-			boolean alone = Stream.of(phase, hold, reads, backfill, approve, reconcile, source, definition, scripts,
-					drift)
+			boolean alone = Stream
+				.of(phase, hold, reads, backfill, approve, reconcile, source, definition, scripts, drift)
 				.allMatch(Objects::isNull);
 			return answer(shown, () -> rehearse(plan, rehearse, alone, shown));
 		}
