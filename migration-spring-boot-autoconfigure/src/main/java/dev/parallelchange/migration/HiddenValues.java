@@ -21,10 +21,10 @@ public final class HiddenValues {
 		return new MigrationStatus(status.id(), status.phase(), status.epoch(), status.since(), status.requested(),
 				status.requestedBy(), status.hold(), status.holdBy(), hide(status.next()), status.plan(),
 				status.definition(), hide(status.backfill()), hide(status.replication()), hide(status.mirror()),
-				hide(status.reads()), hide(status.verification()), hide(status.reverse()), status.sequences(),
-				hide(status.contract()), withoutErrors(status.scripts()), status.approvals(), status.leftovers(),
-				status.flags(), status.instances(), status.history(), status.reconcile(), status.drift(),
-				status.dryRun());
+				hide(status.reads()), hide(status.verification()), hide(status.reverse()), hide(status.rehearsal()),
+				status.sequences(), hide(status.contract()), withoutErrors(status.scripts()), status.approvals(),
+				status.leftovers(), status.flags(), status.instances(), status.history(), status.reconcile(),
+				status.drift(), status.dryRun());
 	}
 
 	private static MigrationStatus.@Nullable NextStep hide(MigrationStatus.@Nullable NextStep next) {
@@ -111,6 +111,30 @@ public final class HiddenValues {
 		}
 		return new ReverseStatus(status.tried(), status.failed(), status.all(), status.measuredAt(), List.of(),
 				withoutValues(status.error()));
+	}
+
+	private static @Nullable RehearsalStatus hide(@Nullable RehearsalStatus status) {
+		if (status == null) {
+			return null;
+		}
+		Rehearsal report = status.report();
+		return new RehearsalStatus(status.state(), status.startedAt(), withoutValues(status.error()),
+				(report != null) ? hide(report) : null);
+	}
+
+	/**
+	 * Hide the keys and values of rows.
+	 * @param rehearsal what was found
+	 * @return the same without them
+	 */
+	public static Rehearsal hide(Rehearsal rehearsal) {
+		return new Rehearsal(rehearsal.measuredAt(), rehearsal.all(), rehearsal.rows(),
+				rehearsal.findings()
+					.stream()
+					.map((finding) -> new RehearsalFinding(finding.severity(), finding.kind(), finding.subject(),
+							finding.count(), finding.atLeast(), finding.problem(), finding.remedy(), List.of()))
+					.toList(),
+				rehearsal.notRehearsed(), rehearsal.estimate(), rehearsal.creates(), rehearsal.references());
 	}
 
 	private static @Nullable ContractStatus hide(@Nullable ContractStatus status) {

@@ -1,6 +1,8 @@
 package dev.parallelchange.migration;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A part of the library that works on plans: the runner calls it regularly, and asks it
@@ -53,6 +55,18 @@ public interface MigrationEngine {
 	 * @param status the status to fill in
 	 */
 	default void report(DerivedPlan plan, MigrationStatus.Builder status) {
+	}
+
+	/**
+	 * Begin to rehearse a plan in the background.
+	 * @param plan the plan
+	 * @param request how much of it
+	 * @return the rehearsal, when it has come to its end; empty if this part does not
+	 * rehearse
+	 * @throws RehearsalRefusedException if one is under way
+	 */
+	default Optional<CompletableFuture<Rehearsal>> rehearse(DerivedPlan plan, RehearsalRequest request) {
+		return Optional.empty();
 	}
 
 	/**

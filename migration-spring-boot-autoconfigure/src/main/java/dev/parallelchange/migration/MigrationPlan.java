@@ -35,6 +35,8 @@ import org.springframework.util.Assert;
  * @param contract how the source is given up
  * @param scripts where the plan's own scripts are
  * @param finish what the target refuses when all of its rows are there
+ * @param readQueries how the application reads the target: SQL with parameters such as
+ * {@code :id}
  * @param transformer computes target columns in Java; {@code null} if SQL computes all
  */
 public record MigrationPlan(String id, TableReference source, TableReference target, Map<String, String> rename,
@@ -42,7 +44,8 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 		@Nullable PlanShape shape, @Nullable MirrorKind mirror, @Nullable SwitchKind switchKind,
 		@Nullable MigrationPhase phase, @Nullable MigrationSide uses, FlagSettings flags, RolloutSettings rollout,
 		BackfillSettings backfill, VerificationSettings verification, SafetySettings safety, ContractSettings contract,
-		ScriptSettings scripts, FinishSettings finish, @Nullable MigrationTransformer transformer) {
+		ScriptSettings scripts, FinishSettings finish, List<String> readQueries,
+		@Nullable MigrationTransformer transformer) {
 
 	public MigrationPlan {
 		Assert.hasText(id, "'id' must not be empty");
@@ -52,6 +55,7 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 		mapping = Map.copyOf(mapping);
 		reverse = Map.copyOf(reverse);
 		dependsOn = List.copyOf(dependsOn);
+		readQueries = List.copyOf(readQueries);
 		PlanLimits limits = new PlanLimits(id);
 		limits.check(rollout);
 		limits.check(backfill);
@@ -104,7 +108,7 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 		return new MigrationPlan(this.id, this.source, this.target, this.rename, this.mapping, filter, this.reverse,
 				this.dependsOn, this.shape, this.mirror, this.switchKind, this.phase, this.uses, this.flags,
 				this.rollout, this.backfill, this.verification, this.safety, this.contract, this.scripts, this.finish,
-				transformer);
+				this.readQueries, transformer);
 	}
 
 	/**

@@ -54,6 +54,8 @@ public final class MigrationPlanBuilder {
 
 	private FinishSettings finish = FinishSettings.NONE;
 
+	private List<String> readQueries = List.of();
+
 	private @Nullable MigrationTransformer transformer;
 
 	MigrationPlanBuilder(String id) {
@@ -293,6 +295,17 @@ public final class MigrationPlanBuilder {
 	}
 
 	/**
+	 * Say how the application reads the target, so that a rehearsal looks for the indexes
+	 * that this needs.
+	 * @param queries SQL with parameters such as {@code :id}
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder readQueries(String... queries) {
+		this.readQueries = List.of(queries);
+		return this;
+	}
+
+	/**
 	 * Compute target columns in Java. A transformer that is a bean finds its plan by
 	 * itself.
 	 * @param transformer the transformer
@@ -314,7 +327,7 @@ public final class MigrationPlanBuilder {
 		return new MigrationPlan(this.id, this.source, this.target, this.rename, this.mapping, this.filter,
 				this.reverse, this.dependsOn, this.shape, this.mirror, this.switchKind, this.phase, this.uses,
 				this.flags, this.rollout, this.backfill, this.verification, this.safety, this.contract, this.scripts,
-				this.finish, this.transformer);
+				this.finish, this.readQueries, this.transformer);
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.parallelchange.migration;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Moves plans through their phases in the background and steers them for operators.
@@ -30,5 +31,19 @@ public interface MigrationRunner {
 	 * @throws GateClosedException if the change is refused
 	 */
 	MigrationStatus change(String planId, ChangeRequest request);
+
+	/**
+	 * Begin to rehearse a plan in the background of this instance: what its copy would
+	 * meet is tried in temporary tables. The report is in the status of all instances,
+	 * once there is one.
+	 * @param planId the plan's id, in any of Spring Boot's relaxed forms
+	 * @param request how much of it
+	 * @return the rehearsal, when it has come to its end
+	 * @throws UnknownPlanException if there is no such plan
+	 * @throws RehearsalRefusedException if the plan cannot be rehearsed now
+	 */
+	default CompletableFuture<Rehearsal> rehearse(String planId, RehearsalRequest request) {
+		throw new UnsupportedOperationException(getClass().getName() + " does not rehearse plans");
+	}
 
 }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param verification the comparison of both sides; {@code null} before the first pass
  * @param reverse whether the way back is proven; {@code null} while that has not been
  * tried
+ * @param rehearsal the latest rehearsal; {@code null} if nobody has asked for one
  * @param sequences the sequences of both sides; empty while rows are not mirrored
  * @param contract what has become of the source; {@code null} before
  * {@link MigrationPhase#CONTRACT}
@@ -50,10 +51,10 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		@Nullable String holdBy, @Nullable NextStep next, @Nullable PlanDescription plan,
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
-		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
-		@Nullable ContractStatus contract, List<ScriptStatus> scripts, List<Approval> approvals,
-		List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances, List<HistoryEntry> history,
-		@Nullable Reconciliation reconcile, @Nullable DriftStatus drift, boolean dryRun) {
+		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, @Nullable RehearsalStatus rehearsal,
+		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<ScriptStatus> scripts,
+		List<Approval> approvals, List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances,
+		List<HistoryEntry> history, @Nullable Reconciliation reconcile, @Nullable DriftStatus drift, boolean dryRun) {
 
 	/**
 	 * The step to an adjacent phase.
@@ -153,6 +154,8 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 
 		private @Nullable ReverseStatus reverse;
 
+		private @Nullable RehearsalStatus rehearsal;
+
 		private List<SequenceStatus> sequences = List.of();
 
 		private @Nullable ContractStatus contract;
@@ -234,6 +237,11 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return this;
 		}
 
+		public Builder rehearsal(@Nullable RehearsalStatus rehearsal) {
+			this.rehearsal = rehearsal;
+			return this;
+		}
+
 		public Builder sequences(List<SequenceStatus> sequences) {
 			this.sequences = List.copyOf(sequences);
 			return this;
@@ -288,8 +296,9 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return new MigrationStatus(this.state.planId(), this.state.phase(), this.state.epoch(), this.state.since(),
 					this.requested, this.requestedBy, this.state.hold(), this.state.holdBy(), this.next, this.plan,
 					this.definition, this.backfill, this.replication, this.mirror, this.reads, this.verification,
-					this.reverse, this.sequences, this.contract, this.scripts, this.approvals, this.leftovers,
-					this.flags, this.instances, this.history, this.state.reconcile(), this.drift, this.dryRun);
+					this.reverse, this.rehearsal, this.sequences, this.contract, this.scripts, this.approvals,
+					this.leftovers, this.flags, this.instances, this.history, this.state.reconcile(), this.drift,
+					this.dryRun);
 		}
 
 	}

@@ -44,6 +44,14 @@ public record StatementFailure(Kind kind, String error, String publicError, bool
 	}
 
 	/**
+	 * Return whether the failure says nothing about the statement itself.
+	 * @return {@code true} if it took too long, or may work when it is tried again
+	 */
+	public boolean isPassing() {
+		return this.kind == Kind.TRANSIENT || this.kind == Kind.TIMEOUT;
+	}
+
+	/**
 	 * Return whether the statement can succeed for a part of its rows.
 	 * @return {@code true} if rows are to blame, or their number
 	 */

@@ -26,7 +26,7 @@ class PackageStructureTests {
 	private static final String ROOT = "dev.parallelchange.migration";
 
 	private static final List<String> ENGINES = List.of("phase", "backfill", "verify", "mirror", "routing", "lag",
-			"load", "sequence", "contract", "drift", "script", "transform", "job");
+			"load", "sequence", "contract", "drift", "script", "transform", "rehearse", "job");
 
 	private static final List<String> ADAPTERS = List.of("jpa", "unleash", "metrics", "actuate", "health", "hikari");
 

@@ -17,6 +17,7 @@ import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MirrorStatus;
 import dev.parallelchange.migration.PlanDescription;
 import dev.parallelchange.migration.ReadStatus;
+import dev.parallelchange.migration.RehearsalStatus;
 import dev.parallelchange.migration.ReplicationStatus;
 import dev.parallelchange.migration.ReverseStatus;
 import dev.parallelchange.migration.ScriptStatus;
@@ -48,6 +49,7 @@ import org.springframework.boot.json.JsonParserFactory;
  * @param reads where reads went
  * @param verification how equal both sides are
  * @param reverse whether the way back is proven on real rows
+ * @param rehearsal the latest rehearsal
  * @param sequences the sequences of both sides, and how far they are apart
  * @param contract what has become of the source
  * @param scripts the plan's own scripts, and what is dangerous about them
@@ -65,10 +67,10 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		@Nullable String holdBy, MigrationStatus.@Nullable NextStep next, @Nullable PlanDescription plan,
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
-		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, List<SequenceStatus> sequences,
-		@Nullable ContractStatus contract, List<ScriptStatus> scripts, List<MigrationStatus.Approval> approvals,
-		List<Leftover> leftovers, Map<String, Object> flags, List<MigrationStatus.InstanceStatus> instances,
-		List<Happening> history, @Nullable DriftStatus drift,
+		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, @Nullable RehearsalStatus rehearsal,
+		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<ScriptStatus> scripts,
+		List<MigrationStatus.Approval> approvals, List<Leftover> leftovers, Map<String, Object> flags,
+		List<MigrationStatus.InstanceStatus> instances, List<Happening> history, @Nullable DriftStatus drift,
 		@Nullable Boolean dryRun) implements OperationResponseBody {
 
 	static MigrationDescriptor of(MigrationStatus status, boolean showValues) {
@@ -76,8 +78,8 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		return new MigrationDescriptor(shown.id(), shown.phase(), shown.epoch(), shown.since(), shown.requested(),
 				shown.requestedBy(), shown.hold(), shown.holdBy(), shown.next(), shown.plan(), shown.definition(),
 				shown.backfill(), rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(),
-				shown.reverse(), shown.sequences(), shown.contract(), shown.scripts(), shown.approvals(),
-				shown.leftovers(), shown.flags(), shown.instances(),
+				shown.reverse(), shown.rehearsal(), shown.sequences(), shown.contract(), shown.scripts(),
+				shown.approvals(), shown.leftovers(), shown.flags(), shown.instances(),
 				shown.history().stream().map(Happening::of).toList(), shown.drift(), shown.dryRun() ? true : null);
 	}
 

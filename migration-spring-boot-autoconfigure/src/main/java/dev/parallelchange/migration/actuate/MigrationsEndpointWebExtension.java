@@ -5,9 +5,11 @@ import java.security.Principal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.Gate;
@@ -16,6 +18,8 @@ import dev.parallelchange.migration.HiddenValues;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.Reconciliation;
+import dev.parallelchange.migration.RehearsalRefusedException;
+import dev.parallelchange.migration.RehearsalRequest;
 import dev.parallelchange.migration.SourceState;
 import dev.parallelchange.migration.UnknownPlanException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +32,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+import org.springframework.util.Assert;
 
 /**
  * Adds steering to the endpoint, and answers that a person at a terminal can act on.
@@ -105,6 +110,7 @@ public class MigrationsEndpointWebExtension {
 	 * @param definition {@code accept}
 	 * @param scripts {@code retry}
 	 * @param drift {@code accept}
+	 * @param rehearse {@code true}, a number of rows, or {@code all}
 	 * @param reason why
 	 * @param dryRun whether to evaluate gates only
 	 * @param force whether to go on although gates are closed
@@ -115,10 +121,16 @@ public class MigrationsEndpointWebExtension {
 	public WebEndpointResponse<Object> change(SecurityContext securityContext, @Selector String plan,
 			@Nullable String phase, @Nullable String hold, @Nullable String reads, @Nullable String backfill,
 			@Nullable String approve, @Nullable String reconcile, @Nullable String source, @Nullable String definition,
-			@Nullable String scripts, @Nullable String drift, @Nullable String reason, @Nullable String dryRun,
-			@Nullable String force) {
+			@Nullable String scripts, @Nullable String drift, @Nullable String rehearse, @Nullable String reason,
+			@Nullable String dryRun, @Nullable String force) {
 		Principal principal = securityContext.getPrincipal();
 		boolean shown = isShown(securityContext);
+		if (rehearse != null) {
+			boolean alone = Stream
+				.of(phase, hold, reads, backfill, approve, reconcile, source, definition, scripts, drift)
+				.allMatch(Objects::isNull);
+			return answer(shown, () -> rehearse(plan, rehearse, alone, shown));
+		}
 		return answer(shown, () -> {
 			ChangeRequest request = new ChangeRequest(constant("phase", phase, MigrationPhase.class), hold(hold),
 					share(reads), running(backfill), constant("approve", approve, MigrationPhase.class),
@@ -129,6 +141,12 @@ public class MigrationsEndpointWebExtension {
 					truth("force", force));
 			return MigrationDescriptor.of(this.runner.change(plan, request), shown);
 		});
+	}
+
+	private MigrationDescriptor rehearse(String plan, String rehearse, boolean alone, boolean shown) {
+		Assert.isTrue(alone, "'rehearse' changes nothing, and stands in a request of its own");
+		this.runner.rehearse(plan, sample(rehearse));
+		return this.endpoint.status(plan, shown);
 	}
 
 	private boolean isShown(SecurityContext securityContext) {
@@ -145,6 +163,9 @@ public class MigrationsEndpointWebExtension {
 		catch (GateClosedException ex) {
 			return new WebEndpointResponse<>(new Refusal(ex, shown ? ex.getGates() : HiddenValues.hide(ex.getGates())),
 					409);
+		}
+		catch (RehearsalRefusedException ex) {
+			return new WebEndpointResponse<>(new Refusal(ex), 409);
 		}
 		catch (IllegalArgumentException ex) {
 			return new WebEndpointResponse<>(new Refusal(ex), WebEndpointResponse.STATUS_BAD_REQUEST);
@@ -203,6 +224,22 @@ public class MigrationsEndpointWebExtension {
 			default -> throw new IllegalArgumentException(
 					"Unknown value '%s' for '%s': use true or false".formatted(value, name));
 		};
+	}
+
+	private static RehearsalRequest sample(String rehearse) {
+		if (rehearse.strip().equalsIgnoreCase("true")) {
+			return RehearsalRequest.DEFAULT;
+		}
+		if (rehearse.strip().equalsIgnoreCase("all")) {
+			return RehearsalRequest.EVERYTHING;
+		}
+		try {
+			return RehearsalRequest.sample(Long.parseLong(rehearse.strip()));
+		}
+		catch (NumberFormatException ex) {
+			throw new IllegalArgumentException(
+					"Unknown value '%s' for 'rehearse': use true, a number of rows, or 'all'".formatted(rehearse));
+		}
 	}
 
 	private static boolean only(String name, @Nullable String value, String known) {

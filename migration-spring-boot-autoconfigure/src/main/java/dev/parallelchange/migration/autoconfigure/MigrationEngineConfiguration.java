@@ -28,6 +28,8 @@ import dev.parallelchange.migration.jdbc.phase.JdbcLookupWatch;
 import dev.parallelchange.migration.jdbc.phase.PlanCopies;
 import dev.parallelchange.migration.jdbc.plan.PlanChecks;
 import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
+import dev.parallelchange.migration.jdbc.rehearse.JdbcRehearsalStore;
+import dev.parallelchange.migration.jdbc.rehearse.JdbcRehearser;
 import dev.parallelchange.migration.jdbc.sequence.JdbcReverseStore;
 import dev.parallelchange.migration.jdbc.sequence.JdbcSequenceStore;
 import dev.parallelchange.migration.jdbc.trigger.JdbcTriggers;
@@ -40,6 +42,7 @@ import dev.parallelchange.migration.mirror.MirrorCounts;
 import dev.parallelchange.migration.mirror.MirrorEngine;
 import dev.parallelchange.migration.mirror.PendingKeys;
 import dev.parallelchange.migration.mirror.TransactionMirror;
+import dev.parallelchange.migration.rehearse.RehearsalEngine;
 import dev.parallelchange.migration.sequence.SequenceEngine;
 import dev.parallelchange.migration.verify.ReverseEngine;
 import dev.parallelchange.migration.verify.VerificationEngine;
@@ -96,6 +99,11 @@ class MigrationEngineConfiguration {
 	@Bean
 	ReverseEngine migrationReverseEngine(PlanDatabases databases) {
 		return new ReverseEngine(new JdbcReverseStore(databases));
+	}
+
+	@Bean
+	RehearsalEngine migrationRehearsalEngine(PlanDatabases databases) {
+		return new RehearsalEngine(new JdbcRehearsalStore(databases.main()), new JdbcRehearser(databases));
 	}
 
 	@Bean

@@ -102,7 +102,8 @@ final class PlanDeclarations {
 				plan.dependsOn(), plan.shape(), plan.mirror(), plan.switchKind(), plan.phase(), plan.uses(),
 				plan.flags(), plan.rollout().over(defaults.rollout()), plan.backfill().over(defaults.backfill()),
 				plan.verification().over(defaults.verification()), plan.safety().over(defaults.safety()),
-				plan.contract().over(defaults.contract()), plan.scripts().settings(), plan.finish().settings(), null);
+				plan.contract().over(defaults.contract()), plan.scripts().settings(), plan.finish().settings(),
+				plan.readQueries(), null);
 	}
 
 	private static TableReference side(String id, String name, PlanProperties.@Nullable Side side,

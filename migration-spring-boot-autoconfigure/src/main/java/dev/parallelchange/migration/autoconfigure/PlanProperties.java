@@ -48,6 +48,8 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param contract how the source is given up
  * @param scripts where the plan's own scripts are
  * @param finish what the target refuses when all of its rows are there
+ * @param readQueries queries with which the application reads the target, with parameters
+ * such as ':id'; a rehearsal looks whether indexes serve them
  */
 public record PlanProperties(@Nullable Side source, @Nullable Side target, @Nullable String table,
 		@DefaultValue Map<String, String> rename, @DefaultValue Map<String, String> mapping, @Nullable String filter,
@@ -56,7 +58,8 @@ public record PlanProperties(@Nullable Side source, @Nullable Side target, @Null
 		@Nullable MigrationSide uses, @DefaultValue FlagSettings flags,
 		@DefaultValue SettingsProperties.Rollout rollout, @DefaultValue SettingsProperties.Backfill backfill,
 		@DefaultValue SettingsProperties.Verification verification, @DefaultValue SettingsProperties.Safety safety,
-		@DefaultValue Contract contract, @DefaultValue Scripts scripts, @DefaultValue Finish finish) {
+		@DefaultValue Contract contract, @DefaultValue Scripts scripts, @DefaultValue Finish finish,
+		@DefaultValue List<String> readQueries) {
 
 	/**
 	 * Where the plan's own scripts are.

@@ -34,11 +34,11 @@ public final class PlanSql {
 	}
 
 	/**
-	 * Create the pieces for a database that one of the sides is sent to.
+	 * Create the pieces where the rows of one side are not in their table.
 	 * @param sent the side whose rows are sent
 	 * @param sentRows the relation that they are there
 	 */
-	PlanSql(DerivedPlan plan, @Nullable MigrationSide sent, @Nullable String sentRows) {
+	public PlanSql(DerivedPlan plan, @Nullable MigrationSide sent, @Nullable String sentRows) {
 		this.plan = plan;
 		this.sent = sent;
 		this.sentRows = sentRows;
@@ -221,7 +221,7 @@ public final class PlanSql {
 		return "cast((" + mapped.expression() + ") as " + valueType(mapped.column()) + ")";
 	}
 
-	static String valueType(TableColumn column) {
+	public static String valueType(TableColumn column) {
 		return CUTTING_TYPES.contains(elementType(column)) ? uncutType(column) : column.type();
 	}
 

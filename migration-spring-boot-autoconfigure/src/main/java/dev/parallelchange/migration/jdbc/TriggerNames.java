@@ -21,7 +21,8 @@ import dev.parallelchange.migration.MigrationSide;
  */
 public record TriggerNames(String schema, String prefix, String stem, List<String> path) {
 
-	private static final int PREFIX_LENGTH = 14;
+	/** The names of triggers begin with so much of the tables' prefix. */
+	public static final int PREFIX_LENGTH = 14;
 
 	private static final int SLUG_LENGTH = 20;
 

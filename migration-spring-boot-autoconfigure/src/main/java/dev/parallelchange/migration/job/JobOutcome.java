@@ -30,6 +30,10 @@ record JobOutcome(JobResult result, String message, List<Gate> gates, List<Migra
 		return new JobOutcome(this.result, this.message, gates, this.plans, this.notes);
 	}
 
+	JobOutcome showing(List<MigrationStatus> plans) {
+		return new JobOutcome(this.result, this.message, this.gates, plans, this.notes);
+	}
+
 	JobOutcome noting(List<String> notes) {
 		return new JobOutcome(this.result, this.message, this.gates, this.plans, notes);
 	}

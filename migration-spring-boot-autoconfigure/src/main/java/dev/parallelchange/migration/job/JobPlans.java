@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -16,6 +17,8 @@ import dev.parallelchange.migration.HiddenValues;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.Rehearsal;
+import dev.parallelchange.migration.RehearsalRequest;
 import dev.parallelchange.migration.UnknownPlanException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -70,6 +73,18 @@ final class JobPlans {
 			return HiddenValues.hide(runner().change(plan, request));
 		}
 		catch (UnknownPlanException | IllegalArgumentException ex) {
+			throw new UsageException(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	/**
+	 * Begin a rehearsal.
+	 */
+	CompletableFuture<Rehearsal> rehearse(String plan, RehearsalRequest request) {
+		try {
+			return runner().rehearse(plan, request);
+		}
+		catch (UnknownPlanException ex) {
 			throw new UsageException(String.valueOf(ex.getMessage()));
 		}
 	}

@@ -20,7 +20,7 @@ public enum JobResult {
 	/** Nothing but an approval is missing. */
 	APPROVAL_MISSING(4),
 
-	/** Rows differ. */
+	/** Rows differ, or something was found with which a plan should not go on. */
 	FINDINGS(5),
 
 	/** The time was over before what was asked for was so. */

@@ -111,6 +111,8 @@ public final class MigrationJob {
 			case HOLD -> new HoldCommand(this.plans, this.settings);
 			case VERIFY, REPAIR -> new ReconcileCommand(this.plans, this.settings);
 			case APPROVE -> new ApproveCommand(this.plans, this.settings);
+			case REVIEW -> new ReviewCommand(this.plans);
+			case REHEARSE -> new RehearseCommand(this.plans);
 			case SCAFFOLD -> new ScaffoldCommand(this.tables, this.settings);
 		};
 	}

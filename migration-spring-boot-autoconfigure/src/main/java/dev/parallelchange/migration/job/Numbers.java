@@ -21,6 +21,13 @@ final class Numbers {
 		return String.format(Locale.ROOT, "%.1f %%", share * 100);
 	}
 
+	static String bytes(long bytes) {
+		if (bytes >= 1L << 30) {
+			return String.format(Locale.ROOT, "%.1f GB", bytes / (double) (1L << 30));
+		}
+		return (bytes >= 1 << 20) ? "%d MB".formatted(bytes >> 20) : "%d kB".formatted((bytes + 1023) >> 10);
+	}
+
 	/**
 	 * The two largest units: nobody waits for the seconds of a day.
 	 */

@@ -31,6 +31,12 @@ enum Verb {
 	/** Gives a person's word. */
 	APPROVE("<plan> <phase>", false, "approves that a plan enters a phase"),
 
+	/** Shows what is dangerous about scripts. */
+	REVIEW("[plan]", false, "shows what is dangerous about the plans' scripts"),
+
+	/** Tries what the copy would meet. */
+	REHEARSE("<plan> [rows|all]", false, "tries the copy in temporary tables, and says what would go wrong"),
+
 	/** Writes the beginnings of a plan. */
 	SCAFFOLD("<table>", false, "writes a plan, a script and a repository for a table, to be edited");
 

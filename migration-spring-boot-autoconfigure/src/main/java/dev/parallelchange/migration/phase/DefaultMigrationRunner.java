@@ -3,9 +3,11 @@ package dev.parallelchange.migration.phase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import dev.parallelchange.migration.Admission;
 import dev.parallelchange.migration.ChangeRequest;
+import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.DerivedPlans;
 import dev.parallelchange.migration.InstanceRefusedException;
 import dev.parallelchange.migration.MigrationEngine;
@@ -17,6 +19,8 @@ import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationThread;
 import dev.parallelchange.migration.MigrationThread.Work;
+import dev.parallelchange.migration.Rehearsal;
+import dev.parallelchange.migration.RehearsalRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
@@ -135,6 +139,18 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 		this.changes.apply(plan, request);
 		wake();
 		return status(planId);
+	}
+
+	@Override
+	public CompletableFuture<Rehearsal> rehearse(String planId, RehearsalRequest request) {
+		Assert.notNull(request, "'request' must not be null");
+		MigrationPlan plan = this.plans.named(planId);
+		observe();
+		DerivedPlan derived = this.plans.rehearsed(plan, this.agreements.read(plan).stored().phase());
+		return this.engines.stream()
+			.flatMap((engine) -> engine.rehearse(derived, request).stream())
+			.findFirst()
+			.orElseThrow(() -> new IllegalStateException("Nothing in this application rehearses plans"));
 	}
 
 	@Override

@@ -7,9 +7,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.DerivedPlans;
 import dev.parallelchange.migration.InvalidPlanException;
+import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.PlanDefinition;
+import dev.parallelchange.migration.RehearsalRefusedException;
 import dev.parallelchange.migration.SwitchKind;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +84,25 @@ final class Plans {
 	 */
 	@Nullable String problem(MigrationPlan plan) {
 		return this.problems.get(plan.id());
+	}
+
+	/**
+	 * A plan with a source and a target to rehearse with.
+	 * @throws RehearsalRefusedException if it lacks one of the two
+	 */
+	DerivedPlan rehearsed(MigrationPlan plan, MigrationPhase phase) {
+		DerivedPlan known = derived(plan);
+		if (phase.isAtLeast(MigrationPhase.CONTRACT)) {
+			throw new RehearsalRefusedException(plan.id(),
+					"it is in %s, where rows are not copied any more".formatted(phase));
+		}
+		if (known == null || known.isProvisional()) {
+			String problem = (known != null) ? known.definition().parts().get(PlanDefinition.PROVISIONAL)
+					: problem(plan);
+			throw new RehearsalRefusedException(plan.id(),
+					"it does not fit its tables (%s); correct it, or create the target".formatted(problem));
+		}
+		return known;
 	}
 
 	OwnDefinition own(MigrationPlan plan) {

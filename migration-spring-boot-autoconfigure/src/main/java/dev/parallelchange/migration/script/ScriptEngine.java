@@ -79,6 +79,14 @@ public final class ScriptEngine implements MigrationEngine {
 		}
 	}
 
+	@Override
+	public void observe(DerivedPlan plan, PlanState state) {
+		for (ScriptWork work : works(plan)) {
+			work.enter(state);
+			work.look(plan.plan().safety(), plan.plan().scripts().observe());
+		}
+	}
+
 	private void run(ScriptWork work, DerivedPlan plan, MigrationPhase phase) {
 		try {
 			if (plan.plan().scripts().observe()) {

@@ -108,6 +108,16 @@ final class ScriptWork {
 	}
 
 	/**
+	 * Look at what has been run, without running anything.
+	 */
+	void look(SafetySettings safety, boolean observe) {
+		if (observe) {
+			observe(safety);
+		}
+		look();
+	}
+
+	/**
 	 * Look once what the scripts that have not been run will do.
 	 */
 	void observe(SafetySettings safety) {

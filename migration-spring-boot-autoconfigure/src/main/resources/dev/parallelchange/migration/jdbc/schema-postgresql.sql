@@ -222,6 +222,16 @@ create table if not exists %PREFIX%reverse (
 	measured_at timestamptz not null default clock_timestamp()
 );
 
+create table if not exists %PREFIX%rehearsal (
+	plan_id varchar(100) primary key,
+	holder uuid,
+	started_at timestamptz not null default clock_timestamp(),
+	alive_until timestamptz not null,
+	error text,
+	fingerprint varchar(64),
+	report jsonb
+);
+
 create table if not exists %PREFIX%contract (
 	plan_id varchar(100) primary key references %PREFIX%plan on delete cascade,
 	definition jsonb,

@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.RehearsalRequest;
 import dev.parallelchange.migration.actuate.EndpointApplication.Answer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,15 @@ class EndpointAccessTests {
 				assertThat((String) answer.at("backfill.quarantine.0.error"))
 					.contains(EndpointApplication.SECRET_VALUE);
 			});
+			application.context()
+				.getBean(MigrationRunner.class)
+				.rehearse("user-settings", RehearsalRequest.DEFAULT)
+				.join();
+			Answer answer = application.get("migrations/user-settings");
+			assertThat((String) answer.at("rehearsal.report.findings.0.samples.0.key"))
+				.contains(EndpointApplication.SECRET_KEY);
+			assertThat((String) answer.at("rehearsal.report.findings.0.samples.0.value"))
+				.contains(EndpointApplication.SECRET_VALUE);
 		}
 	}
 

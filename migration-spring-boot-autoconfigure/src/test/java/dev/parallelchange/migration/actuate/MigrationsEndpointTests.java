@@ -96,6 +96,9 @@ class MigrationsEndpointTests {
 					{"source": "shown", "reason": "x"}     | 'source' is shown and hidden in CONTRACT only
 					{"source": "shown"}                    | 'reason' must not be empty
 					{"reconcile": "all"}                   | Unknown value 'all' for 'reconcile': use one of [VERIFY, REPAIR, KEEP_SOURCE, KEEP_TARGET]
+					{"rehearse": "some"}                   | Unknown value 'some' for 'rehearse': use true, a number of rows, or 'all'
+					{"rehearse": 0}                        | A sample has 1 to 1000000 rows, not 0
+					{"rehearse": true, "phase": "EXPAND"}  | 'rehearse' changes nothing, and stands in a request of its own
 					{"phase": "EXPAND", "dryRun": "maybe"} | Unknown value 'maybe' for 'dryRun': use true or false
 					{"phase": "EXPAND", "force": "1"}      | Unknown value '1' for 'force': use true or false
 					{"force": true, "reason": "x"}         | 'force' needs a 'phase'
@@ -129,6 +132,23 @@ class MigrationsEndpointTests {
 		assertThat(answer.json()).doesNotContainKey("requested");
 		assertThat((List<?>) answer.at("next.gates")).isNotEmpty();
 		assertThat(application.get(PLAN).json()).doesNotContainKey("requested");
+	}
+
+	@Test
+	@Order(1)
+	void aRehearsalSaysWhatWouldFailWithoutShowingIt() {
+		Answer asked = application.post(PLAN, "{\"rehearse\": true}");
+		assertThat(asked.status()).isEqualTo(200);
+		assertThat((String) asked.at("rehearsal.state")).isIn("RUNNING", "FINISHED");
+		await(() -> assertThat(application.get(PLAN).at("rehearsal.state")).isEqualTo("FINISHED"));
+		Answer answer = application.get(PLAN);
+		assertThat(answer.at("phase")).isEqualTo("OFF");
+		assertThat(answer.at("rehearsal.report.rows")).isEqualTo(101);
+		assertThat(answer.at("rehearsal.report.findings.0.severity")).isEqualTo("BLOCKING");
+		assertThat(answer.at("rehearsal.report.findings.0.subject")).isEqualTo("newsletter");
+		assertThat(answer.at("rehearsal.report.findings.0.count")).isEqualTo(1);
+		assertThat((List<?>) answer.at("rehearsal.report.findings.0.samples")).isEmpty();
+		assertThat(answer.body()).doesNotContain(EndpointApplication.SECRET_KEY, EndpointApplication.SECRET_VALUE);
 	}
 
 	@Test

@@ -1,5 +1,8 @@
 package dev.parallelchange.migration.job;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -174,6 +178,48 @@ class JobCommandTests {
 	void anApplicationWithoutAPlanSaysSo(CapturedOutput output) {
 		assertThat(job("status", "migration.enabled=false")).isEqualTo(2);
 		assertThat(output).contains("This application has no plan to work on");
+	}
+
+	@Test
+	void rehearseSaysWhatTheTargetWouldRefuse(CapturedOutput output) {
+		this.database.execute("alter table user_settings add constraint no_nine check (theme <> 'theme 9')");
+		assertThat(job("rehearse user-settings")).isEqualTo(5);
+		assertThat(output).contains(
+				"FINDINGS (exit code 5): Plan 'user-settings' has been rehearsed: 1 findings that block",
+				"BLOCKING CHECK no_nine, 1 rows: constraint \"no_nine\" does not hold: CHECK (theme <> 'theme 9'::text)",
+				"    to do: Correct the rows", "Rehearsed: 300 rows, which are all")
+			.doesNotContain("new row for relation");
+		assertThat(number("select count(*) from user_settings")).isZero();
+		this.database.execute("alter table user_settings drop constraint no_nine");
+		assertThat(job("rehearse user-settings all", "migration.job.format=json")).isZero();
+		String json = output.toString().lines().filter((line) -> line.startsWith("{")).findFirst().orElseThrow();
+		assertThat(json).contains("\"result\":\"DONE\"", "\"rehearsal\":{\"state\":\"FINISHED\"", "\"all\":true",
+				"\"rows\":300");
+	}
+
+	@Test
+	void rehearseNeedsATargetAndANumber(CapturedOutput output) {
+		assertThat(job("rehearse user-settings some")).isEqualTo(2);
+		this.database.execute("drop table user_settings");
+		assertThat(job("rehearse user-settings")).isEqualTo(1);
+		assertThat(output).contains("'some' is neither a number of rows",
+				"Plan 'user-settings' cannot be rehearsed now: it does not fit its tables");
+	}
+
+	@Test
+	void reviewEndsWithTheDangersOfScriptsThatHaveNotBeenRun(@TempDir Path scripts, CapturedOutput output)
+			throws IOException {
+		Files.writeString(scripts.resolve("V1__index.sql"), "create index on users (theme);");
+		String folder = "migration.plans.user-settings.scripts.expand=file:" + scripts;
+		assertThat(job("review", folder, "migration.plans.user-settings.scripts.observe=true")).isEqualTo(5);
+		assertThat(output).contains(
+				"FINDINGS (exit code 5): 1 scripts, 1 statements that are dangerous and not allowed",
+				"user-settings: EXPAND script V1__index.sql, PENDING", "line 1, index-not-concurrent:",
+				"create index concurrently", "line 1: locks ShareLock on users; writes anew nothing");
+		Files.writeString(scripts.resolve("V1__index.sql"),
+				"-- migration:allow index-not-concurrent: the table is small\ncreate index on users (theme);");
+		assertThat(job("review user-settings", folder)).isZero();
+		assertThat(output).contains("allowed: the table is small");
 	}
 
 	@Test

@@ -29,6 +29,7 @@ import dev.parallelchange.migration.jdbc.phase.JdbcLookupWatch;
 import dev.parallelchange.migration.jdbc.phase.JdbcPlanStore;
 import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
 import dev.parallelchange.migration.jdbc.verify.JdbcVerificationStore;
+import dev.parallelchange.migration.test.PostgresVersion;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -41,16 +42,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class VerificationFixture implements AutoCloseable {
 
-	private final TestDatabase testDatabase = TestDatabase.create();
+	private final TestDatabase testDatabase;
 
-	private final MigrationDatabase database = new MigrationDatabase(this.testDatabase.dataSource(),
-			new MigrationTables(MigrationTables.DEFAULT_PREFIX));
+	private final MigrationDatabase database;
 
 	private final Queue<MigrationEvent> events = new ConcurrentLinkedQueue<>();
 
 	private volatile @Nullable Instant copied = Instant.EPOCH;
 
 	public VerificationFixture() {
+		this(PostgresVersion.NEWEST);
+	}
+
+	public VerificationFixture(PostgresVersion version) {
+		this.testDatabase = TestDatabase.create(version);
+		this.database = new MigrationDatabase(this.testDatabase.dataSource(),
+				new MigrationTables(MigrationTables.DEFAULT_PREFIX));
 		this.database.sql(schema()).update();
 	}
 

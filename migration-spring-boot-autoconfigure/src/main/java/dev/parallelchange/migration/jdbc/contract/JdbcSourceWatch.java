@@ -67,6 +67,8 @@ public final class JdbcSourceWatch implements SourceWatch {
 					and (finished_at is null or finished_at > clock_timestamp() - interval '15 seconds'))
 				or exists (select from %PREFIX%reverse where plan_id = :plan
 					and measured_at > clock_timestamp() - interval '15 seconds')
+				or exists (select from %PREFIX%rehearsal where plan_id = :plan
+					and alive_until > clock_timestamp() - interval '15 seconds')
 				or exists (select from %PREFIX%pending where plan_id = :plan) as ours
 			from (select distinct side, relid from sides) as sides join pg_stat_user_tables s on s.relid = sides.relid""";
 

@@ -16,6 +16,7 @@ import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.PlanSql;
 import dev.parallelchange.migration.jdbc.SentRows;
 import dev.parallelchange.migration.jdbc.StatementLimits;
+import dev.parallelchange.migration.jdbc.TableSample;
 import dev.parallelchange.migration.jdbc.VerificationSql;
 import dev.parallelchange.migration.verify.ReverseStore;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +42,6 @@ public final class JdbcReverseStore implements ReverseStore {
 	private static final String GIVEN_UP = """
 			select exists (select from %PREFIX%approval where plan_id = :plan and phase = 'CUTOVER'
 				and expires_at > clock_timestamp())""";
-
-	private static final String SIZE = """
-			select (select count(*) from (select from %s limit :limit) as first_rows) as counted,
-				(select greatest(reltuples, pg_relation_size(oid) / 200) from pg_class where oid = to_regclass(:table))
-					as estimated""";
 
 	private static final String KEEP = """
 			insert into %PREFIX%reverse as kept (plan_id, fingerprint, tried, failed, all_rows, samples, error)
@@ -181,26 +177,12 @@ public final class JdbcReverseStore implements ReverseStore {
 		if (plan.rowsTravel()) {
 			return attemptAcross(plan);
 		}
-		double percent = percent(plan);
+		double percent = TableSample.percent(this.database, plan.table(MigrationSide.TARGET).sql(), this.rows, 1.5);
 		return this.database.sql(new ReverseSql(plan).statement())
 			.param("limit", this.rows)
 			.param("percent", percent)
 			.query((rs, row) -> new Result(rs.getLong("tried"), rs.getLong("failed"), percent == 100,
 					rs.getString("samples"), null))
-			.single();
-	}
-
-	/**
-	 * The share of the table's pages that has about as many rows as are to be tried, and
-	 * all where there are no more.
-	 */
-	private double percent(DerivedPlan plan) {
-		String table = plan.table(MigrationSide.TARGET).sql();
-		return this.database.sql(SIZE.formatted(table))
-			.param("limit", this.rows + 1)
-			.param("table", table)
-			.query((rs, row) -> (rs.getLong("counted") <= this.rows) ? 100
-					: Math.min(99, 150.0 * this.rows / Math.max(rs.getDouble("estimated"), this.rows)))
 			.single();
 	}
 

@@ -25,7 +25,7 @@ import dev.parallelchange.migration.jdbc.SqlExpression;
  * more a source row that knows nothing of the target row, as after an insert. So one that
  * only repeats what the source has is found.
  */
-final class ReverseSql {
+public final class ReverseSql {
 
 	private static final Set<String> CUTTING_TYPES = Set.of("character varying", "character", "bit", "bit varying");
 
@@ -64,7 +64,12 @@ final class ReverseSql {
 		this(plan, new PlanSql(plan));
 	}
 
-	ReverseSql(DerivedPlan plan, PlanSql sql) {
+	/**
+	 * Create the statement.
+	 * @param plan the plan
+	 * @param sql says where the target's rows are
+	 */
+	public ReverseSql(DerivedPlan plan, PlanSql sql) {
 		this.plan = plan;
 		this.sql = sql;
 		this.read = new SqlExpression(this.sql.filter()).sourceColumns();
@@ -72,8 +77,10 @@ final class ReverseSql {
 
 	/**
 	 * A query for the number of rows tried, of those that failed, and some of their keys.
+	 * @return the query, with the parameters {@code limit} and {@code percent}; without
+	 * the latter where the rows are not in their table
 	 */
-	String statement() {
+	public String statement() {
 		List<String> looks = new ArrayList<>();
 		looks.add(comeBack(
 				"tried as target join %s on %s".formatted(this.sql.from(MigrationSide.SOURCE), this.sql.sidesMatch()),
@@ -111,7 +118,7 @@ final class ReverseSql {
 
 	private String rows() {
 		String sample = " tablesample system (cast(:percent as double precision))";
-		if (this.plan.shape() == PlanShape.COLUMN) {
+		if (this.plan.shape() == PlanShape.COLUMN && !this.sql.isSent(MigrationSide.TARGET)) {
 			return "select source.* from %s%s where %s".formatted(this.sql.from(MigrationSide.SOURCE), sample,
 					this.sql.filter());
 		}

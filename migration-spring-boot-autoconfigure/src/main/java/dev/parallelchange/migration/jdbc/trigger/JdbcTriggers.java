@@ -140,6 +140,17 @@ public final class JdbcTriggers implements MirrorTriggers {
 	}
 
 	/**
+	 * The triggers that a plan has while rows are mirrored, each with what it fires on.
+	 */
+	public List<String> triggers(DerivedPlan plan) {
+		return statements(plan, names(plan)).stream()
+			.filter(JdbcTriggers::isTrigger)
+			.map((statement) -> statement.replaceFirst("^create or replace ", "")
+				.replaceFirst("(?s)\\s+(referencing|for each).*", ""))
+			.toList();
+	}
+
+	/**
 	 * Drop a side's triggers in the thread's transaction, whatever the phase, and with
 	 * the last of them the functions.
 	 */

@@ -1,0 +1,43 @@
+package dev.parallelchange.migration;
+
+import org.springframework.util.Assert;
+
+/**
+ * How much of a plan's source is rehearsed.
+ *
+ * @param rows about how many rows, spread over the table, with the newest among them; 0
+ * for everything
+ */
+public record RehearsalRequest(long rows) {
+
+	/** A sample that takes seconds. */
+	public static final RehearsalRequest DEFAULT = new RehearsalRequest(10_000);
+
+	/** Every row, however long that takes. */
+	public static final RehearsalRequest EVERYTHING = new RehearsalRequest(0);
+
+	private static final long MOST = 1_000_000;
+
+	public RehearsalRequest {
+		Assert.isTrue(rows >= 0 && rows <= MOST, () -> "A sample has 1 to %d rows, not %d".formatted(MOST, rows));
+	}
+
+	/**
+	 * Rehearse a sample.
+	 * @param rows about how many rows, from 1 to 1,000,000
+	 * @return the request
+	 */
+	public static RehearsalRequest sample(long rows) {
+		Assert.isTrue(rows > 0, () -> "A sample has 1 to %d rows, not %d".formatted(MOST, rows));
+		return new RehearsalRequest(rows);
+	}
+
+	/**
+	 * Return whether all rows are wanted.
+	 * @return {@code false} for a sample
+	 */
+	public boolean all() {
+		return this.rows == 0;
+	}
+
+}

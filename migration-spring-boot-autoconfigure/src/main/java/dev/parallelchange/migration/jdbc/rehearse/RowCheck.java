@@ -1,0 +1,230 @@
+package dev.parallelchange.migration.jdbc.rehearse;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import dev.parallelchange.migration.DatabaseMessage;
+import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.RehearsalFinding;
+import dev.parallelchange.migration.RehearsalFinding.Kind;
+import dev.parallelchange.migration.RehearsalFinding.Sample;
+import dev.parallelchange.migration.RehearsalFinding.Severity;
+import dev.parallelchange.migration.jdbc.PlanSql;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Copies the rows of the stage, and finds those that the target would refuse: a range
+ * that fails is halved until its rows stand alone.
+ *
+ * <p>
+ * Each trial is undone, so that one subtransaction is open at a time: many of them would
+ * slow down every snapshot of the server.
+ */
+final class RowCheck {
+
+	/** Rows that fail, after which no others are tried. */
+	static final int LIMIT = 1000;
+
+	private static final String TRIAL = """
+			do $migration$
+			#variable_conflict use_column
+			declare
+				_migration_low bigint[] := array[1];
+				_migration_high bigint[] := array[{rows}];
+				_migration_a bigint;
+				_migration_b bigint;
+				_migration_found integer := 0;
+				_migration_state text;
+				_migration_name text;
+				_migration_column text;
+				_migration_message text;
+				_migration_probed text;
+				_migration_columns text[] := array[{columns}];
+				_migration_probes text[] := array[{probes}];
+			begin
+				while cardinality(_migration_low) > 0 and _migration_found < {limit} loop
+					_migration_a := _migration_low[cardinality(_migration_low)];
+					_migration_b := _migration_high[cardinality(_migration_high)];
+					_migration_low := trim_array(_migration_low, 1);
+					_migration_high := trim_array(_migration_high, 1);
+					begin
+						{insert} source.{number} between _migration_a and _migration_b;
+						if _migration_a = 1 and _migration_b = {rows} then
+							return;
+						end if;
+						raise exception using errcode = 'MG000';
+					exception when others then
+						get stacked diagnostics _migration_state = returned_sqlstate,
+							_migration_name = constraint_name, _migration_column = column_name,
+							_migration_message = message_text;
+						if _migration_state <> 'MG000' and _migration_state !~ '^(21|22|23|44|P0)' then
+							raise;
+						end if;
+					end;
+					continue when _migration_state = 'MG000';
+					if _migration_a < _migration_b then
+						_migration_low := _migration_low || array[(_migration_a + _migration_b) / 2 + 1, _migration_a];
+						_migration_high := _migration_high || array[_migration_b, (_migration_a + _migration_b) / 2];
+						continue;
+					end if;
+					for _migration_i in 1..case when _migration_state ~ '^2[12]' then cardinality(_migration_probes) else 0 end loop
+						begin
+							execute _migration_probes[_migration_i] using _migration_a;
+							raise exception using errcode = 'MG000';
+						exception when others then
+							get stacked diagnostics _migration_probed = returned_sqlstate;
+						end;
+						if _migration_probed = _migration_state then
+							_migration_column := _migration_columns[_migration_i];
+							exit;
+						end if;
+					end loop;
+					_migration_found := _migration_found + 1;
+					insert into pg_temp.migration_rehearsal_failed
+					select _migration_a, cast({key} as text), _migration_state, _migration_name, _migration_column,
+						_migration_message
+					from {source} where source.{number} = _migration_a;
+				end loop;
+				delete from {stage} where {number} in (select n from pg_temp.migration_rehearsal_failed)
+					or (_migration_found = {limit} and {number} > (select max(n) from pg_temp.migration_rehearsal_failed));
+				{insert_all};
+			end
+			$migration$""";
+
+	private static final String FAILED = """
+			select state, name, col, count(*) as count, min(message) as message,
+				(array_agg(key order by n))[1:%1$d] as keys, (array_agg(left(message, 200) order by n))[1:%1$d] as messages
+			from pg_temp.migration_rehearsal_failed group by state, name, col order by count(*) desc, state, name, col"""
+		.formatted(Offenders.SAMPLES);
+
+	private static final String DEFINITION = """
+			select pg_get_constraintdef(oid, true) from pg_constraint
+			where contype = 'c' and conname = :name and (conrelid = to_regclass(:target) or contypid <> 0)
+			order by conrelid desc limit 1""";
+
+	private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)\\}");
+
+	private final Stage stage;
+
+	private final JdbcTemplate template;
+
+	RowCheck(Stage stage) {
+		this.stage = stage;
+		this.template = stage.template();
+	}
+
+	void run() {
+		if (this.stage.rows() == 0) {
+			return;
+		}
+		this.template.execute(trial());
+		List<Failed> failed = this.template.query(FAILED,
+				(rs, row) -> new Failed(rs.getString("state"), rs.getString("name"), rs.getString("col"),
+						rs.getLong("count"), rs.getString("message"), (String[]) rs.getArray("keys").getArray(),
+						(String[]) rs.getArray("messages").getArray()));
+		boolean stopped = failed.stream().mapToLong(Failed::count).sum() >= LIMIT;
+		failed.forEach((failure) -> this.stage.report().find(finding(failure, stopped)));
+		if (stopped) {
+			this.stage.report().notRehearsed("the rows after the first %d that fail".formatted(LIMIT));
+		}
+	}
+
+	/**
+	 * In one pass, since expressions may contain what looks like a placeholder.
+	 */
+	private String trial() {
+		List<WrittenColumn> written = this.stage.written();
+		Map<String, String> parts = Map.of("insert", this.stage.insert(Stage.COPY, ""), "insert_all",
+				this.stage.insert(Stage.COPY, "true"), "columns",
+				literals(written.stream().map((column) -> column.column().name()).toList()), "probes",
+				literals(written.stream().map(this::probe).toList()), "key",
+				this.stage.sql().keyAsJson(MigrationSide.SOURCE), "source", this.stage.sql().from(MigrationSide.SOURCE),
+				"stage", Stage.SOURCE, "number", Stage.NUMBER, "rows", String.valueOf(this.stage.rows()), "limit",
+				String.valueOf(LIMIT));
+		return PLACEHOLDER.matcher(TRIAL)
+			.replaceAll((match) -> Matcher.quoteReplacement(parts.getOrDefault(match.group(1), match.group())));
+	}
+
+	/**
+	 * An error in a value does not say which column it was for.
+	 */
+	private String probe(WrittenColumn written) {
+		return "insert into pg_temp.migration_rehearsal_types (%s) select %s from %s where source.%s = $1".formatted(
+				written.column().sql(), written.value(), this.stage.sql().from(MigrationSide.SOURCE), Stage.NUMBER);
+	}
+
+	private static String literals(List<String> texts) {
+		return texts.stream().map(PlanSql::literal).collect(Collectors.joining(", "));
+	}
+
+	private RehearsalFinding finding(Failed failed, boolean stopped) {
+		List<Sample> samples = new ArrayList<>();
+		for (int i = 0; i < failed.keys().length; i++) {
+			samples.add(new Sample(failed.keys()[i], ofTarget(failed.messages()[i])));
+		}
+		String property = "migration.plans.%s.mapping".formatted(this.stage.plan().id());
+		return switch (failed.state()) {
+			case "23502" -> finding(failed, stopped, Kind.NOT_NULL, failed.column(),
+					"column \"%s\" needs a value and gets none".formatted(failed.column()),
+					"Map null to something in %s.%s, leave the rows out by 'filter', correct them, or: alter table %s alter column \"%2$s\" drop not null"
+						.formatted(property, failed.column(), this.stage.plan().target().sql()),
+					samples);
+			case "23514" -> finding(failed, stopped, Kind.CHECK, failed.name(),
+					"constraint \"%s\" does not hold: %s".formatted(failed.name(), definition(failed.name())),
+					"Correct the rows, the mapping or the constraint, or leave the rows out by 'filter'", samples);
+			default -> finding(failed, stopped, Kind.VALUE, failed.column(),
+					failed.column().isEmpty() ? problem(failed)
+							: "column \"%s\" does not take the value: %s".formatted(failed.column(), problem(failed)),
+					"Convert the value in %s%s, correct the rows, or give the column another type".formatted(property,
+							failed.column().isEmpty() ? "" : "." + failed.column()),
+					samples);
+		};
+	}
+
+	/**
+	 * The message as the target itself would word it.
+	 */
+	private @Nullable String ofTarget(@Nullable String message) {
+		String copy = Stage.COPY.substring(Stage.COPY.indexOf('.') + 1);
+		return (message != null) ? message.replace(copy, this.stage.plan().target().name()) : null;
+	}
+
+	private static RehearsalFinding finding(Failed failed, boolean stopped, Kind kind, String subject, String problem,
+			String remedy, List<Sample> samples) {
+		return new RehearsalFinding(Severity.BLOCKING, kind, subject, failed.count(), stopped, problem, remedy,
+				samples);
+	}
+
+	private static String problem(Failed failed) {
+		if (failed.state().startsWith("P0")) {
+			return "an error was raised (SQLSTATE " + failed.state() + ")";
+		}
+		return DatabaseMessage.withoutValues(failed.message().replaceAll("\"[^\"]*\"", "\"…\""));
+	}
+
+	private String definition(String constraint) {
+		return JdbcClient.create(this.template)
+			.sql(DEFINITION)
+			.param("name", constraint)
+			.param("target", this.stage.plan().target().sql())
+			.query(String.class)
+			.optional()
+			.orElse("it is not in the catalogue any more");
+	}
+
+	/**
+	 * Rows that failed in the same way.
+	 */
+	private record Failed(String state, String name, String column, long count, String message, String[] keys,
+			@Nullable String[] messages) {
+
+	}
+
+}

@@ -1,0 +1,70 @@
+package dev.parallelchange.migration.job;
+
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+
+import dev.parallelchange.migration.HiddenValues;
+import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.Rehearsal;
+import dev.parallelchange.migration.RehearsalFinding;
+import dev.parallelchange.migration.RehearsalRefusedException;
+import dev.parallelchange.migration.RehearsalRequest;
+import dev.parallelchange.migration.RehearsalStatus;
+
+/**
+ * Rehearses a plan in this process, and says what was found.
+ */
+final class RehearseCommand implements JobCommand {
+
+	private final JobPlans plans;
+
+	RehearseCommand(JobPlans plans) {
+		this.plans = plans;
+	}
+
+	@Override
+	public JobOutcome run(JobLine line) {
+		String plan = line.argument(0);
+		RehearsalRequest request = request(line.argument(1, ""));
+		try {
+			CompletableFuture<Rehearsal> rehearsal = this.plans.rehearse(plan, request);
+			return this.plans.await(plan, "the end of its rehearsal",
+					(status) -> rehearsal.isDone() ? outcome(this.plans.status(plan), rehearsal) : null);
+		}
+		catch (RehearsalRefusedException ex) {
+			return JobOutcome.of(JobResult.FAILED, String.valueOf(ex.getMessage()), this.plans.status(plan));
+		}
+	}
+
+	private static RehearsalRequest request(String rows) {
+		if (rows.isEmpty()) {
+			return RehearsalRequest.DEFAULT;
+		}
+		if (rows.toLowerCase(Locale.ROOT).equals("all")) {
+			return RehearsalRequest.EVERYTHING;
+		}
+		try {
+			return RehearsalRequest.sample(Long.parseLong(rows));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new UsageException("'%s' is neither a number of rows up to 1000000 nor 'all'".formatted(rows));
+		}
+	}
+
+	private static JobOutcome outcome(MigrationStatus status, CompletableFuture<Rehearsal> ended) {
+		if (ended.isCompletedExceptionally()) {
+			RehearsalStatus failed = status.rehearsal();
+			return JobOutcome.of(JobResult.FAILED, "Plan '%s' could not be rehearsed: %s".formatted(status.id(),
+					(failed != null) ? failed.error() : "see the log"), status);
+		}
+		Rehearsal rehearsal = HiddenValues.hide(ended.join());
+		long blocking = rehearsal.findings().stream().filter(RehearsalFinding::isBlocking).count();
+		return JobOutcome
+			.of(rehearsal.isBlocked() ? JobResult.FINDINGS : JobResult.DONE,
+					"Plan '%s' has been rehearsed: %d findings that block, %d warnings".formatted(status.id(), blocking,
+							rehearsal.findings().size() - blocking),
+					status)
+			.noting(RehearsalText.of(rehearsal));
+	}
+
+}

@@ -1,0 +1,122 @@
+package dev.parallelchange.migration.rehearse;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationEngine;
+import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.MigrationThread;
+import dev.parallelchange.migration.MigrationThread.Work;
+import dev.parallelchange.migration.Rehearsal;
+import dev.parallelchange.migration.RehearsalRefusedException;
+import dev.parallelchange.migration.RehearsalRequest;
+import dev.parallelchange.migration.StatementFailure;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Rehearses plans when somebody asks for it, in the background of the instance that is
+ * asked. One instance at a time rehearses a plan, and all of them show what it found.
+ */
+public final class RehearsalEngine implements MigrationEngine {
+
+	private static final Log logger = LogFactory.getLog(RehearsalEngine.class);
+
+	private static final Duration LEASE = Duration.ofSeconds(30);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private final RehearsalStore store;
+
+	private final Rehearser rehearser;
+
+	private final ExecutorService executor = Executors
+		.newCachedThreadPool(MigrationThread.factory(Work.BULK, "migration-rehearsal-"));
+
+	private final ScheduledExecutorService renewals = Executors
+		.newSingleThreadScheduledExecutor(MigrationThread.factory(Work.STATE, "migration-rehearsal-lease-"));
+
+	/**
+	 * Create the engine.
+	 * @param store keeps what was found
+	 * @param rehearser tries plans
+	 */
+	public RehearsalEngine(RehearsalStore store, Rehearser rehearser) {
+		this.store = store;
+		this.rehearser = rehearser;
+	}
+
+	@Override
+	public Optional<CompletableFuture<Rehearsal>> rehearse(DerivedPlan plan, RehearsalRequest request) {
+		if (!this.store.begin(plan, LEASE)) {
+			throw new RehearsalRefusedException(plan.id(), "a rehearsal of it is under way; wait for its end");
+		}
+		return Optional.of(CompletableFuture.supplyAsync(() -> run(plan, request), this.executor));
+	}
+
+	private Rehearsal run(DerivedPlan plan, RehearsalRequest request) {
+		Future<?> renewal = this.renewals.scheduleWithFixedDelay(() -> renew(plan), LEASE.toMillis() / 3,
+				LEASE.toMillis() / 3, TimeUnit.MILLISECONDS);
+		try {
+			Rehearsal rehearsal = this.rehearser.rehearse(plan, request);
+			this.store.keep(plan, rehearsal);
+			return rehearsal;
+		}
+		catch (RuntimeException ex) {
+			logger.warn(
+					"Plan '%s' could not be rehearsed: %s".formatted(plan.id(), StatementFailure.of(ex).publicError()));
+			tell(plan, ex);
+			throw ex;
+		}
+		finally {
+			renewal.cancel(false);
+		}
+	}
+
+	private void tell(DerivedPlan plan, RuntimeException failure) {
+		try {
+			this.store.fail(plan, StatementFailure.of(failure).publicError());
+		}
+		catch (RuntimeException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	/**
+	 * A claim that is lost only lets somebody else rehearse too.
+	 */
+	private void renew(DerivedPlan plan) {
+		try {
+			this.store.renew(plan, LEASE);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The claim of a rehearsal could not be renewed", ex);
+		}
+	}
+
+	@Override
+	public void report(DerivedPlan plan, MigrationStatus.Builder status) {
+		this.store.latest(plan).ifPresent(status::rehearsal);
+	}
+
+	@Override
+	public void stop() {
+		this.renewals.shutdownNow();
+		this.executor.shutdownNow();
+		try {
+			this.executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,440 @@
+package dev.parallelchange.migration.jdbc.rehearse;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.parallelchange.migration.CopyEstimate;
+import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationPlanBuilder;
+import dev.parallelchange.migration.Rehearsal;
+import dev.parallelchange.migration.RehearsalFinding;
+import dev.parallelchange.migration.RehearsalFinding.Kind;
+import dev.parallelchange.migration.RehearsalFinding.Sample;
+import dev.parallelchange.migration.RehearsalFinding.Severity;
+import dev.parallelchange.migration.RehearsalRequest;
+import dev.parallelchange.migration.jdbc.PlanDatabases;
+import dev.parallelchange.migration.test.Steering;
+import dev.parallelchange.migration.verify.VerificationFixture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What a rehearsal finds in one database.
+ */
+class JdbcRehearserTests {
+
+	private final VerificationFixture fixture = new VerificationFixture();
+
+	@AfterEach
+	void close() {
+		this.fixture.close();
+	}
+
+	@Test
+	void whatFitsIsFoundToFit() {
+		this.fixture.execute("create table users (id int primary key, name text not null)",
+				"insert into users select i, 'name ' || i from generate_series(1, 500) i",
+				"create table people (id int primary key, name text not null unique, check (name <> ''))");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("users").target("people"));
+		assertThat(rehearsal.findings()).isEmpty();
+		assertThat(rehearsal.notRehearsed()).isEmpty();
+		assertThat(rehearsal.all()).isTrue();
+		assertThat(rehearsal.rows()).isEqualTo(500);
+		assertThat(rehearsal.isBlocked()).isFalse();
+		assertThat(rehearsal.estimate()).satisfies((estimate) -> {
+			assertThat(estimate.rows()).isEqualTo(500);
+			assertThat(estimate.rowsPerSecond()).isPositive();
+			assertThat(estimate.diskBytes()).isPositive();
+			assertThat(estimate.walBytes()).isGreaterThan(estimate.diskBytes());
+		});
+	}
+
+	@Test
+	void eachRowThatTheTargetRefusesIsFoundByWhatRefusesIt() {
+		this.fixture.execute("create domain positive as int check (value > 0)",
+				"create type mood as enum ('good', 'bad')",
+				"""
+						create table orders (id int primary key, name text, mood text, amount bigint, days int, note text)""",
+				"insert into orders select i, 'n', 'good', i, i, 'n' from generate_series(1, 2000) i",
+				"update orders set name = null where id in (7, 1999)", "update orders set mood = 'odd' where id = 1000",
+				"update orders set amount = 5000000000 where id = 11", "update orders set days = 0 where id = 12",
+				"update orders set note = repeat('x', 30) where id in (13, 14, 15)",
+				"update orders set note = 'no' where id = 16",
+				"""
+						create table purchases (id int primary key, name text not null, mood mood, amount int, days positive,
+							note varchar(20) constraint note_is_friendly check (note <> 'no'))""");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("orders").target("purchases"));
+		assertThat(rehearsal.rows()).isEqualTo(2000);
+		assertThat(rehearsal.isBlocked()).isTrue();
+		assertThat(rehearsal.findings()).allMatch(RehearsalFinding::isBlocking);
+		assertThat(found(rehearsal, Kind.NOT_NULL)).containsExactly("name 2 [[7], [1999]]");
+		assertThat(found(rehearsal, Kind.CHECK)).containsExactlyInAnyOrder("note_is_friendly 1 [[16]]",
+				"positive_check 1 [[12]]");
+		assertThat(found(rehearsal, Kind.VALUE)).containsExactlyInAnyOrder("note 3 [[13], [14], [15]]",
+				"amount 1 [[11]]", "mood 1 [[1000]]");
+		assertThat(finding(rehearsal, Kind.VALUE, "mood").problem()).doesNotContain("odd");
+		assertThat(finding(rehearsal, Kind.VALUE, "mood").samples().get(0).value()).contains("odd");
+		assertThat(finding(rehearsal, Kind.CHECK, "note_is_friendly").problem()).contains("<> 'no'");
+		assertThat(finding(rehearsal, Kind.NOT_NULL, "name").samples().get(0).value())
+			.contains("column \"name\" of relation \"purchases\"");
+	}
+
+	@Test
+	void valuesThatComeTwiceAreFoundWithAllTheirKeys() {
+		this.fixture.execute("create table users (id int primary key, email text, town text)",
+				"insert into users select i, 'user' || i, 'town' || i from generate_series(1, 300) i",
+				"update users set email = 'USER7' where id = 200", "update users set town = null where id < 5",
+				"update users set town = 'here' where id between 100 and 102",
+				"create table people (id int primary key, email text, town text, active boolean not null default true)",
+				"create unique index lower_email on people (lower(email)) where active",
+				"alter table people add constraint one_town unique (town) deferrable initially deferred");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("users").target("people"));
+		assertThat(found(rehearsal, Kind.UNIQUE)).containsExactlyInAnyOrder("lower_email 1 [[[7], [200]]]",
+				"one_town 1 [[[100], [101], [102]]]");
+		assertThat(rehearsal.findings()).hasSize(2);
+	}
+
+	@Test
+	void rowsThatAnExclusionConstraintKeepsApartAreFound() {
+		this.fixture.execute("create table stays (id int primary key, span int4range)",
+				"insert into stays select i, int4range(i * 10, i * 10 + 10) from generate_series(1, 100) i",
+				"update stays set span = '[205,208)' where id = 30",
+				"create table bookings (id int primary key, span int4range, constraint apart exclude using gist (span with &&))");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("stays").target("bookings"));
+		assertThat(found(rehearsal, Kind.EXCLUSION)).containsExactly("apart 1 [[30]]");
+	}
+
+	@Test
+	void parentsThatAreNotThereAreMissed() {
+		this.fixture.execute("create table users (id int primary key, town int, boss int)",
+				"insert into users select i, nullif(i % 4, 0), nullif(i / 2, 0) from generate_series(1, 100) i",
+				"update users set boss = 500 where id = 9", "create table towns (id int primary key)",
+				"insert into towns values (1), (2)", """
+						create table people (id int primary key, town int constraint in_town references towns,
+							boss int constraint has_boss references people)""");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("users").target("people"));
+		assertThat(found(rehearsal, Kind.FOREIGN_KEY)).hasSize(2)
+			.anyMatch((found) -> found.startsWith("in_town 25 [[11], "))
+			.contains("has_boss 1 [[9]]");
+		assertThat(finding(rehearsal, Kind.FOREIGN_KEY, "has_boss").samples())
+			.containsExactly(new Sample("[9]", "[500]"));
+	}
+
+	@Test
+	void valuesThatAreStoredAsOtherOnesAreALossOnly() {
+		this.fixture.execute(
+				"create table prices (id int primary key, price numeric, at timestamp, code text, exact numeric)",
+				"insert into prices select i, i, '2026-01-01', 'c', 1.50 from generate_series(1, 50) i",
+				"update prices set price = 1.239 where id = 3",
+				"update prices set at = '2026-01-01 10:00:00.123456' where id = 4",
+				"update prices set code = 'x  ' where id = 5",
+				"create table costs (id int primary key, price numeric(10, 2), at timestamp(0), code char(5), exact numeric(10, 1))");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("prices").target("costs"));
+		assertThat(found(rehearsal, Kind.LOSS)).containsExactlyInAnyOrder("price 1 [[3]]", "at 1 [[4]]",
+				"code 1 [[5]]");
+		assertThat(finding(rehearsal, Kind.LOSS, "price").samples())
+			.containsExactly(new Sample("[3]", "1.239 becomes 1.24"));
+		assertThat(finding(rehearsal, Kind.LOSS, "price").severity()).isEqualTo(Severity.WARNING);
+	}
+
+	@Test
+	void aWayBackThatIsNoneIsFoundBeforeAnythingIsCopied() {
+		this.fixture.execute("create table users (id int primary key, theme text)",
+				"insert into users values (1, 'dark'), (2, 'Light')",
+				"create table settings (id int primary key, theme text)");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p")
+			.source("users")
+			.target("settings")
+			.map("theme", "lower(source.theme)")
+			.reverse("theme", "upper(target.theme) || '!'"));
+		assertThat(rehearsal.notRehearsed()).isEmpty();
+		assertThat(found(rehearsal, Kind.REVERSE)).containsExactly("reverse 2 [[1], [2]]");
+		assertThat(this.fixture.strings("select theme from users order by id")).containsExactly("dark", "Light");
+	}
+
+	@Test
+	void columnsOfOneTableAreRehearsedWithTheRestOfTheirRow() {
+		this.fixture.execute("""
+				create table visits (id int primary key, day text, until date, visited_on date,
+					constraint in_order check (visited_on <= until))""",
+				"insert into visits select i, '2026-01-01', '2026-02-01' from generate_series(1, 100) i",
+				"update visits set day = '2026-03-01' where id = 5", "update visits set day = 'soon' where id = 6");
+		Rehearsal rehearsal = rehearse(
+				MigrationPlan.of("p").table("visits").map("visited_on", "cast(source.day as date)"));
+		assertThat(found(rehearsal, Kind.CHECK)).containsExactly("in_order 1 [[5]]");
+		assertThat(found(rehearsal, Kind.VALUE)).containsExactly("visited_on 1 [[6]]");
+		assertThat(this.fixture.strings("select distinct visited_on::text from visits")).containsExactly((String) null);
+	}
+
+	@Test
+	void rowsThatTheFilterLeavesOutAreNotTried() {
+		this.fixture.execute("create table users (id int primary key, theme text)",
+				"insert into users select i, case when i % 10 = 0 then 'dark' end from generate_series(1, 100) i",
+				"create table settings (id int primary key, theme text not null)");
+		Rehearsal rehearsal = rehearse(
+				MigrationPlan.of("p").source("users").target("settings").filter("source.theme is not null"));
+		assertThat(rehearsal.findings()).isEmpty();
+		assertThat(rehearsal.rows()).isEqualTo(10);
+	}
+
+	@Test
+	void keysMayHaveSeveralColumnsAndNamesBeQuoted() {
+		this.fixture.execute("create schema \"Old\"",
+				"""
+						create table "Old"."Order Line" ("Order" int, "No" text, "How many" int, primary key ("Order", "No"))""",
+				"insert into \"Old\".\"Order Line\" select i, 'it''s \"' || i, 1 from generate_series(1, 20) i",
+				"update \"Old\".\"Order Line\" set \"How many\" = 0 where \"Order\" = 3",
+				"create table lines (\"Order\" int, \"No\" text, \"How many\" int check (\"How many\" > 0), primary key (\"Order\", \"No\"))");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("\"Old\".\"Order Line\"").target("lines"));
+		assertThat(found(rehearsal, Kind.CHECK)).containsExactly("lines_How many_check 1 [[3, \"it's \\\"3\"]]");
+	}
+
+	@Test
+	void anExpressionMayLookLikeAPlaceholder() {
+		this.fixture.execute("create table users (id int primary key, profile jsonb)",
+				"insert into users values (1, '{\"key\": \"a\"}'), (2, '{}')",
+				"create table settings (id int primary key, theme text not null)");
+		Rehearsal rehearsal = rehearse(
+				MigrationPlan.of("p").source("users").target("settings").map("theme", "source.profile #>> '{key}'"));
+		assertThat(found(rehearsal, Kind.NOT_NULL)).containsExactly("theme 1 [[2]]");
+		assertThat(rehearsal.notRehearsed())
+			.anyMatch((what) -> what.startsWith("the way back, since there is none: target column 'theme'"));
+	}
+
+	@Test
+	void aTableWithoutRowsIsSaidToHaveNone() {
+		this.fixture.execute("create table users (id int primary key, name text)",
+				"create table people (id int primary key, name text)");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("users").target("people"));
+		assertThat(rehearsal.rows()).isZero();
+		assertThat(rehearsal.findings()).isEmpty();
+		assertThat(rehearsal.notRehearsed()).containsExactly("rows: the source has none that belong to the plan");
+		assertThat(rehearsal.estimate()).isNull();
+	}
+
+	@Test
+	void aSampleHasTheNewestRowsAndSaysThatItIsOne() {
+		this.fixture.execute("create table users (id int primary key, name text)",
+				"insert into users select i, repeat('x', 200) from generate_series(1, 20000) i",
+				"update users set name = null where id = 20000", "analyze users",
+				"create table people (id int primary key, name text not null)");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("users").target("people"),
+				RehearsalRequest.sample(500));
+		assertThat(rehearsal.all()).isFalse();
+		assertThat(rehearsal.rows()).isBetween(500L, 4000L);
+		assertThat(found(rehearsal, Kind.NOT_NULL)).containsExactly("name 1 [[20000]]");
+		assertThat(rehearsal.estimate().rows()).isBetween(15_000L, 25_000L);
+		assertThat(rehearsal.notRehearsed()).singleElement().asString().contains("beyond those of the sample");
+		assertThat(rehearse(MigrationPlan.of("q").source("users").target("people"), RehearsalRequest.EVERYTHING))
+			.satisfies((everything) -> {
+				assertThat(everything.all()).isTrue();
+				assertThat(everything.rows()).isEqualTo(20_000);
+				assertThat(everything.notRehearsed()).isEmpty();
+			});
+	}
+
+	@Test
+	void rowsThatAllFailEndTheRehearsalEarly() {
+		this.fixture.execute("create table users (id int primary key, name text)",
+				"insert into users select i, null from generate_series(1, 3000) i",
+				"create table people (id int primary key, name text not null)");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("users").target("people"));
+		RehearsalFinding finding = finding(rehearsal, Kind.NOT_NULL, "name");
+		assertThat(finding.count()).isEqualTo(RowCheck.LIMIT);
+		assertThat(finding.atLeast()).isTrue();
+		assertThat(finding.samples()).hasSize(Offenders.SAMPLES);
+		assertThat(rehearsal.rows()).isEqualTo(RowCheck.LIMIT);
+		assertThat(rehearsal.notRehearsed()).anyMatch((what) -> what.startsWith("the rows after the first 1000"));
+	}
+
+	@Test
+	void indexesThatAreMissingOrInvalidAreNamed() {
+		this.fixture.execute("create table towns (id int primary key)", "insert into towns values (1)",
+				"create table users (id int primary key, town int, name text)",
+				"insert into users values (1, 1, 'ann')",
+				"create table people (id int primary key, town int constraint in_town references towns, name text)",
+				"create index people_name on people (name)",
+				"update pg_index set indisvalid = false where indexrelid = 'people_name'::regclass",
+				"create table pets (id int primary key, owner int constraint has_owner references people)",
+				"create index on pets (owner, id)");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("users").target("people"));
+		assertThat(found(rehearsal, Kind.INDEX)).containsExactly("in_town 0 []", "public.people_name 0 []");
+		assertThat(finding(rehearsal, Kind.INDEX, "in_town").remedy())
+			.isEqualTo("create index concurrently on public.people (town)");
+		assertThat(rehearsal.isBlocked()).isFalse();
+	}
+
+	@Test
+	void readQueriesThatNoIndexServesAreNamed() {
+		this.fixture.execute("create table users (id int primary key, name text, town text, at timestamptz)",
+				"insert into users select i, 'n' || i, 't', now() from generate_series(1, 12000) i",
+				"create table people (id int primary key, name text, town text, at timestamptz)",
+				"create index on people (name)", "create index on people (at)");
+		Rehearsal rehearsal = rehearse(
+				MigrationPlan.of("p")
+					.source("users")
+					.target("people")
+					.readQueries("select * from people where id = :id",
+							"select * from people where name = :name and town = ':?'",
+							"select * from people order by at desc limit :few",
+							"select * from people where town = :town", "select count(*) from people",
+							"select * from people where lower(name) = :name limit 1", "select * from persons"),
+				RehearsalRequest.EVERYTHING);
+		assertThat(found(rehearsal, Kind.READ_QUERY)).containsExactly("select * from persons 0 []",
+				"select * from people where town = :town 0 []", "select count(*) from people 0 []",
+				"select * from people where lower(name) = :name limit 1 0 []");
+		assertThat(finding(rehearsal, Kind.READ_QUERY, "select * from persons").isBlocking()).isTrue();
+		assertThat(finding(rehearsal, Kind.READ_QUERY, "select * from people where town = :town").problem())
+			.isEqualTo("the query reads all of public.people, since no index serves it");
+	}
+
+	@Test
+	void tablesAreShownInTheOrderInWhichTheyHaveToBeFilled() {
+		this.fixture.execute("create table lands (id int primary key)",
+				"create table towns (id int primary key, land int constraint of_land references lands)",
+				"create table users (id int primary key, town int, boss int, pet int)",
+				"insert into users values (1, null, 2, null), (2, null, null, null), (3, null, 1, null)",
+				"create table pets (id int primary key)",
+				"""
+						create table people (id int primary key, town int constraint of_town references towns,
+							boss int constraint of_boss references people, pet int constraint has_pet references pets)""",
+				"alter table pets add column owner int constraint has_owner references people");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("users").target("people"));
+		assertThat(rehearsal.references()).containsExactly("public.pets refers to public.people by has_owner",
+				"public.lands", "public.towns refers to public.lands by of_land",
+				"public.people (the target) refers to public.pets by has_pet, public.people by of_boss, public.towns by of_town");
+		assertThat(found(rehearsal, Kind.ORDER)).containsExactlyInAnyOrder("of_boss 1 [[1]]",
+				"public.people → public.pets → public.people 0 []");
+		assertThat(found(rehearsal, Kind.FOREIGN_KEY)).isEmpty();
+	}
+
+	@Test
+	void triggersAndMovesOfSequencesAreTold() {
+		this.fixture.execute("create table users (id bigserial primary key, name text)",
+				"insert into users (name) select 'n' from generate_series(1, 10)",
+				"create table people (id bigserial primary key, name text)");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("users").target("people"));
+		assertThat(rehearsal.creates()).hasSizeGreaterThan(4)
+			.anyMatch((object) -> object.matches("trigger \"migration_p_.*\" after insert on \"public\".\"users\""))
+			.anyMatch((object) -> object.contains("after delete on \"public\".\"people\""))
+			.last()
+			.asString()
+			.matches("sequence public.(users|people)_id_seq is set to \\d+, away from public.(users|people)_id_seq");
+		assertThat(this.fixture.strings("select last_value::text from people_id_seq")).containsExactly("1");
+	}
+
+	@Test
+	void theEstimateIsNearToWhatACopyTakes() {
+		this.fixture.execute("create table users (id int primary key, name text, town text, at timestamptz)",
+				"insert into users select i, 'name of ' || i, repeat('x', i % 90), now() from generate_series(1, 10000) i",
+				"create table people (id int primary key, name text unique, town text, at timestamptz)",
+				"create index on people (at)");
+		CopyEstimate estimate = rehearse(MigrationPlan.of("p").source("users").target("people"),
+				RehearsalRequest.EVERYTHING)
+			.estimate();
+		String explained = String.join("",
+				this.fixture.strings("explain (analyze, wal, format json) insert into people select * from users"));
+		Matcher bytes = Pattern.compile("\"WAL Bytes\": (\\d+)").matcher(explained);
+		assertThat(bytes.find()).isTrue();
+		assertThat((double) estimate.walBytes() / Long.parseLong(bytes.group(1))).isBetween(0.75, 1.33);
+		assertThat((double) estimate.diskBytes()
+				/ Long.parseLong(this.fixture.strings("select pg_total_relation_size('people')::text").get(0)))
+			.isBetween(0.8, 1.25);
+		assertThat(estimate.duration().toMillis()).isBetween((long) (9_900_000 / estimate.rowsPerSecond()) - 1,
+				(long) (10_100_000 / estimate.rowsPerSecond()) + 1);
+	}
+
+	@Test
+	void whatOthersChangeMeanwhileIsNoFault() {
+		this.fixture.execute("create table users (id int primary key, town int)",
+				"insert into users values (1, 1), (2, 2)", "create table towns (id int primary key)",
+				"insert into towns values (1), (2)",
+				"create table people (id int primary key, town int references towns)");
+		DerivedPlan plan = this.fixture.plan(MigrationPlan.of("p").source("users").target("people"));
+		Steering steering = new Steering(this.fixture.testDatabase()).beforeFirst(" as parent where ",
+				(connection) -> this.fixture.execute("delete from users where id = 1",
+						"delete from towns where id = 1"));
+		Rehearsal rehearsal = new JdbcRehearser(PlanDatabases.within(steering.database())).rehearse(plan,
+				RehearsalRequest.DEFAULT);
+		assertThat(this.fixture.strings("select id::text from towns")).containsExactly("2");
+		assertThat(found(rehearsal, Kind.FOREIGN_KEY)).isEmpty();
+	}
+
+	@Test
+	void nothingIsLeftBehind() {
+		this.fixture.execute("create table users (id int primary key, name text)",
+				"insert into users select i, case when i <> 5 then 'n' end from generate_series(1, 100) i",
+				"create sequence numbers", "create table seen (id int)",
+				"create function see() returns text language sql as 'insert into seen values (1) returning ''x'''",
+				"""
+						create table people (id int primary key, name text not null, number int not null default nextval('numbers'),
+							sight text not null default see(), serial bigserial)""",
+				"create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$",
+				"create trigger refuse before insert on people for each row execute function refuse()",
+				"create rule quiet as on insert to people where new.id < 0 do instead nothing");
+		String objects = "select string_agg(oid::text, ',' order by oid) from pg_class where relkind in ('r', 'S')";
+		List<String> before = this.fixture.strings(objects);
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("users").target("people"));
+		assertThat(found(rehearsal, Kind.NOT_NULL)).containsExactly("name 1 [[5]]");
+		assertThat(rehearsal.findings()).hasSize(1);
+		assertThat(rehearsal.notRehearsed()).containsExactlyInAnyOrder("the rules of the target",
+				"the trigger refuse of the target does not run here",
+				"the default see() of column \"sight\", which may do more than yield a value");
+		assertThat(this.fixture.strings(objects)).isEqualTo(before);
+		assertThat(this.fixture.strings("select count(*)::text from people union all select count(*)::text from seen"))
+			.containsExactly("0", "0");
+		assertThat(this.fixture
+			.strings("select is_called::text from numbers union all select is_called::text from people_serial_seq"))
+			.containsExactly("false", "false");
+	}
+
+	@Test
+	void aLockThatSomebodyHoldsEndsItSoon() {
+		this.fixture.execute("create table users (id int primary key, name text)",
+				"create table people (id int primary key, name text)");
+		DerivedPlan plan = this.fixture.plan(MigrationPlan.of("p").source("users").target("people"));
+		this.fixture.database().inTransaction(() -> {
+			this.fixture.database().sql("lock table people in access exclusive mode").update();
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> rehearser().rehearse(plan, RehearsalRequest.DEFAULT))
+				.withStackTraceContaining("lock timeout");
+			return true;
+		});
+		assertThat(rehearser().rehearse(plan, RehearsalRequest.DEFAULT).findings()).isEmpty();
+	}
+
+	private JdbcRehearser rehearser() {
+		return new JdbcRehearser(PlanDatabases.within(this.fixture.database()));
+	}
+
+	private Rehearsal rehearse(MigrationPlanBuilder plan) {
+		return rehearse(plan, RehearsalRequest.DEFAULT);
+	}
+
+	private Rehearsal rehearse(MigrationPlanBuilder plan, RehearsalRequest request) {
+		return rehearser().rehearse(this.fixture.plan(plan), request);
+	}
+
+	private static RehearsalFinding finding(Rehearsal rehearsal, Kind kind, String subject) {
+		return rehearsal.findings()
+			.stream()
+			.filter((finding) -> finding.kind() == kind && finding.subject().equals(subject))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static List<String> found(Rehearsal rehearsal, Kind kind) {
+		return rehearsal.findings()
+			.stream()
+			.filter((finding) -> finding.kind() == kind)
+			.map((finding) -> "%s %d %s".formatted(finding.subject(), finding.count(),
+					finding.samples().stream().map(Sample::key).toList()))
+			.toList();
+	}
+
+}
