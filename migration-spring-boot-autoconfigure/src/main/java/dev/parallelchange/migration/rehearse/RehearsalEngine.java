@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.rehearse;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -10,15 +11,18 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationEngine;
+import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationThread;
 import dev.parallelchange.migration.MigrationThread.Work;
 import dev.parallelchange.migration.Rehearsal;
+import dev.parallelchange.migration.RehearsalFinding;
 import dev.parallelchange.migration.RehearsalRefusedException;
 import dev.parallelchange.migration.RehearsalRequest;
+import dev.parallelchange.migration.RehearsalStatus;
 import dev.parallelchange.migration.StatementFailure;
-
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -100,6 +104,23 @@ public final class RehearsalEngine implements MigrationEngine {
 		catch (RuntimeException ex) {
 			logger.debug("The claim of a rehearsal could not be renewed", ex);
 		}
+	}
+
+	/**
+	 * Nobody has to rehearse, but who has is not to find the same rows in quarantine.
+	 */
+	@Override
+	public List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
+		if (from != MigrationPhase.DUAL_WRITE || to != MigrationPhase.BACKFILL) {
+			return List.of();
+		}
+		Rehearsal report = this.store.latest(plan).map(RehearsalStatus::report).orElse(null);
+		long blocking = (report != null) ? report.findings().stream().filter(RehearsalFinding::isBlocking).count() : 0;
+		return List.of(Gate.of("rehearsal", blocking == 0,
+				(report != null) ? "%d in %d rows".formatted(blocking, report.rows()) : "not rehearsed",
+				"0 findings that block",
+				"do what the findings say under 'rehearsal' of GET /actuator/migrations/%s, then: ".formatted(plan.id())
+						+ Gate.request(plan.id(), "\"rehearse\": true")));
 	}
 
 	@Override
