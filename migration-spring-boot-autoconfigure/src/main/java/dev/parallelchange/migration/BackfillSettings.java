@@ -28,7 +28,7 @@ public record BackfillSettings(int batchSize, int maxBatchSize, Duration targetB
 		DataSize maxBatchBytes, double maxTimeShare, CopyWindows windows, LoadLimits throttle, boolean vacuum) {
 
 	/** The settings that apply where nothing else is said. */
-	public static final BackfillSettings DEFAULTS = new BackfillSettings(1000, 50_000, Duration.ofMillis(500), 2, 0,
+	public static final BackfillSettings DEFAULTS = new BackfillSettings(1000, 50_000, Duration.ofMillis(500), 1, 0,
 			Duration.ofSeconds(5), 8, Duration.ofMillis(100), 100);
 
 	/**
