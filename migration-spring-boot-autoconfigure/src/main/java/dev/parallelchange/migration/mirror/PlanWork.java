@@ -159,7 +159,7 @@ final class PlanWork {
 	}
 
 	/**
-	 * A delay that doubles with each failure, up to half a minute.
+	 * A delay that doubles with each failure, up to eight seconds.
 	 */
 	private static final class Backoff {
 
@@ -172,7 +172,7 @@ final class PlanWork {
 		}
 
 		void extend() {
-			this.notBefore = System.nanoTime() + Duration.ofSeconds(Math.min(30, 1L << this.failures)).toNanos();
+			this.notBefore = System.nanoTime() + Duration.ofSeconds(Math.min(8, 1L << this.failures)).toNanos();
 			this.failures = Math.min(5, this.failures + 1);
 		}
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.SourceState;
 import dev.parallelchange.migration.jdbc.trigger.JdbcTriggers;
 import dev.parallelchange.migration.schedule.Schedule;
@@ -138,6 +139,29 @@ class DefinitionRaceTests {
 			hide.join();
 			assertThat(scene.source()).isEqualTo(SourceState.HIDDEN);
 			assertThat(scene.count("owners where id = 1000")).isOne();
+		}
+	}
+
+	@Test
+	void whoCreatesTriggersHoldsNoTableThatAWriterOfTheSourceNeeds() {
+		try (ContractScene scene = ContractScene.patientSplit();
+				DatabaseLatch latch = new DatabaseLatch(scene.tables.testDatabase())) {
+			JdbcTriggers triggers = new JdbcTriggers(scene.tables.database());
+			DatabaseLatch.stop(scene.tables.testDatabase(), "owners", "new.id = 1000");
+			CompletableFuture<Void> writer = OwnThread
+				.run(() -> scene.tables.execute("insert into owners (id, name) values (1000, 'new')"));
+			latch.awaitArrival(1);
+			triggers.remove(scene.plan(), MigrationSide.TARGET);
+			CompletableFuture<Void> install = OwnThread.run(() -> triggers.install(scene.plan()));
+			awaitWaiting(scene, "owners");
+			assertThat(scene
+				.count("pg_locks where granted and mode = 'ShareRowExclusiveLock' and relation = 'contact'::regclass"))
+				.isZero();
+			latch.open();
+			writer.join();
+			install.join();
+			assertThat(triggers.installed(scene.plan())).isTrue();
+			assertThat(scene.count("contact where owner_id = 1000")).isOne();
 		}
 	}
 

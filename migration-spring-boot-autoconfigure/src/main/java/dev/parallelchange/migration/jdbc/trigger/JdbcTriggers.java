@@ -2,6 +2,7 @@ package dev.parallelchange.migration.jdbc.trigger;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -118,9 +119,11 @@ public final class JdbcTriggers implements MirrorTriggers {
 	public void install(DerivedPlan plan) {
 		this.database.inTransaction(() -> {
 			limit(plan);
-			if (isMirrored(plan)) {
+			MigrationPhase phase = phase(plan);
+			if (phase.isMirrored()) {
 				this.accepted.hold(plan);
 				if (!installed(plan)) {
+					lock(plan, phase.leadingSide());
 					create(plan, names(plan));
 				}
 			}
@@ -128,12 +131,22 @@ public final class JdbcTriggers implements MirrorTriggers {
 		});
 	}
 
+	/**
+	 * Each table is locked alone, since writers lock the two in either order; the side
+	 * that leads is mirrored to the last.
+	 */
 	@Override
 	public void drop(DerivedPlan plan) {
+		drop(plan, (phase) -> phase.leadingSide().other());
+		drop(plan, MigrationPhase::leadingSide);
+	}
+
+	private void drop(DerivedPlan plan, Function<MigrationPhase, MigrationSide> side) {
 		this.database.inTransaction(() -> {
 			limit(plan);
-			if (!isMirrored(plan)) {
-				drop(names(plan));
+			MigrationPhase phase = phase(plan);
+			if (!phase.isMirrored()) {
+				remove(plan, side.apply(phase));
 			}
 			return true;
 		});
@@ -163,16 +176,20 @@ public final class JdbcTriggers implements MirrorTriggers {
 	}
 
 	/**
-	 * Both tables are locked before the first trigger exists: so a writer never meets
-	 * half of the triggers, and two writers never meet the locks in different orders.
+	 * Both tables are locked before the first trigger exists, so that a writer never
+	 * meets half of them. A writer has locked the table of its statement before its
+	 * trigger takes the other: whoever waits for the leading side with nothing in his
+	 * hands finds the other one free then.
 	 */
+	private void lock(DerivedPlan plan, MigrationSide leading) {
+		Stream.of(leading, leading.other())
+			.map((side) -> plan.table(side).sql())
+			.distinct()
+			.forEach((table) -> this.definitions.execute("lock table " + table + " in share row exclusive mode"));
+	}
+
 	private void create(DerivedPlan plan, TriggerNames names) {
 		List<String> statements = statements(plan, names);
-		Stream.of(plan.source(), plan.target())
-			.map((table) -> table.sql())
-			.distinct()
-			.sorted()
-			.forEach((table) -> this.definitions.execute("lock table " + table + " in share row exclusive mode"));
 		drop(names);
 		statements.forEach(this.definitions::execute);
 		String comment = " is " + TriggerNames.literal(version(plan, statements).toString());
@@ -216,13 +233,13 @@ public final class JdbcTriggers implements MirrorTriggers {
 	 * The phase is read under a lock, since an instance that was asleep must not drop
 	 * what another one has just created.
 	 */
-	private boolean isMirrored(DerivedPlan plan) {
+	private MigrationPhase phase(DerivedPlan plan) {
 		return this.database.sql(PHASE)
 			.param("plan", plan.id())
 			.query(String.class)
 			.optional()
-			.map((phase) -> MigrationPhase.valueOf(phase).isMirrored())
-			.orElse(false);
+			.map(MigrationPhase::valueOf)
+			.orElse(MigrationPhase.OFF);
 	}
 
 	private List<String> statements(DerivedPlan plan, TriggerNames names) {
