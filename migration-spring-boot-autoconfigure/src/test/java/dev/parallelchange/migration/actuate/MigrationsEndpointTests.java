@@ -189,7 +189,17 @@ class MigrationsEndpointTests {
 	@Order(4)
 	void theCopyIsPausedByTheEndpoint() {
 		assertThat(application.post(PLAN, "{\"backfill\": \"paused\", \"reason\": \"lunch\"}").status()).isEqualTo(200);
-		assertThat(application.post(PLAN, "{\"phase\": \"BACKFILL\"}").status()).isEqualTo(200);
+		assertThat(application.post(PLAN, "{\"phase\": \"DUAL_WRITE\"}").status()).isEqualTo(200);
+		await(() -> assertThat(application.get(PLAN).at("phase")).isEqualTo("DUAL_WRITE"));
+		await(() -> {
+			Answer refused = application.post(PLAN, "{\"phase\": \"BACKFILL\"}");
+			assertThat(refused.status()).isEqualTo(409);
+			assertThat(refused.at("gates.0.name")).as("what the rehearsal has found").isEqualTo("rehearsal");
+		});
+		assertThat(
+				application.post(PLAN, "{\"phase\": \"BACKFILL\", \"force\": true, \"reason\": \"one row is known\"}")
+					.status())
+			.isEqualTo(200);
 		await(() -> {
 			Answer answer = application.get(PLAN);
 			assertThat(answer.at("phase")).isEqualTo("BACKFILL");
