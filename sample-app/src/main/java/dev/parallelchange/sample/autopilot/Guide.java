@@ -24,7 +24,7 @@ public class Guide {
 
 	@EventListener(ApplicationReadyEvent.class)
 	void ready() {
-		System.out.printf("%nLook at the plans:  curl -s %s%n", baseUrl() + "/actuator/migrations");
+		System.out.printf("%nLook at the plans, in a browser or by:  curl -s %s%n", baseUrl() + "/actuator/migrations");
 		this.runner.list().forEach((status) -> say(status.id(), status.phase()));
 	}
 
