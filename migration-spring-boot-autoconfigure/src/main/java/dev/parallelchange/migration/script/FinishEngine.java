@@ -1,33 +1,22 @@
 package dev.parallelchange.migration.script;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationEngine;
-import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
-import dev.parallelchange.migration.MigrationThread;
-import dev.parallelchange.migration.MigrationThread.Work;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.PlanState;
-import dev.parallelchange.migration.StatementFailure;
 
 /**
  * Adds to a target in {@code BACKFILL} what it is to refuse in the end, by the same means
  * as scripts are run.
  */
 public final class FinishEngine implements MigrationEngine {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	private final FinishCatalog catalog;
 
@@ -37,12 +26,9 @@ public final class FinishEngine implements MigrationEngine {
 
 	private final FinishGate gate;
 
-	private final MigrationListener listener;
-
 	private final Map<String, ScriptWork> works = new ConcurrentHashMap<>();
 
-	private final ExecutorService executor = Executors
-		.newCachedThreadPool(MigrationThread.factory(Work.BULK, "migration-finish-"));
+	private final ScriptThreads threads;
 
 	/**
 	 * Create the engine.
@@ -56,7 +42,7 @@ public final class FinishEngine implements MigrationEngine {
 		this.store = store;
 		this.database = database;
 		this.gate = new FinishGate(catalog, store);
-		this.listener = listener;
+		this.threads = new ScriptThreads("migration-finish-", "add finishing touches", listener);
 	}
 
 	@Override
@@ -70,12 +56,7 @@ public final class FinishEngine implements MigrationEngine {
 		if (work.isDone(MigrationPhase.BACKFILL) || !work.start()) {
 			return;
 		}
-		try {
-			this.executor.execute(() -> run(work, plan));
-		}
-		catch (RejectedExecutionException ex) {
-			work.finish();
-		}
+		this.threads.execute(work, () -> run(work, plan));
 	}
 
 	private ScriptWork work(DerivedPlan plan) {
@@ -89,19 +70,8 @@ public final class FinishEngine implements MigrationEngine {
 	}
 
 	private void run(ScriptWork work, DerivedPlan plan) {
-		try {
-			if (this.catalog.isReady(plan)) {
-				work.run(MigrationPhase.BACKFILL, plan.plan().safety(), true);
-			}
-		}
-		catch (RuntimeException ex) {
-			if (!this.executor.isShutdown()) {
-				this.listener.onEvent(new MigrationEvent.ActivityFailed(plan.id(), "add finishing touches",
-						StatementFailure.of(ex).publicError()));
-			}
-		}
-		finally {
-			work.finish();
+		if (this.catalog.isReady(plan)) {
+			work.run(MigrationPhase.BACKFILL, plan.plan().safety(), true);
 		}
 	}
 
@@ -119,13 +89,7 @@ public final class FinishEngine implements MigrationEngine {
 
 	@Override
 	public void stop() {
-		this.executor.shutdownNow();
-		try {
-			this.executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.threads.stop();
 	}
 
 }

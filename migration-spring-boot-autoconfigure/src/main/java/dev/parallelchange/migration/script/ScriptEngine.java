@@ -1,26 +1,17 @@
 package dev.parallelchange.migration.script;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationEngine;
-import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
-import dev.parallelchange.migration.MigrationThread;
-import dev.parallelchange.migration.MigrationThread.Work;
 import dev.parallelchange.migration.PlanState;
-import dev.parallelchange.migration.StatementFailure;
 
 /**
  * Runs the expand scripts of a plan in {@code EXPAND}, undoes them in {@code OFF}, and
@@ -28,18 +19,13 @@ import dev.parallelchange.migration.StatementFailure;
  */
 public final class ScriptEngine implements MigrationEngine {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(5);
-
 	private final Map<String, List<ScriptWork>> works = new ConcurrentHashMap<>();
 
 	private final ScriptReviews reviews;
 
 	private final ScriptGates gates;
 
-	private final MigrationListener listener;
-
-	private final ExecutorService executor = Executors
-		.newCachedThreadPool(MigrationThread.factory(Work.BULK, "migration-scripts-"));
+	private final ScriptThreads threads;
 
 	/**
 	 * Create the engine.
@@ -55,7 +41,7 @@ public final class ScriptEngine implements MigrationEngine {
 			.add(new ScriptWork(set, tool, store, database)));
 		this.reviews = new ScriptReviews(database);
 		this.gates = new ScriptGates(store, this.reviews);
-		this.listener = listener;
+		this.threads = new ScriptThreads("migration-scripts-", "run scripts", listener);
 	}
 
 	@Override
@@ -67,14 +53,8 @@ public final class ScriptEngine implements MigrationEngine {
 	public void tick(DerivedPlan plan, PlanState state) {
 		for (ScriptWork work : works(plan)) {
 			work.enter(state);
-			if (work.isDone(state.phase()) || !work.start()) {
-				continue;
-			}
-			try {
-				this.executor.execute(() -> run(work, plan, state.phase()));
-			}
-			catch (RejectedExecutionException ex) {
-				work.finish();
+			if (!work.isDone(state.phase()) && work.start()) {
+				this.threads.execute(work, () -> run(work, plan, state.phase()));
 			}
 		}
 	}
@@ -88,21 +68,10 @@ public final class ScriptEngine implements MigrationEngine {
 	}
 
 	private void run(ScriptWork work, DerivedPlan plan, MigrationPhase phase) {
-		try {
-			if (plan.plan().scripts().observe()) {
-				work.observe(plan.plan().safety());
-			}
-			work.run(phase, plan.plan().safety(), this.reviews.isClean(work));
+		if (plan.plan().scripts().observe()) {
+			work.observe(plan.plan().safety());
 		}
-		catch (RuntimeException ex) {
-			if (!this.executor.isShutdown()) {
-				this.listener.onEvent(new MigrationEvent.ActivityFailed(plan.id(), "run scripts",
-						StatementFailure.of(ex).publicError()));
-			}
-		}
-		finally {
-			work.finish();
-		}
+		work.run(phase, plan.plan().safety(), this.reviews.isClean(work));
 	}
 
 	@Override
@@ -123,13 +92,7 @@ public final class ScriptEngine implements MigrationEngine {
 
 	@Override
 	public void stop() {
-		this.executor.shutdownNow();
-		try {
-			this.executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.threads.stop();
 	}
 
 }
