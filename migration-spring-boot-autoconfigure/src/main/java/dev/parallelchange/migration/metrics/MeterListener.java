@@ -23,6 +23,8 @@ public class MeterListener implements MigrationListener {
 
 	private final Map<Tags, Timer> readTimers = new ConcurrentHashMap<>();
 
+	private final Map<String, Compared> compared = new ConcurrentHashMap<>();
+
 	/**
 	 * Create the listener.
 	 * @param registry supplies the registry, asked for at the first record
@@ -74,9 +76,15 @@ public class MeterListener implements MigrationListener {
 		counter(MigrationMeter.FALLBACKS, planId).increment();
 	}
 
+	/**
+	 * Both counters begin at 0, so that the first difference is an increase.
+	 */
 	@Override
 	public void readCompared(String planId, boolean equal) {
-		counter(MigrationMeter.COMPARED, planId, equal ? "equal" : "different").increment();
+		Compared compared = this.compared.computeIfAbsent(planId,
+				(id) -> new Compared(counter(MigrationMeter.COMPARED, id, "equal"),
+						counter(MigrationMeter.COMPARED, id, "different")));
+		(equal ? compared.equal() : compared.different()).increment();
 	}
 
 	private Counter counter(MigrationMeter meter, String... values) {
@@ -104,6 +112,10 @@ public class MeterListener implements MigrationListener {
 
 	static String lowerCase(Enum<?> value) {
 		return value.name().toLowerCase(Locale.ROOT);
+	}
+
+	private record Compared(Counter equal, Counter different) {
+
 	}
 
 }
