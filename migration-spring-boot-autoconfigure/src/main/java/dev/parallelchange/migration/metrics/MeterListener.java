@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.WebhookResult;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -85,6 +86,11 @@ public class MeterListener implements MigrationListener {
 				(id) -> new Compared(counter(MigrationMeter.COMPARED, id, "equal"),
 						counter(MigrationMeter.COMPARED, id, "different")));
 		(equal ? compared.equal() : compared.different()).increment();
+	}
+
+	@Override
+	public void webhookCalled(String planId, WebhookResult result) {
+		counter(MigrationMeter.WEBHOOK, planId, lowerCase(result)).increment();
 	}
 
 	private Counter counter(MigrationMeter meter, String... values) {

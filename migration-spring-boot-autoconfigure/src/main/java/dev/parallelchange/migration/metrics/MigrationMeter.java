@@ -71,6 +71,9 @@ public enum MigrationMeter {
 
 	LEFTOVERS("migration.leftovers", Type.GAUGE, "What of a completed plan is still there", "plan"),
 
+	WEBHOOK("migration.webhook", Type.COUNTER,
+			"Messages of this instance for the webhook, by the result: sent, failed or dropped", "plan", "result"),
+
 	FAILURES("migration.failures", Type.COUNTER, "Activities of the runner that failed and are tried again", "plan",
 			"activity");
 

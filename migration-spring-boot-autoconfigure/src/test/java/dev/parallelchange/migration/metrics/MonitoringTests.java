@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,9 +23,10 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.yaml.snakeyaml.Yaml;
 
+import org.springframework.beans.factory.config.YamlMapFactoryBean;
 import org.springframework.boot.json.JsonParserFactory;
+import org.springframework.core.io.FileSystemResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -86,7 +88,7 @@ class MonitoringTests {
 		assertBalanced(query.expression());
 	}
 
-	static List<Map<String, Object>> alerts() throws IOException {
+	static List<Map<String, Object>> alerts() {
 		return list(list(yaml(ALERTS).get("groups")).get(0).get("rules"));
 	}
 
@@ -190,8 +192,10 @@ class MonitoringTests {
 		assertThat(depth).isZero();
 	}
 
-	private static Map<String, Object> yaml(Path file) throws IOException {
-		return new Yaml().load(Files.readString(file));
+	private static Map<String, Object> yaml(Path file) {
+		YamlMapFactoryBean yaml = new YamlMapFactoryBean();
+		yaml.setResources(new FileSystemResource(file));
+		return Objects.requireNonNull(yaml.getObject());
 	}
 
 	private static Map<String, Object> dashboard() throws IOException {

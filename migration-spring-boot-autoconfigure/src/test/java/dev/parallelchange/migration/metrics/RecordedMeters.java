@@ -13,6 +13,7 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.PlanStates;
+import dev.parallelchange.migration.WebhookResult;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ final class RecordedMeters {
 		listener.readRouted(plan, MigrationSide.SOURCE, Duration.ofMillis(1));
 		listener.readFellBack(plan);
 		listener.readCompared(plan, false);
+		listener.webhookCalled(plan, WebhookResult.SENT);
 	}
 
 	static final class CountingRunner implements MigrationRunner {
