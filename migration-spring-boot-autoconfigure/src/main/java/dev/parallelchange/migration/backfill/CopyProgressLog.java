@@ -54,9 +54,12 @@ final class CopyProgressLog {
 	 * What cannot be told must not disturb the copy.
 	 */
 	private void write() {
+		if (!logger.isInfoEnabled()) {
+			return;
+		}
 		try {
 			BackfillProgress progress = this.store.progress(this.plan);
-			if (progress != null && logger.isInfoEnabled()) {
+			if (progress != null) {
 				logger.info(line(progress));
 			}
 		}

@@ -61,6 +61,7 @@ final class CopyWorker {
 			return step;
 		}
 		catch (ChunkFailedException ex) {
+			observed("failed");
 			this.failures.handle(ex);
 			return CopyStep.of(CopyStep.Kind.FAILED);
 		}

@@ -146,7 +146,12 @@ public class MigrationGauges implements MeterBinder {
 		if (replication == null) {
 			return Double.NaN;
 		}
-		return replication.replicas().stream().mapToDouble((replica) -> seconds(replica.lag())).max().orElse(0);
+		return replication.replicas()
+			.stream()
+			.flatMap((replica) -> Stream.ofNullable(replica.lag()))
+			.mapToDouble(MigrationGauges::seconds)
+			.max()
+			.orElse(replication.replicas().isEmpty() ? 0 : Double.NaN);
 	}
 
 	private static double seconds(@Nullable Duration duration) {

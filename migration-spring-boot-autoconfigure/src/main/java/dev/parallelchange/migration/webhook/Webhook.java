@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -37,7 +38,7 @@ public final class Webhook implements MigrationListener {
 	private final Map<String, LogInterval> quarantines = new ConcurrentHashMap<>();
 
 	private final ScheduledThreadPoolExecutor delays = new ScheduledThreadPoolExecutor(1,
-			MigrationThread.factory(Work.MEASURE, "migration-webhook-delay-"));
+			MigrationThread.factory(Work.MEASURE, "migration-webhook-delay-"), new ThreadPoolExecutor.DiscardPolicy());
 
 	/**
 	 * Create the webhook.

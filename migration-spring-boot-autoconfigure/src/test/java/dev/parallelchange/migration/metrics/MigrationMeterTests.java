@@ -3,6 +3,7 @@ package dev.parallelchange.migration.metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,6 +14,7 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.PlanStates;
+import dev.parallelchange.migration.ReplicationStatus;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -98,6 +100,25 @@ class MigrationMeterTests {
 		assertThat(this.registry.get("migration.lease").gauge().value()).isOne();
 		held.set(false);
 		assertThat(this.registry.get("migration.lease").gauge().value()).isZero();
+	}
+
+	@Test
+	void aLagThatIsNotKnownIsNotNone() {
+		ReplicationStatus.Replica known = new ReplicationStatus.Replica("a", Duration.ofSeconds(3), 1L, Duration.ZERO,
+				null);
+		ReplicationStatus.Replica unknown = new ReplicationStatus.Replica("b", null, null, Duration.ZERO, "gone");
+		assertThat(lag(known, unknown)).isEqualTo(3);
+		assertThat(lag(unknown)).isNaN();
+		assertThat(lag()).isZero();
+	}
+
+	private double lag(ReplicationStatus.Replica... replicas) {
+		this.runner.status = new MigrationStatus.Builder(PlanState.initial("user-settings"))
+			.replication(new ReplicationStatus(List.of(replicas), Duration.ofSeconds(5)))
+			.build();
+		MeterRegistry fresh = new SimpleMeterRegistry();
+		new MigrationGauges(() -> this.runner, () -> RecordedMeters.STATES, List.of("user-settings")).bindTo(fresh);
+		return fresh.get("migration.replication.lag").gauge().value();
 	}
 
 	@Test

@@ -16,6 +16,7 @@ import dev.parallelchange.migration.test.LogLines;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link Webhook}, with a real server.
  */
+@Timeout(60)
 class WebhookTests {
 
 	private static final String PLAN = AllEvents.PLAN;
@@ -185,7 +187,8 @@ class WebhookTests {
 		events.forEach(this.webhook::onEvent);
 		awaitRequests(events.size());
 		assertThat(this.receiver.requests()).hasSameSizeAs(events)
-			.allSatisfy((request) -> assertThat(request.message().toString()).doesNotContain(AllEvents.VALUE, "syntax"));
+			.allSatisfy(
+					(request) -> assertThat(request.message().toString()).doesNotContain(AllEvents.VALUE, "syntax"));
 	}
 
 	@Test
