@@ -67,7 +67,7 @@ class AheadOfTimeTests {
 			for (Path file : files.filter((path) -> path.toString().endsWith(".json")).toList()) {
 				hints.append(Files.readString(file));
 			}
-			return hints.toString();
+			return hints.toString().replace("\\/", "/");
 		}
 	}
 

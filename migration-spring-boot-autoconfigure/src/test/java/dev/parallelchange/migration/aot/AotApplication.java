@@ -7,11 +7,20 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.SourceSide;
 import dev.parallelchange.migration.TargetSide;
 import dev.parallelchange.migration.VerificationSettings;
+import dev.parallelchange.migration.autoconfigure.MigrationAutoConfiguration;
+import dev.parallelchange.migration.autoconfigure.MigrationRoutingAutoConfiguration;
 import dev.parallelchange.migration.test.PlanWalk;
 
 import org.springframework.aot.AotDetector;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,11 +30,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * An application that moves its own plan and tells what has become of it.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableAutoConfiguration(
-		excludeName = { "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
-				"org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration",
-				"org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration",
-				"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration" })
+@AutoConfigurationPackage
+@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, DataSourceInitializationAutoConfiguration.class,
+		DataSourceTransactionManagerAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
+		JdbcClientAutoConfiguration.class, TransactionAutoConfiguration.class, MigrationAutoConfiguration.class,
+		MigrationRoutingAutoConfiguration.class })
 public class AotApplication {
 
 	private static final VerificationSettings READS = new VerificationSettings(VerificationSettings.DEFAULTS.interval(),

@@ -25,11 +25,10 @@ class ConfigurationMetadataTests {
 
 	private static final Pattern OURS = Pattern.compile("(migration|management\\.endpoint\\.migrations)\\..*");
 
-	private static final String[] WITHOUT_DEFAULT = { "management.endpoint.migrations.roles",
-			"migration.deployment-id", "migration.worker.max-connections",
-			"migration.worker.data-source", "migration.side", "migration.job", "migration.job.actor",
-			"migration.job.reason", "migration.job.timeout", "migration.plans", "migration.replicas",
-			"migration.unleash.url", "migration.unleash.api-token", "migration.unleash.app-name",
+	private static final String[] WITHOUT_DEFAULT = { "management.endpoint.migrations.roles", "migration.deployment-id",
+			"migration.worker.max-connections", "migration.worker.data-source", "migration.side", "migration.job",
+			"migration.job.actor", "migration.job.reason", "migration.job.timeout", "migration.plans",
+			"migration.replicas", "migration.unleash.url", "migration.unleash.api-token", "migration.unleash.app-name",
 			"migration.unleash.instance-id", "migration.unleash.backup-file" };
 
 	@Test

@@ -6,8 +6,6 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestContextAnnotationUtils;
 import org.springframework.test.context.support.AbstractTestExecutionListener;
-import org.springframework.test.context.support.DirtiesContextTestExecutionListener;
-import org.springframework.test.context.transaction.TransactionalTestExecutionListener;
 
 /**
  * Prepares the plans of a class with {@link MigrationTest} before each of its tests.
@@ -18,15 +16,12 @@ import org.springframework.test.context.transaction.TransactionalTestExecutionLi
  */
 class MigrationTestExecutionListener extends AbstractTestExecutionListener {
 
-	private static final int ORDER = new TransactionalTestExecutionListener().getOrder() - 500;
+	/** Between those that throw a context away (3000) and begin a transaction (4000). */
+	private static final int ORDER = 3500;
 
-	/**
-	 * Before the transaction of a test, and after the class before its context is thrown
-	 * away.
-	 */
 	@Override
 	public int getOrder() {
-		return Math.max(ORDER, new DirtiesContextTestExecutionListener().getOrder() + 1);
+		return ORDER;
 	}
 
 	@Override

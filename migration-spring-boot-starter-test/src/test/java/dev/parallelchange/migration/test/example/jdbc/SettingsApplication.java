@@ -22,7 +22,7 @@ public class SettingsApplication {
 
 	@Bean
 	DataSource dataSource() {
-		return Databases.create("settings", "create table users (id bigint primary key, profile jsonb not null)",
+		return Databases.create("settings", "create table users (id bigint primary key, profile jsonb not null, email text)",
 				"""
 						insert into users select i, jsonb_build_object('theme', case when i % 2 = 0 then 'dark' else 'light' end)
 						from generate_series(1, 20) as i""",
@@ -36,8 +36,11 @@ public class SettingsApplication {
 		return MigrationPlan.of("user-settings")
 			.source("users")
 			.target("user_settings")
+			.filter("source.profile ->> 'theme' is not null")
 			.map("theme", "source.profile ->> 'theme'")
-			.reverse("profile", "source.profile || jsonb_build_object('theme', target.theme)")
+			.reverse("profile",
+					"case when target.user_id is null then source.profile - 'theme'"
+							+ " else source.profile || jsonb_build_object('theme', target.theme) end")
 			.build();
 	}
 
