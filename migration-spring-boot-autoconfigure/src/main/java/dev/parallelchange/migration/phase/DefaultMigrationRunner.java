@@ -182,6 +182,7 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 			this.observing = true;
 			return;
 		}
+		this.engines.forEach(MigrationEngine::start);
 		this.poll.expectFirst();
 		PollLoop started = new PollLoop(this.interval, this::poll);
 		this.loop = started;
