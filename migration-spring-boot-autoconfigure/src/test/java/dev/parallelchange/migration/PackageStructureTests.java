@@ -29,7 +29,7 @@ class PackageStructureTests {
 			"load", "sequence", "contract", "drift", "script", "transform", "rehearse", "job");
 
 	private static final List<String> ADAPTERS = List.of("jpa", "unleash", "openfeature", "metrics", "actuate",
-			"health", "hikari");
+			"health", "hikari", "webhook");
 
 	private static final JavaClasses classes = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -97,6 +97,8 @@ class PackageStructureTests {
 		onlyIn("io.micrometer..", "metrics", "autoconfigure");
 		onlyIn("org.springframework.boot.actuate..", "actuate", "autoconfigure");
 		onlyIn("org.springframework.boot.health..", "health", "autoconfigure");
+		onlyIn("org.springframework.web..", "webhook", "autoconfigure");
+		onlyIn("org.springframework.http..", "webhook", "autoconfigure");
 		onlyIn("com.zaxxer.hikari..", "hikari", "autoconfigure");
 		onlyIn("jakarta.persistence..", "jpa", "autoconfigure");
 		onlyIn("org.springframework.orm..", "jpa", "autoconfigure");

@@ -13,6 +13,7 @@ import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationThreads;
+import dev.parallelchange.migration.ObservedWork;
 import dev.parallelchange.migration.PlanState;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -133,26 +134,32 @@ final class ReadComparer {
 				return;
 			}
 			begin();
+			ObservedWork.Running observed = ReadComparer.this.listener.begin(this.plan.id(),
+					ObservedWork.COMPARED_READ);
+			String outcome = "failed";
 			try {
-				compare();
+				outcome = compare();
 			}
 			catch (Throwable ex) {
 				logger.debug("A read of plan '%s' could not be compared".formatted(this.plan.id()), ex);
 			}
 			finally {
+				observed.end(outcome);
 				end();
 			}
 		}
 
-		private void compare() throws Throwable {
+		private String compare() throws Throwable {
 			Object words = look();
 			if (words != null) {
 				words = look();
 			}
-			if (words != Verdict.UNCERTAIN) {
-				ReadComparer.this.tally.count(this.state, (words != null) ? words.toString() : null);
-				ReadComparer.this.listener.readCompared(this.plan.id(), words == null);
+			if (words == Verdict.UNCERTAIN) {
+				return "uncertain";
 			}
+			ReadComparer.this.tally.count(this.state, (words != null) ? words.toString() : null);
+			ReadComparer.this.listener.readCompared(this.plan.id(), words == null);
+			return (words != null) ? "different" : "equal";
 		}
 
 		/**
