@@ -26,7 +26,7 @@ final class ScriptWork {
 
 	private static final long LOOK_AGAIN = Duration.ofSeconds(10).toNanos();
 
-	private final ScriptSet set;
+	private final ScriptSource source;
 
 	private final ScriptTool tool;
 
@@ -35,6 +35,12 @@ final class ScriptWork {
 	private final ScriptDatabase database;
 
 	private final AtomicBoolean running = new AtomicBoolean();
+
+	private volatile ScriptSet set;
+
+	private volatile MigrationPhase phase = MigrationPhase.OFF;
+
+	private volatile String tables = "";
 
 	private volatile boolean claimed;
 
@@ -48,8 +54,9 @@ final class ScriptWork {
 
 	private volatile long notBefore = System.nanoTime();
 
-	ScriptWork(ScriptSet set, ScriptTool tool, ScriptStore store, ScriptDatabase database) {
-		this.set = set;
+	ScriptWork(ScriptSource source, ScriptTool tool, ScriptStore store, ScriptDatabase database) {
+		this.source = source;
+		this.set = source.known();
 		this.tool = tool;
 		this.store = store;
 		this.database = database;
@@ -78,9 +85,27 @@ final class ScriptWork {
 	void enter(PlanState state) {
 		if (this.epoch != state.epoch()) {
 			this.epoch = state.epoch();
-			this.history = null;
-			this.notBefore = System.nanoTime();
+			this.phase = state.phase();
+			forget();
 		}
+	}
+
+	/**
+	 * What is derived from tables may be something else when they have been altered. Its
+	 * own run alters them too, and sees to that itself.
+	 */
+	void enter(PlanState state, String tables) {
+		enter(state);
+		if (this.set.derived() && !this.tables.equals(tables) && !this.running.get()) {
+			this.tables = tables;
+			this.observed = null;
+			forget();
+		}
+	}
+
+	private void forget() {
+		this.history = null;
+		this.notBefore = System.nanoTime();
 	}
 
 	/**
@@ -169,18 +194,23 @@ final class ScriptWork {
 	private void look() {
 		History seen = this.history;
 		if (seen == null || !seen.changed().isEmpty()) {
-			History now = this.tool.history(this.set, this.database.connections());
-			this.history = now;
+			History now = read();
 			this.problem = now.changed().isEmpty() ? null
 					: "%s has been changed since it was run".formatted(String.join(", ", now.changed()));
 			this.notBefore = System.nanoTime() + (now.changed().isEmpty() ? 0 : LOOK_AGAIN);
 		}
 	}
 
+	private History read() {
+		this.set = this.source.read(this.phase);
+		History now = this.tool.history(this.set, this.database.connections());
+		this.history = now;
+		return now;
+	}
+
 	private void act(MigrationPhase phase, SafetySettings safety) {
 		try {
-			History seen = this.tool.history(this.set, this.database.connections());
-			this.history = seen;
+			History seen = read();
 			if (phase == this.set.phase()) {
 				forward(this.set.pending(seen.applied()), safety);
 			}
@@ -199,6 +229,9 @@ final class ScriptWork {
 	private void forward(List<PlanScript> scripts, SafetySettings safety) {
 		for (PlanScript script : scripts) {
 			this.store.begin(this.set, script.name());
+			if (this.set.derived()) {
+				this.store.keep(this.set, script);
+			}
 			this.database.dropInvalidIndexes(this.set, script.sql(), safety);
 			try {
 				this.tool.run(this.set, script, this.database.connections(this.set, script.sql(), safety));
