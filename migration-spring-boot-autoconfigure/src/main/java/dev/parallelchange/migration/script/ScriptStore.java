@@ -71,6 +71,13 @@ public interface ScriptStore {
 	void succeeded(ScriptSet set);
 
 	/**
+	 * Give the claim back before anything has been tried, to look again in a second.
+	 * @param set the scripts
+	 * @param reason what it waits for
+	 */
+	void waits(ScriptSet set, String reason);
+
+	/**
 	 * Give the claim back after a failure.
 	 * @param set the scripts
 	 * @param error why it failed

@@ -13,6 +13,7 @@ import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.ScriptObservation;
 import dev.parallelchange.migration.StatementFailure;
 import dev.parallelchange.migration.script.ScriptTool.History;
+import dev.parallelchange.migration.script.sql.SqlScript;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ final class ScriptWork {
 	private volatile MigrationPhase phase = MigrationPhase.OFF;
 
 	private volatile String tables = "";
+
+	private volatile @Nullable Long lookedOutAt;
 
 	private volatile boolean claimed;
 
@@ -105,6 +108,7 @@ final class ScriptWork {
 
 	private void forget() {
 		this.history = null;
+		this.lookedOutAt = null;
 		this.notBefore = System.nanoTime();
 	}
 
@@ -219,6 +223,9 @@ final class ScriptWork {
 			}
 			this.store.succeeded(this.set);
 		}
+		catch (TableHeldException ex) {
+			this.store.waits(this.set, String.valueOf(ex.getMessage()));
+		}
 		catch (RuntimeException ex) {
 			StatementFailure failure = StatementFailure.of(ex);
 			logger.warn("Plan '%s': a script could not be run: %s".formatted(this.set.planId(), failure.publicError()));
@@ -232,6 +239,7 @@ final class ScriptWork {
 			if (this.set.derived()) {
 				this.store.keep(this.set, script);
 			}
+			lookOut(script.sql(), safety);
 			this.database.dropInvalidIndexes(this.set, script.sql(), safety);
 			try {
 				this.tool.run(this.set, script, this.database.connections(this.set, script.sql(), safety));
@@ -242,6 +250,27 @@ final class ScriptWork {
 			}
 			ran(script, script.name());
 		}
+	}
+
+	/**
+	 * As long as somebody has a table who had it at the first look, to queue behind him
+	 * would be in vain, and would make others queue too. When all of those have gone, the
+	 * script is tried, whoever has come since.
+	 */
+	private void lookOut(SqlScript script, SafetySettings safety) {
+		Long first = this.lookedOutAt;
+		long since = (first != null) ? System.nanoTime() - first : 0;
+		String holder = this.database.holder(script, Duration.ofNanos(Math.max(since, safety.lockTimeout().toNanos())))
+			.orElse(null);
+		if (holder == null) {
+			this.lookedOutAt = null;
+			return;
+		}
+		if (first == null) {
+			this.lookedOutAt = System.nanoTime();
+			logger.info("Plan '%s': script %s waits, since %s".formatted(this.set.planId(), script.name(), holder));
+		}
+		throw new TableHeldException(holder);
 	}
 
 	private void ran(PlanScript script, String name) {
@@ -270,6 +299,7 @@ final class ScriptWork {
 		for (PlanScript script : scripts) {
 			if (script.undo() != null) {
 				this.store.begin(this.set, script.undo().name());
+				lookOut(script.undo(), safety);
 				this.database.undo(this.set, script.undo(), this.tool.forget(this.set, script), safety);
 				ran(script, script.undo().name());
 			}
@@ -282,6 +312,19 @@ final class ScriptWork {
 	Set<String> applied() {
 		History seen = this.history;
 		return (seen != null) ? seen.applied() : Set.of();
+	}
+
+	/**
+	 * Somebody has a table that a script needs.
+	 */
+	private static final class TableHeldException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		TableHeldException(String holder) {
+			super(holder);
+		}
+
 	}
 
 }

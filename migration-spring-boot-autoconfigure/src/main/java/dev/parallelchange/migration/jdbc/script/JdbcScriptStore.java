@@ -73,6 +73,11 @@ public final class JdbcScriptStore implements ScriptStore {
 				attempts = 0, next_attempt_at = clock_timestamp()
 			where plan_id = :plan and phase = :kind and holder = :holder""";
 
+	private static final String WAITS = """
+			update %PREFIX%script_run set state = 'WAITING', holder = null, lease_until = null, error = :reason,
+				next_attempt_at = clock_timestamp() + interval '1 s'
+			where plan_id = :plan and phase = :kind and holder = :holder""";
+
 	/**
 	 * Doubled up to half a minute, and never at the same time as others who were turned
 	 * away by the same lock.
@@ -171,6 +176,11 @@ public final class JdbcScriptStore implements ScriptStore {
 	@Override
 	public void succeeded(ScriptSet set) {
 		held(SUCCEEDED, set).update();
+	}
+
+	@Override
+	public void waits(ScriptSet set, String reason) {
+		held(WAITS, set).param("reason", reason).update();
 	}
 
 	@Override
