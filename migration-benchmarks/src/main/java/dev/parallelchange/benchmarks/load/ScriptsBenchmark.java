@@ -81,8 +81,8 @@ public final class ScriptsBenchmark implements Benchmark {
 
 	private Finding finding(Rounds rounds, String what, String contender, Goal goal, String detail) {
 		return Finding.ratio(
-				"p99 of %d transactions/s while a transaction of %d s has their table and %s".formatted(PER_SECOND,
-						HELD_SECONDS, what),
+				"p99 of %d transactions/s while a transaction of %d s has their table and %s"
+					.formatted(PER_SECOND, HELD_SECONDS, what),
 				HELD, rounds.ratio(contender, HELD, Sample::seconds), goal,
 				"%.2f against %.2f ms; the longest took %.0f against %.0f ms%s".formatted(
 						rounds.median(contender, Sample::seconds) * 1e3, rounds.median(HELD, Sample::seconds) * 1e3,
@@ -101,8 +101,9 @@ public final class ScriptsBenchmark implements Benchmark {
 			return whileHeld(SCRIPT, database, pgbench, () -> {
 				long begun = System.nanoTime();
 				application.become(MigrationPhase.EXPAND);
-				application.await((status) -> !status.scripts().isEmpty()
-						&& status.scripts().stream().allMatch((script) -> script.state() == ScriptStatus.State.APPLIED));
+				application.await((status) -> !status.scripts().isEmpty() && status.scripts()
+					.stream()
+					.allMatch((script) -> script.state() == ScriptStatus.State.APPLIED));
 				this.waited.add((System.nanoTime() - begun) / 1e9 - HELD_SECONDS);
 			});
 		}

@@ -46,9 +46,8 @@ class DerivedTargetTests {
 			"table=visits", "mapping.visited_at=source.visit_date::timestamp",
 			"reverse.visit_date=target.visited_at::date");
 
-	private static final Derived SPLIT = new Derived("split",
-			"dates join visits on id = visit_id and day = visit_date", "source=visits", "target=dates", "shape=split",
-			"rename.id=visit_id", "mapping.day=source.visit_date");
+	private static final Derived SPLIT = new Derived("split", "dates join visits on id = visit_id and day = visit_date",
+			"source=visits", "target=dates", "shape=split", "rename.id=visit_id", "mapping.day=source.visit_date");
 
 	private static final Derived MOVED = new Derived("moved",
 			"visits_new join visits using (id) where visits_new.visited_on = visit_date", "source=visits",
@@ -75,7 +74,7 @@ class DerivedTargetTests {
 
 	@Test
 	void liquibaseCreatesAndUndoesThem() {
-		createAndUndo(LiquibaseApplication.class, RENAMED, SPLIT);
+		createAndUndo(LiquibaseApplication.class, RENAMED);
 		assertThat(exists("migration_script_derived_renamed_lock")).isTrue();
 	}
 
@@ -96,8 +95,8 @@ class DerivedTargetTests {
 	}
 
 	private void isCopied(MigrationRunner runner, Derived plan) {
-		await(runner, plan, (status) -> status.backfill() != null
-				&& status.backfill().state() == BackfillStatus.State.FINISHED);
+		await(runner, plan,
+				(status) -> status.backfill() != null && status.backfill().state() == BackfillStatus.State.FINISHED);
 		assertThat(runner.status(plan.id()).scripts()).hasSize((plan == RENAMED) ? 2 : 1)
 			.allSatisfy((script) -> assertThat(script.state()).isEqualTo(State.APPLIED))
 			.allMatch((script) -> script.derived() && script.text() != null && script.undo() != null);
@@ -108,8 +107,7 @@ class DerivedTargetTests {
 		String table = "alter table \"public\".\"visits\" ";
 		assertThat(status.contractScript()).satisfiesExactly((lock) -> assertThat(lock).startsWith("lock table"),
 				(free) -> assertThat(free).isEqualTo(table + "alter column \"visit_date\" drop not null"),
-				(hide) -> assertThat(hide)
-					.startsWith(table + "rename column \"visit_date\" to \"visit_date_hidden_"),
+				(hide) -> assertThat(hide).startsWith(table + "rename column \"visit_date\" to \"visit_date_hidden_"),
 				(drop) -> assertThat(drop).startsWith(table + "drop column if exists \"visit_date_hidden_"));
 	}
 
@@ -126,7 +124,7 @@ class DerivedTargetTests {
 	}
 
 	private boolean exists(String table) {
-		return Boolean.parseBoolean(text("select to_regclass('%s') is not null".formatted(table)));
+		return text("select cast(to_regclass('%s') is not null as text)".formatted(table)).equals("true");
 	}
 
 	private ConfigurableApplicationContext application(Class<?> type, Derived... plans) {
