@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param sequences the sequences of both sides; empty while rows are not mirrored
  * @param contract what has become of the source; {@code null} before
  * {@link MigrationPhase#CONTRACT}
+ * @param contractScript the statements that hide the source in
+ * {@link MigrationPhase#CONTRACT} and drop it in {@link MigrationPhase#COMPLETED}; empty
+ * from {@code CONTRACT} on, and where nothing goes
  * @param scripts the plan's own scripts
  * @param approvals the approvals that have been given for the way forward
  * @param leftovers what of a completed plan is still there
@@ -52,9 +55,10 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, @Nullable RehearsalStatus rehearsal,
-		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<ScriptStatus> scripts,
-		List<Approval> approvals, List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances,
-		List<HistoryEntry> history, @Nullable Reconciliation reconcile, @Nullable DriftStatus drift, boolean dryRun) {
+		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<String> contractScript,
+		List<ScriptStatus> scripts, List<Approval> approvals, List<Leftover> leftovers, Map<String, Object> flags,
+		List<InstanceStatus> instances, List<HistoryEntry> history, @Nullable Reconciliation reconcile,
+		@Nullable DriftStatus drift, boolean dryRun) {
 
 	/**
 	 * The step to an adjacent phase.
@@ -160,6 +164,8 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 
 		private @Nullable ContractStatus contract;
 
+		private List<String> contractScript = List.of();
+
 		private List<ScriptStatus> scripts = List.of();
 
 		private List<Approval> approvals = List.of();
@@ -252,6 +258,11 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return this;
 		}
 
+		public Builder contractScript(List<String> contractScript) {
+			this.contractScript = List.copyOf(contractScript);
+			return this;
+		}
+
 		public Builder scripts(List<ScriptStatus> scripts) {
 			this.scripts = List.copyOf(scripts);
 			return this;
@@ -296,9 +307,9 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return new MigrationStatus(this.state.planId(), this.state.phase(), this.state.epoch(), this.state.since(),
 					this.requested, this.requestedBy, this.state.hold(), this.state.holdBy(), this.next, this.plan,
 					this.definition, this.backfill, this.replication, this.mirror, this.reads, this.verification,
-					this.reverse, this.rehearsal, this.sequences, this.contract, this.scripts, this.approvals,
-					this.leftovers, this.flags, this.instances, this.history, this.state.reconcile(), this.drift,
-					this.dryRun);
+					this.reverse, this.rehearsal, this.sequences, this.contract, this.contractScript, this.scripts,
+					this.approvals, this.leftovers, this.flags, this.instances, this.history, this.state.reconcile(),
+					this.drift, this.dryRun);
 		}
 
 	}

@@ -278,3 +278,13 @@ create table if not exists %PREFIX%script_run (
 	next_attempt_at timestamptz not null default clock_timestamp(),
 	primary key (plan_id, phase)
 );
+
+create table if not exists %PREFIX%derived_script (
+	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
+	version integer not null,
+	name varchar(300) not null,
+	script text not null,
+	undo_name varchar(300) not null,
+	undo text not null,
+	primary key (plan_id, version)
+);

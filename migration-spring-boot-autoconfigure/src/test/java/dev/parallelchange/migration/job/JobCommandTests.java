@@ -89,6 +89,16 @@ class JobCommandTests {
 	}
 
 	@Test
+	void reviewShowsWhatWouldCreateATargetThatIsMissing(CapturedOutput output) {
+		this.database.execute("drop table user_settings");
+		assertThat(job("review", "migration.plans.user-settings.shape=split",
+				"migration.plans.user-settings.mapping.theme=source.theme"))
+			.isZero();
+		assertThat(output).contains("EXPAND script V1__derived_table.sql, PROPOSED",
+				"not run, unless it says scripts.derive: true", "create table user_settings (");
+	}
+
+	@Test
 	void rollbackComesToTheSourceAloneHoweverOftenItRuns(CapturedOutput output) {
 		MigrationRunner runner = serve();
 		assertThat(job("advance user-settings CUTOVER")).isZero();

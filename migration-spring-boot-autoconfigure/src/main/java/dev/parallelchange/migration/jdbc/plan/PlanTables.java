@@ -135,7 +135,7 @@ final class PlanTables {
 				: this.targetCatalog.referencing(table, sourceTable, sourceKey);
 	}
 
-	private static Optional<List<String>> mappedKey(MigrationPlan plan, List<String> sourceKey) {
+	static Optional<List<String>> mappedKey(MigrationPlan plan, List<String> sourceKey) {
 		Map<String, String> targets = new LinkedHashMap<>();
 		plan.rename().forEach((from, to) -> {
 			targets.put(from, to);

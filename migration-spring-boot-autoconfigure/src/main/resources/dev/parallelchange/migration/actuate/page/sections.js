@@ -155,6 +155,7 @@ export function scripts({ scripts }) {
 	return (scripts?.length > 0) ? part('Scripts', scripts.map((script) => h('div', { 'data-key': script.script },
 			figures(['phase', script.phase], ['script', h('code', {}, script.script)], ['state', script.state, script.state === 'FAILED']),
 			script.error && h('p', { class: 'says' }, script.error),
+			script.text && copyable(script.text, 'the derived script'),
 			script.findings.map((finding) => h('div', { 'data-key': `${finding.rule} ${finding.line}` }, h('p', { class: 'says' }, `Line ${finding.line}, ${finding.rule}: ${finding.reason}`,
 					finding.allowed && ` Allowed: ${finding.allowed}`), !finding.allowed && copyable(finding.rewrite, 'what to write instead')))))) : null;
 }
