@@ -215,6 +215,10 @@ final class CopyRun {
 		end();
 	}
 
+	boolean isFinished() {
+		return this.finished;
+	}
+
 	/**
 	 * Have the workers end after their current chunk.
 	 */
