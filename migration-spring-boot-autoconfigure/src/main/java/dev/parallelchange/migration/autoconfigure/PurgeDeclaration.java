@@ -3,8 +3,10 @@ package dev.parallelchange.migration.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import dev.parallelchange.migration.InvalidPlanException;
+import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.PlanShape;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * share may stand in the defaults; a plan's own are meant.
  */
 final class PurgeDeclaration {
+
+	private static final Set<MigrationPhase> PHASES = Set.of(MigrationPhase.BACKFILL, MigrationPhase.COMPLETED);
 
 	private PurgeDeclaration() {
 	}
@@ -40,6 +44,11 @@ final class PurgeDeclaration {
 		return true;
 	}
 
+	private static @Nullable Object otherPhases(SettingsProperties.Safety safety) {
+		Set<MigrationPhase> phases = (safety.requireApproval() != null) ? safety.requireApproval() : Set.of();
+		return phases.stream().filter((phase) -> !PHASES.contains(phase)).findFirst().orElse(null);
+	}
+
 	private static Map<String, @Nullable Object> stated(PlanProperties plan) {
 		Map<String, @Nullable Object> stated = new LinkedHashMap<>();
 		stated.put("target", (plan.target() != null) ? Objects.requireNonNullElse(plan.target().table(), "") : null);
@@ -56,6 +65,7 @@ final class PurgeDeclaration {
 		stated.put("verification.compare-share", verification.compareShare());
 		stated.put("verification.min-compared-reads", verification.minComparedReads());
 		SettingsProperties.Safety safety = plan.safety();
+		stated.put("safety.require-approval", otherPhases(safety));
 		stated.put("safety.reverse-window", safety.reverseWindow());
 		stated.put("safety.max-write-pause", safety.maxWritePause());
 		stated.put("safety.sequence-margin", safety.sequenceMargin());

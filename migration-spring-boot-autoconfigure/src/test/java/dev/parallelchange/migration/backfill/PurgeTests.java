@@ -31,7 +31,7 @@ class PurgeTests {
 	private final BackfillScene scene = new BackfillScene(
 			"create table item (id int primary key, age int, at timestamptz default now())", """
 					create function is_old(id int, age int) returns boolean stable language plpgsql set lock_timeout = 0
-					as $$ begin if id = 1 then perform %s; end if; return age > 10; end $$"""
+					as $$ begin if id = 2 then perform %s; end if; return age > 10; end $$"""
 				.formatted(DatabaseLatch.WAIT));
 
 	@AfterEach

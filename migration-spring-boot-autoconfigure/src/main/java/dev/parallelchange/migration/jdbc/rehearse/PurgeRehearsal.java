@@ -68,9 +68,10 @@ final class PurgeRehearsal {
 				.query(Reference.class)
 				.list();
 			references.forEach(this::find);
-			List<String> creates = this.database.sql(TRIGGERS)
+			List<String> triggers = this.database.sql(TRIGGERS)
 				.param("table", this.table)
 				.query(String.class)
+				.list()
 				.stream()
 				.map("trigger %s fires with each delete"::formatted)
 				.toList();
@@ -79,7 +80,7 @@ final class PurgeRehearsal {
 			return this.database.sql(count)
 				.query((row, number) -> new Rehearsal(row.getTimestamp("at").toInstant(), true, row.getLong("rows"),
 						this.report.findings(), this.report.notRehearsed(), null, List.of(),
-						Stream.concat(references.stream().map(Reference::text), creates.stream()).toList()))
+						Stream.concat(references.stream().map(Reference::text), triggers.stream()).toList()))
 				.single();
 		});
 	}

@@ -96,7 +96,7 @@ class PurgePlanTests {
 	@Test
 	void settingsWithoutAMeaningAreRefused() {
 		assertRefused(plan().target("archive"), "target");
-		assertRefused(plan().mapping("name", "source.name"), "mapping");
+		assertRefused(plan().map("name", "source.name"), "mapping");
 		assertRefused(plan().mirror(MirrorKind.TRIGGERS), "mirror");
 		assertRefused(plan().readQueries("select 1"), "read-queries");
 		assertRefused(plan().dependsOn("no_key"), "depends-on");
