@@ -211,14 +211,14 @@ class PurgeTests {
 
 	@Test
 	void instancesShareTheWork() {
-		DerivedPlan plan = plan("age > 10", 2000);
+		DerivedPlan plan = plan("age > 10", 600);
 		for (int i = 0; i < 3; i++) {
 			this.scene.engine(new JdbcBackfillStore(this.scene.migration),
 					new Throttle(List.of(), Duration.ofSeconds(1), Duration.ofSeconds(15)));
 		}
 		this.scene.copyAll(plan);
-		assertThat(this.scene.number(LEFT)).isEqualTo(1000);
-		assertThat(this.scene.copied.stream().mapToLong(Long::longValue).sum()).isEqualTo(1000);
+		assertThat(this.scene.number(LEFT)).isEqualTo(300);
+		assertThat(this.scene.copied.stream().mapToLong(Long::longValue).sum()).isEqualTo(300);
 	}
 
 	@Test

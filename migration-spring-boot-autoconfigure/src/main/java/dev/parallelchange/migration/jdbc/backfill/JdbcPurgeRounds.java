@@ -55,7 +55,7 @@ final class JdbcPurgeRounds {
 			where plan_id = :plan and fingerprint = :fingerprint and round = :round and walked""";
 
 	// A count takes one part in twenty of the time. What nothing could be done about is
-	// tried again after 5 seconds, and ever more rarely.
+	// tried again at once, after 5 seconds, and ever more rarely.
 	private static final String NEXT_ROUND = """
 			update %PREFIX%backfill b
 			set cursor_key = cast(:cursor as jsonb), upper_key = cast(:upper as jsonb), walked = false,
@@ -63,8 +63,8 @@ final class JdbcPurgeRounds {
 					where c.plan_id = b.plan_id),
 				round = round + 1, fruitless = case when :matching < matching then 0 else fruitless + 1 end,
 				next_chunk_at = clock_timestamp() + greatest(20 * (clock_timestamp() - now()),
-					case when :matching < matching then interval '0' else
-						least(interval '10 minutes', interval '5 seconds' * power(2, least(fruitless, 10))) end),
+					case when :matching < matching or fruitless = 0 then interval '0' else
+						least(interval '10 minutes', interval '5 seconds' * power(2, least(fruitless, 10) - 1)) end),
 				matching = :matching, counted_at = clock_timestamp(), quarantine_unreviewed = 0
 			where plan_id = :plan and fingerprint = :fingerprint and round = :round and walked""";
 

@@ -54,7 +54,7 @@ function underWay(plan) {
 		return ['progress', `${purges(plan) ? 'deleting' : 'copying'}, ${percent(backfill.share)}, ${left(backfill)}`];
 	}
 	if (plan.phase === 'BACKFILL' && backfill?.state === 'MEASURING') {
-		return ['progress', `${work(plan)} has begun; its speed is being measured`];
+		return ['progress', `${doing(plan)} has begun; its speed is being measured`];
 	}
 	if (verification?.running !== undefined && asked(plan)) {
 		return ['progress', `comparing both sides, ${percent(verification.running)}`];
@@ -73,7 +73,7 @@ function rest(plan) {
 	}
 	const { backfill } = plan;
 	if (plan.phase === 'BACKFILL' && backfill?.state === 'PAUSED') {
-		return ['waiting', `${work(plan)} stands: ${backfill.pauseReason ?? 'it has been paused'}`];
+		return ['waiting', `${doing(plan)} stands: ${backfill.pauseReason ?? 'it has been paused'}`];
 	}
 	const closed = closedGates(plan);
 	if (asked(plan)) {
@@ -93,7 +93,7 @@ function idle(plan, closed) {
 		: `nobody has asked for ${plan.next.phase}; ${count(closed.length, 'gate is', 'gates are')} closed: ${names(closed)}`;
 }
 
-function work(plan) {
+function doing(plan) {
 	return purges(plan) ? 'the purge' : 'the copy';
 }
 
