@@ -104,7 +104,7 @@ class JobCommandTests {
 	@Test
 	void purgeIsApprovedAndCountedAndTakenBack(CapturedOutput output) {
 		String[] purge = { "migration.plans.old-users.table=users", "migration.plans.old-users.purge=id > 100",
-				"migration.job.reason=agreed" };
+				"migration.job.actor=alice", "migration.job.reason=agreed" };
 		MigrationRunner runner = serve(purge);
 		assertThat(job("advance old-users BACKFILL", purge)).isEqualTo(4);
 		assertThat(number("select count(*) from users")).isEqualTo(300);
