@@ -70,7 +70,7 @@ public final class HiddenValues {
 					.stream()
 					.map((row) -> new BackfillStatus.QuarantinedRow(null, DatabaseMessage.withoutValues(row.error())))
 					.toList(),
-				status.signals());
+				status.signals(), status.purge());
 	}
 
 	private static @Nullable MirrorStatus hide(@Nullable MirrorStatus status) {

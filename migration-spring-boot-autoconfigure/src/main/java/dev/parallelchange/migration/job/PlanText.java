@@ -32,7 +32,7 @@ final class PlanText {
 		if (status.hold() != null) {
 			lines.add("  hold         not above %s, by %s".formatted(status.hold(), status.holdBy()));
 		}
-		add(lines, "copy", copy(status.backfill()));
+		add(lines, PurgeCount.purges(status) ? "purge" : "copy", copy(status.backfill()));
 		add(lines, "comparison", comparison(status.verification()));
 		add(lines, "pending", pending(status.mirror()));
 		add(lines, "instances", instances(status.instances()));
@@ -52,7 +52,7 @@ final class PlanText {
 		if (backfill == null) {
 			return null;
 		}
-		String copy = backfill.state() + ", " + ProgressLine.copied(backfill);
+		String copy = backfill.state() + ", " + ProgressLine.copied(backfill) + PurgeCount.text(backfill);
 		copy += (backfill.pauseReason() != null) ? "; stands: " + backfill.pauseReason() : "";
 		return (backfill.quarantined() > 0)
 				? copy + "; %s rows could not be written".formatted(Numbers.rows(backfill.quarantined())) : copy;

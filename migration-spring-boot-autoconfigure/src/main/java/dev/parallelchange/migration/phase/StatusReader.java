@@ -103,7 +103,7 @@ final class StatusReader {
 			@Nullable MigrationPhase destination) {
 		MigrationPhase phase = agreement.stored().phase();
 		MigrationPhase toward = (destination != null && destination != phase) ? destination : MigrationPhase.COMPLETED;
-		MigrationPhase to = phase.stepToward(toward);
+		MigrationPhase to = plan.plan().step(phase, toward);
 		if (to == phase) {
 			return null;
 		}
@@ -146,7 +146,7 @@ final class StatusReader {
 
 	private Map<String, Object> flags(MigrationPlan plan) {
 		Map<String, Object> values = new LinkedHashMap<>();
-		for (MigrationFlag flag : MigrationFlag.values()) {
+		for (MigrationFlag flag : plan.isPurge() ? List.of(MigrationFlag.BACKFILL) : List.of(MigrationFlag.values())) {
 			values.put(plan.flags().name(plan.id(), flag), this.flags.isEnabled(plan, flag, null));
 		}
 		return values;

@@ -112,6 +112,25 @@ class JobCommandTests {
 	}
 
 	@Test
+	void purgeIsApprovedAndCountedAndTakenBack(CapturedOutput output) {
+		String[] purge = { "migration.plans.old-users.table=users", "migration.plans.old-users.purge=id > 100",
+				"migration.job.actor=alice", "migration.job.reason=agreed" };
+		MigrationRunner runner = serve(purge);
+		assertThat(job("advance old-users BACKFILL", purge)).isEqualTo(4);
+		assertThat(number("select count(*) from users")).isEqualTo(300);
+		assertThat(job("approve old-users BACKFILL", purge)).isZero();
+		assertThat(job("advance old-users BACKFILL", purge)).isZero();
+		await().atMost(PATIENCE)
+			.until(() -> number("select count(*) from migration_backfill where finished_at is not null") == 1);
+		assertThat(job("verify old-users", purge)).isZero();
+		assertThat(output).contains("Plan 'old-users': 0 rows match", "200 rows deleted, 0 matched at");
+		assertThat(job("repair old-users", purge)).isEqualTo(2);
+		assertThat(job("rollback old-users", purge)).isZero();
+		assertThat(runner.status("old-users").phase()).isEqualTo(MigrationPhase.OFF);
+		assertThat(number("select count(*) from users")).isEqualTo(100);
+	}
+
+	@Test
 	void rollbackTakesBackWhatAsksForMore() {
 		MigrationRunner runner = serve("migration.plans.user-settings.backfill.rate-limit=1");
 		runner.change(PLAN, ChangeRequest.phase(MigrationPhase.DUAL_READ, "alice", "go"));

@@ -53,6 +53,9 @@ public final class JdbcRehearser implements Rehearser {
 
 	@Override
 	public Rehearsal rehearse(DerivedPlan plan, RehearsalRequest request) {
+		if (plan.isPurge()) {
+			return new PurgeRehearsal(this.databases.main(), plan).run();
+		}
 		Report report = new Report();
 		return plan.rowsTravel() ? new TravellingRows(this.databases, plan, report).rehearse(request, this::rehearse)
 				: within(this.databases.main(), plan, request, () -> {

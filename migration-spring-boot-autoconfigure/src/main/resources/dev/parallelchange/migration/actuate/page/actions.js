@@ -2,7 +2,7 @@
 
 import { dialog } from './dialog.js';
 import { h } from './dom.js';
-import { PHASES, asked, closedGates } from './standing.js';
+import { PHASES, asked, closedGates, phases, purges } from './standing.js';
 
 export function buttons(plan) {
 	return h('section', { class: 'actions', 'aria-label': 'Actions', 'data-key': 'actions' }, actions(plan).map((action) => h('button', {
@@ -15,31 +15,35 @@ function actions(plan) {
 }
 
 function moves(plan) {
-	const index = PHASES.indexOf(plan.phase);
-	const forward = PHASES[index + 1];
-	const back = (index > 0 && index < PHASES.indexOf('CONTRACT')) ? PHASES[index - 1] : null;
+	const index = phases(plan).indexOf(plan.phase);
+	const forward = phases(plan)[index + 1];
+	const back = (index > 0 && PHASES.indexOf(plan.phase) < PHASES.indexOf('CONTRACT')) ? phases(plan)[index - 1] : null;
+	const final = forward && isFinal(plan, forward);
 	return [
-		forward && { name: `Advance to ${forward}`, main: true, wish: { phase: forward }, final: isFinal(forward),
-			says: isFinal(forward) ? 'There is no way back from there. The step is made when its gates are open.' : 'The step is made when its gates are open.' },
+		forward && { name: `Advance to ${forward}`, main: true, wish: { phase: forward }, final,
+			says: final ? 'There is no way back from there. The step is made when its gates are open.' : 'The step is made when its gates are open.' },
 		back && { name: `Back to ${back}`, wish: { phase: back }, says: `Goes back one step. Where the configuration asks for a later phase, a hold is set at ${back}.` },
 		asked(plan) && { name: 'Withdraw the request', wish: { phase: plan.phase }, says: `${asked(plan)} is not asked for any more; the plan stays in ${plan.phase}.` },
 	].filter(Boolean);
 }
 
-function isFinal(phase) {
-	return phase === 'CONTRACT' || phase === 'COMPLETED';
+function isFinal(plan, phase) {
+	return (purges(plan) && phase === 'BACKFILL') || phase === 'CONTRACT' || phase === 'COMPLETED';
 }
 
 function approvals(plan) {
 	const phase = plan.next?.phase;
 	const needed = closedGates(plan).some((gate) => gate.remedy.includes('"approve"'));
-	return (needed && ['CUTOVER', 'CONTRACT', 'COMPLETED'].includes(phase)) ? [{ name: `Approve ${phase}`, wish: { approve: phase }, final: isFinal(phase),
+	return (needed && (purges(plan) || ['CUTOVER', 'CONTRACT', 'COMPLETED'].includes(phase))) ? [{ name: `Approve ${phase}`, wish: { approve: phase }, final: isFinal(plan, phase),
 		says: `Your word that ${phase} may be entered. The step itself is asked for separately.` }] : [];
 }
 
 function work(plan) {
 	const { backfill, verification, reads } = plan;
 	const state = backfill?.state;
+	if (purges(plan)) {
+		return deletion(plan);
+	}
 	const mirrored = PHASES.indexOf(plan.phase) >= 3 && PHASES.indexOf(plan.phase) <= 5;
 	return [
 		(plan.phase === 'BACKFILL' && ['RUNNING', 'MEASURING', 'STALLED'].includes(state)) && { name: 'Pause the copy', wish: { backfill: 'paused' }, says: 'The copy stands after its current chunks. Writes are mirrored all the same.' },
@@ -52,6 +56,15 @@ function work(plan) {
 		(reads && plan.plan?.switchKind === 'REPOSITORY') && { name: 'Share of reads', fields: [share(reads)], says: 'The share of the reads that the target answers, in DUAL_READ. Empty leaves it to the flag.' },
 		plan.definition?.differing?.length > 0 && { name: 'Accept the new definition', wish: { definition: 'accept' }, says: 'The definition that all live instances have is the plan’s from now on.' },
 		plan.scripts?.some((script) => script.state === 'FAILED') && { name: 'Run the script again', wish: { scripts: 'retry' }, says: 'Correct the cause first.' },
+	].filter(Boolean);
+}
+
+function deletion({ phase, backfill }) {
+	const state = backfill?.state;
+	return [
+		(phase === 'BACKFILL' && ['RUNNING', 'MEASURING', 'STALLED'].includes(state)) && { name: 'Pause the purge', wish: { backfill: 'paused' }, says: 'The purge stands after its current chunks.' },
+		(phase === 'BACKFILL' && state === 'PAUSED') && { name: 'Resume the purge', wish: { backfill: 'running' }, says: 'The purge goes on, also with a quarantine that has been filled.' },
+		(phase === 'BACKFILL') && { name: 'Count', wish: { reconcile: 'verify' }, says: 'The rows that match are counted now; what is found, and what is in quarantine, is tried again.' },
 	].filter(Boolean);
 }
 
@@ -79,7 +92,7 @@ function share(reads) {
 
 function upTo(plan) {
 	return () => {
-		const select = h('select', { id: 'hold' }, PHASES.slice(0, -1).map((phase) => h('option', { value: phase, selected: phase === plan.phase }, phase)));
+		const select = h('select', { id: 'hold' }, phases(plan).slice(0, -1).map((phase) => h('option', { value: phase, selected: phase === plan.phase }, phase)));
 		return { element: [h('label', { for: 'hold' }, 'Not above'), select], focus: select, value: () => ({ hold: select.value }) };
 	};
 }

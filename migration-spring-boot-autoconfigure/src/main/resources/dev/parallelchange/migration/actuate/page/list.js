@@ -35,7 +35,7 @@ export function keyFigures(plan) {
 	const behind = lag(plan);
 	const limit = seconds(plan.replication?.limit);
 	return [
-		['copied', backfill && percent(backfill.share)],
+		[backfill?.purge ? 'gone through' : 'copied', backfill && percent(backfill.share)],
 		['rate', backfill?.state === 'RUNNING' && rate(backfill)],
 		['parity', verification?.parity !== undefined && `${verification.parity} %`, verification?.clean === false],
 		['replica lag', behind !== null && span(behind), behind > limit],

@@ -4,6 +4,17 @@ import { about, count, number, percent, seconds, sentence } from './format.js';
 
 export const PHASES = ['OFF', 'EXPAND', 'DUAL_WRITE', 'BACKFILL', 'DUAL_READ', 'CUTOVER', 'CONTRACT', 'COMPLETED'];
 
+const PURGE_PHASES = ['OFF', 'BACKFILL', 'COMPLETED'];
+
+// A plan that deletes rows, and does nothing else.
+export function purges(plan) {
+	return plan.plan?.shape === 'PURGE';
+}
+
+export function phases(plan) {
+	return purges(plan) ? PURGE_PHASES : PHASES;
+}
+
 export const GROUPS = { person: 'Needs a person', progress: 'In progress', waiting: 'Waiting', done: 'Done' };
 
 export function standing(plan) {
@@ -26,6 +37,7 @@ function trouble(plan) {
 	const blocking = asked(plan) ? closedGates(plan).find((gate) => !gate.waiting) : null;
 	const [says] = [
 		(definition?.differing?.length > 0) && `${count(definition.differing.length, 'instance means', 'instances mean')} something else by this plan`,
+		(backfill?.quarantined > 0 && purges(plan)) && `${count(backfill.quarantined, 'row', 'rows')} could not be deleted`,
 		(backfill?.state === 'CHANGED') && 'the plan or a table has changed since the copy began',
 		(backfill?.state === 'STALLED') && 'the copy ought to run, but has done nothing for a minute',
 		failed && `the script ${failed.script} failed`,
@@ -39,10 +51,10 @@ function trouble(plan) {
 function underWay(plan) {
 	const { backfill, verification } = plan;
 	if (plan.phase === 'BACKFILL' && backfill?.state === 'RUNNING') {
-		return ['progress', `copying, ${percent(backfill.share)}, ${left(backfill)}`];
+		return ['progress', `${purges(plan) ? 'deleting' : 'copying'}, ${percent(backfill.share)}, ${left(backfill)}`];
 	}
 	if (plan.phase === 'BACKFILL' && backfill?.state === 'MEASURING') {
-		return ['progress', 'the copy has begun; its speed is being measured'];
+		return ['progress', `${doing(plan)} has begun; its speed is being measured`];
 	}
 	if (verification?.running !== undefined && asked(plan)) {
 		return ['progress', `comparing both sides, ${percent(verification.running)}`];
@@ -51,6 +63,9 @@ function underWay(plan) {
 }
 
 function rest(plan) {
+	if (plan.phase === 'COMPLETED' && purges(plan)) {
+		return ['done', 'no row matched any more when they were counted'];
+	}
 	if (plan.phase === 'COMPLETED') {
 		const left = plan.leftovers?.length ?? 0;
 		return ['done', (left > 0) ? `the target is used alone; ${count(left, 'thing is', 'things are')} left to remove`
@@ -58,7 +73,7 @@ function rest(plan) {
 	}
 	const { backfill } = plan;
 	if (plan.phase === 'BACKFILL' && backfill?.state === 'PAUSED') {
-		return ['waiting', `the copy stands: ${backfill.pauseReason ?? 'it has been paused'}`];
+		return ['waiting', `${doing(plan)} stands: ${backfill.pauseReason ?? 'it has been paused'}`];
 	}
 	const closed = closedGates(plan);
 	if (asked(plan)) {
@@ -76,6 +91,10 @@ function idle(plan, closed) {
 	}
 	return (closed.length === 0) ? `ready for ${plan.next.phase}: nobody has asked for it`
 		: `nobody has asked for ${plan.next.phase}; ${count(closed.length, 'gate is', 'gates are')} closed: ${names(closed)}`;
+}
+
+function doing(plan) {
+	return purges(plan) ? 'the purge' : 'the copy';
 }
 
 function names(gates) {
