@@ -113,6 +113,7 @@ public final class MigrationJob {
 			case APPROVE -> new ApproveCommand(this.plans, this.settings);
 			case REVIEW -> new ReviewCommand(this.plans);
 			case REHEARSE -> new RehearseCommand(this.plans, this.settings);
+			case DRIFT -> new DriftCommand(this.plans);
 			case SCAFFOLD -> new ScaffoldCommand(this.tables, this.settings);
 		};
 	}
