@@ -33,6 +33,9 @@ final class ApplicationJar {
 	static final Pattern WEB = Pattern.compile(STARTER
 			+ "|(spring-web(mvc)?|spring-boot-(servlet|tomcat|webmvc|web-server)|tomcat-.*|jakarta.annotation-.*)-\\d.*");
 
+	/** A command that needs most classes. */
+	private static final String ADVANCE = "advance";
+
 	private final Path jar;
 
 	private final Path archive;
@@ -93,7 +96,8 @@ final class ApplicationJar {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
 						"-XX:+UseSerialGC", "-Xlog:disable", "-Duser.language=en"));
-		boolean first = !this.archived && (this.archiving == null || !this.archiving.isAlive());
+		boolean first = !this.archived && (this.archiving == null || !this.archiving.isAlive())
+				&& arguments.stream().anyMatch((argument) -> argument.contains(ADVANCE));
 		if (this.archived) {
 			command.add("-XX:SharedArchiveFile=" + this.archive);
 		}

@@ -108,7 +108,7 @@ class FromZeroTests {
 		assertThat(command.lookingAt()).as(text).isTrue();
 		String expected = text.substring(command.end());
 		try (JobProcess job = JobProcess.start(application, this.repository,
-				Map.of("DATABASE_URL", database.jdbcUrl(), "MIGRATION_INSTANCE_POLL", "100ms"),
+				Map.of("DATABASE_URL", database.jdbcUrl(), "MIGRATION_INSTANCE_POLL", "25ms"),
 				arguments(command.group(1)))) {
 			int exitCode = job.exitCode();
 			assertThat(job.output()).as(command.group()).matches(pattern(expected));

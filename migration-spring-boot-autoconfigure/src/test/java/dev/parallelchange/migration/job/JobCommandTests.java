@@ -138,11 +138,15 @@ class JobCommandTests {
 	}
 
 	@Test
-	void advanceDoesNotTakeAPlanBack() {
+	void advanceNamesWhoAndWhyAndDoesNotTakeAPlanBack() {
 		MigrationRunner runner = serve();
-		assertThat(job("advance user-settings DUAL_READ")).isZero();
-		assertThat(job("advance user-settings DUAL_WRITE")).isZero();
-		assertThat(runner.status(PLAN).phase()).isEqualTo(MigrationPhase.DUAL_READ);
+		assertThat(job("advance user-settings BACKFILL", "migration.job.actor=Ada", "migration.job.reason=ticket 7"))
+			.isZero();
+		assertThat(job("advance user-settings DUAL_WRITE", "migration.job.actor=Bob")).isZero();
+		assertThat(runner.status(PLAN).phase()).isEqualTo(MigrationPhase.BACKFILL);
+		assertThat(runner.status(PLAN).history()).extracting(MigrationStatus.HistoryEntry::actor).doesNotContain("Bob");
+		assertThat(runner.status(PLAN).history()).anySatisfy(
+				(entry) -> assertThat(List.of(entry.actor(), entry.reason())).containsExactly("Ada", "ticket 7"));
 	}
 
 	@Test
@@ -173,15 +177,6 @@ class JobCommandTests {
 		assertThat(job("advance user-settings DUAL_READ", "migration.plans.user-settings.phase=CUTOVER")).isEqualTo(3);
 		assertThat(output).contains("configured-phase: DUAL_WRITE by configuration of instance",
 				"migration.plans.user-settings.phase");
-	}
-
-	@Test
-	void theRequestOfAJobNamesWhoAndWhy() {
-		MigrationRunner runner = serve();
-		assertThat(job("advance user-settings DUAL_WRITE", "migration.job.actor=Ada", "migration.job.reason=ticket 7"))
-			.isZero();
-		assertThat(runner.status(PLAN).history()).anySatisfy(
-				(entry) -> assertThat(List.of(entry.actor(), entry.reason())).containsExactly("Ada", "ticket 7"));
 	}
 
 	@Test
@@ -307,7 +302,7 @@ class JobCommandTests {
 	private SpringApplicationBuilder application(Class<?> application, String... properties) {
 		return new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
 			.properties("spring.datasource.url=" + this.database.jdbcUrl(),
-					"spring.datasource.hikari.maximum-pool-size=6", "migration.instance.poll=100ms",
+					"spring.datasource.hikari.maximum-pool-size=6", "migration.instance.poll=25ms",
 					"migration.plans.user-settings.source=users", "migration.plans.user-settings.target=user_settings",
 					"migration.plans.user-settings.switch=repository")
 			.properties(properties);

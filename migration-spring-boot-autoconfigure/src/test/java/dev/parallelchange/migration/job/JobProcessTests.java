@@ -27,7 +27,7 @@ class JobProcessTests {
 	private static final Duration PATIENCE = Duration.ofMinutes(4);
 
 	private static final String[] PLAN = { "--migration.plans.user-settings.source=users",
-			"--migration.plans.user-settings.target=user_settings", "--migration.instance.poll=100ms" };
+			"--migration.plans.user-settings.target=user_settings", "--migration.instance.poll=25ms" };
 
 	@TempDir
 	private static Path build;

@@ -168,7 +168,8 @@ final class RowCheck {
 						this.stage.sql().keyAsJson(MigrationSide.SOURCE), "source",
 						this.stage.sql().from(MigrationSide.SOURCE), "stage", Stage.SOURCE, "number", Stage.NUMBER,
 						"rows", String.valueOf(this.stage.rows()), "limit", String.valueOf(LIMIT)));
-		parts.put("seconds", String.valueOf(this.stage.time().left().dividedBy(2).toSeconds()));
+		// The other half is for what comes after.
+		parts.put("seconds", String.valueOf(this.stage.time().left().toMillis() / 2000.0));
 		return PLACEHOLDER.matcher(TRIAL)
 			.replaceAll((match) -> Matcher.quoteReplacement(parts.getOrDefault(match.group(1), match.group())));
 	}

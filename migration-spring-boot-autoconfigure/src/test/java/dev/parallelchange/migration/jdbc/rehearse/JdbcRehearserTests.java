@@ -97,21 +97,29 @@ class JdbcRehearserTests extends RehearsedPlan {
 
 	@Test
 	void aRehearsalEndsInTimeWithWhatItHasFound() {
-		this.fixture.execute("create table users (id int primary key, name text, note text)",
-				"insert into users values (1, 'ann', 'x'), (2, null, 'y')", """
-						create function slow(text) returns text language plpgsql immutable as $$
-						begin perform pg_sleep(600); return $1; end $$""",
-				"create table people (id int primary key, name text not null, note text)",
-				"create unique index slow_note on people (slow(note))");
-		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("users").target("people"),
-				RehearsalRequest.DEFAULT.within(Duration.ofSeconds(3)));
-		assertThat(found(rehearsal, Kind.NOT_NULL)).containsExactly("name 1 [[2]]");
+		this.fixture.execute("create table users (id int primary key, name text)",
+				"insert into users select i, nullif(i, 1) from generate_series(1, 8) i", """
+						create function tardy(id int) returns int language plpgsql immutable as $$
+						begin
+							if id = 2 then
+								perform pg_sleep_until(statement_timestamp()
+									+ 0.6 * cast(current_setting('statement_timeout') as interval));
+							end if;
+							return id;
+						end $$""", """
+						create function slow(number int) returns int language plpgsql immutable as $$
+						begin perform pg_sleep(600); return number; end $$""",
+				"create table people (id int primary key, name text not null, number int)",
+				"create unique index slow_number on people (slow(number))");
+		Rehearsal rehearsal = rehearse(
+				MigrationPlan.of("p").source("users").target("people").map("number", "tardy(source.id)"),
+				RehearsalRequest.DEFAULT.within(Duration.ofSeconds(4)));
+		assertThat(found(rehearsal, Kind.NOT_NULL)).containsExactly("name 1 [[1]]");
+		assertThat(finding(rehearsal, Kind.NOT_NULL, "name").atLeast()).isTrue();
 		assertThat(rehearsal.rows()).isEqualTo(2);
 		assertThat(rehearsal.estimate()).isNull();
-		assertThat(rehearsal.notRehearsed()).singleElement()
-			.asString()
-			.startsWith("unique values, exclusion constraints, indexes, foreign keys, losses, the way back, ")
-			.endsWith(": the 3 s that the rehearsal may take were over");
+		assertThat(rehearsal.notRehearsed()).containsExactly("the rows after the first 2, for which there was no time",
+				"unique values, exclusion constraints, indexes, foreign keys, losses, the way back, the order of tables, read queries, the estimate: the 4 s that the rehearsal may take were over");
 	}
 
 	@Test
