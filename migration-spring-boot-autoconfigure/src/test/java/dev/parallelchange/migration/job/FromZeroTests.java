@@ -141,6 +141,10 @@ class FromZeroTests {
 	private static void assertContracted(TestDatabase database) {
 		assertThat(names(database, "select relname from pg_class where relname like 'users%'")).isEmpty();
 		assertThat(names(database, "select tgname from pg_trigger where not tgisinternal")).isEmpty();
+		assertThat(names(database, """
+				select conname from pg_constraint
+				where contype = 'f' and convalidated and conrelid = 'accounts'::regclass"""))
+			.containsExactly("in_country");
 		assertThat(names(database,
 				"select concat(count(*), ' ', sum(length(display_name)), ' ', count(distinct email)) from accounts"))
 			.containsExactly("1000000 10933896 1000000");

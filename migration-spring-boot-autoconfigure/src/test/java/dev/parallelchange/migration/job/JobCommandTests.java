@@ -162,9 +162,21 @@ class JobCommandTests {
 	}
 
 	@Test
+	void aClosedGateIsToldWithNumberLimitAndRemedy(CapturedOutput output) {
+		this.database.execute("create table logins (user_id bigint references user_settings)",
+				"alter table user_settings add foreign key (id) references users");
+		assertThat(job("advance user-settings BACKFILL")).isEqualTo(3);
+		assertThat(output).contains("GATE_CLOSED (exit code 3)", "foreign-keys: 1 that refuse", "(needed: 0)",
+				"to do: ", "alter table", "The request stands", "No other instance is live, so that nothing happens");
+		assertThat(this.database.jdbcClient().sql("select phase from migration_plan").query(String.class).single())
+			.isEqualTo("EXPAND");
+	}
+
+	@Test
 	void advanceEndsWhenSomebodySendsThePlanElsewhere(CapturedOutput output) throws Exception {
-		MigrationRunner runner = serve("migration.plans.user-settings.backfill.rate-limit=1");
-		CompletableFuture<Integer> job = OwnThread.supply(() -> job("advance user-settings DUAL_READ"));
+		String slow = "migration.plans.user-settings.backfill.rate-limit=1";
+		MigrationRunner runner = serve(slow);
+		CompletableFuture<Integer> job = OwnThread.supply(() -> job("advance user-settings DUAL_READ", slow));
 		await().atMost(PATIENCE).until(() -> runner.status(PLAN).phase() == MigrationPhase.BACKFILL);
 		runner.change(PLAN, ChangeRequest.phase(MigrationPhase.DUAL_WRITE, "alice", "not today"));
 		assertThat(job.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(1);
@@ -191,8 +203,10 @@ class JobCommandTests {
 		assertThat(job("advence user-settings DUAL_READ")).isEqualTo(2);
 		assertThat(job("advance user-settings")).isEqualTo(2);
 		assertThat(job("advance user-settings DUEL_READ")).isEqualTo(2);
+		assertThat(job("advance user-setings DUAL_READ")).isEqualTo(2);
 		assertThat(output).contains("There is no command 'advence'",
 				"There is no phase 'DUEL_READ'; the phases are [OFF, EXPAND,",
+				"There is no migration plan 'user-setings'; the plans are [user-settings]", "The commands are",
 				"'advance user-settings' is not complete, or too much: write 'advance <plan> <phase>'");
 	}
 
