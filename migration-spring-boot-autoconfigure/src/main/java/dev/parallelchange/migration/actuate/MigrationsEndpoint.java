@@ -60,6 +60,14 @@ public class MigrationsEndpoint {
 			.toList());
 	}
 
+	/**
+	 * All plans with everything about them, for the page: one request instead of many.
+	 */
+	Details details(boolean showValues) {
+		return new Details(
+				this.runner.list().stream().map((status) -> MigrationDescriptor.of(status, showValues)).toList());
+	}
+
 	MigrationDescriptor status(String plan, boolean showValues) {
 		return MigrationDescriptor.of(this.runner.status(plan), showValues);
 	}
@@ -70,6 +78,15 @@ public class MigrationsEndpoint {
 	 * @param plans the plans in the order of declaration
 	 */
 	public record Migrations(List<MigrationSummary> plans) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * The answer to a request for everything about all plans.
+	 *
+	 * @param plans the plans in the order of declaration
+	 */
+	public record Details(List<MigrationDescriptor> plans) implements OperationResponseBody {
 
 	}
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import dev.parallelchange.browser.Browser;
 import dev.parallelchange.migration.BackfillStatus;
 import dev.parallelchange.migration.MigrationPhase;
 import org.junit.jupiter.api.AfterAll;
@@ -18,13 +19,13 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.openqa.selenium.Keys;
 
-import static dev.parallelchange.migration.browser.Browser.await;
+import static dev.parallelchange.browser.Browser.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What a person sees and does on the page. Plans move on from test to test.
  */
-@EnabledIf(value = "dev.parallelchange.migration.browser.Browser#isInstalled",
+@EnabledIf(value = "dev.parallelchange.browser.Browser#isInstalled",
 		disabledReason = "Skipped: the page is tested where Chromium and its driver are installed (chromium, chromedriver)")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PageBrowserTests {
@@ -99,7 +100,8 @@ class PageBrowserTests {
 		assertThat(browser.text("[data-key=newsletter] .state")).isEqualTo("2 rows were refused by the other side");
 		assertThat(browser.text(".group.progress")).startsWith("In progress 1\norder-archive");
 		assertThat(browser.texts(".plan.waiting .state")).contains(
-				"The copy stands: paused by ada: not before the fair ends", "Not begun: nobody has asked for a phase");
+				"The copy stands: paused by ada: not before the fair ends",
+				"A live instance only looks (safety.dry-run), so nothing moves forward");
 		assertThat(browser.text(".plan.done .state")).startsWith("The target is used alone");
 		assertThat(browser.text(".plan.done .moved")).contains("“on to COMPLETED”").contains("CONTRACT → COMPLETED");
 		assertThat(browser.title()).isEqualTo("(2) Migrations");
@@ -143,6 +145,29 @@ class PageBrowserTests {
 		assertThat(browser.text("[data-key=backfill].gate .copyable code")).contains("curl -X POST '")
 			.contains(
 					"/shop/ops/migrations/visit-date' -H 'Content-Type: application/json' -d '{\"backfill\": \"running\"");
+	}
+
+	@Test
+	@Order(2)
+	void aPlanSaysWhatHoldsItUpAndWhatToDo() {
+		openPlan("newsletter");
+		assertThat(browser.text(".troubles")).startsWith("What holds it up\n2 rows were refused by the other side")
+			.contains("Correct or delete them on the leading side; they are tried again by themselves.");
+		assertThat(browser.text("[data-key=quarantine].gate .gate-word")).matches("closed\n\\d+ (s|min)");
+		openPlan("visit-date");
+		assertThat(browser.text(".troubles")).contains("The copy stands: paused by ada: not before the fair ends",
+				"Resume the copy when it may go on.");
+	}
+
+	@Test
+	@Order(2)
+	void theListAsksOnceForAllPlans() {
+		openList();
+		browser.run("performance.clearResourceTimings()");
+		await(() -> assertThat((Long) browser.run("return performance.getEntriesByType('resource').length"))
+			.isPositive());
+		assertThat((List<?>) browser.run("return performance.getEntriesByType('resource').map((entry) => entry.name)"))
+			.allSatisfy((name) -> assertThat((String) name).endsWith("/shop/ops/migrations?details=true"));
 	}
 
 	@Test
@@ -195,7 +220,7 @@ class PageBrowserTests {
 	}
 
 	@Test
-	@Order(2)
+	@Order(3)
 	void rateAndLagAreDrawnAsFarAsThePageHasSeenThem() {
 		openPlan("order-archive");
 		await(() -> assertThat(browser.element(".chart svg").getAttribute("aria-label"))
@@ -249,13 +274,48 @@ class PageBrowserTests {
 		browser.type("#reason", "try the table");
 		browser.press("Advance to DUAL_READ");
 		await(() -> assertThat(browser.text(".refusal")).contains("while these gates are closed: ")
-			.contains("quarantine\nclosed\n2\nneeded: 0"));
+			.containsPattern("quarantine\nclosed\n[0-9]+ (s|min)\n2\nneeded: 0"));
 		browser.element("#force").click();
 		browser.press("Advance to DUAL_READ");
 		assertThat(browser.text(".refusal")).isEqualTo("That is not newsletter.");
 		assertThat(shop.runner().status("newsletter").phase()).isEqualTo(MigrationPhase.BACKFILL);
 		browser.press("Cancel");
 		assertThat(browser.has("dialog")).isFalse();
+	}
+
+	@Test
+	@Order(3)
+	void aPhaseThatTheSettingsNameIsApproved() {
+		openPlan("newsletter");
+		browser.press("Approve DUAL_READ");
+		browser.type("#reason", "seen by two");
+		browser.press("Approve DUAL_READ");
+		await(() -> assertThat(browser.text("[data-key='Approvals and the end of the source']"))
+			.contains("DUAL_READ approved by endpoint: seen by two, ", "holds until "));
+		await(() -> assertThat(browser.texts(".actions button")).doesNotContain("Approve DUAL_READ"));
+	}
+
+	@Test
+	@Order(3)
+	void aRehearsalIsAskedForAndItsFindingsAreShown() {
+		openPlan("newsletter");
+		browser.press("Rehearse");
+		browser.press("Rehearse");
+		await(() -> assertThat(browser.text("[data-key=Rehearsal] .finding")).startsWith("Blocks: VALUE, ")
+			.contains("newsletter, 2 rows")
+			.contains("invalid input syntax for type boolean"));
+		assertThat(browser.text("[data-key=Rehearsal]")).contains("FINISHED", "1 finding", "takes at least");
+	}
+
+	@Test
+	@Order(3)
+	void whatHasBeenChangedAboutTheTablesIsShownAndAccepted() {
+		openPlan("user-settings");
+		await(() -> assertThat(browser.text("[data-key=Drift] pre")).startsWith("+ target index user_settings_theme"));
+		browser.press("Accept the tables");
+		browser.type("#reason", "an index for the report");
+		browser.press("Accept the tables");
+		await(() -> assertThat(browser.has("[data-key=Drift]")).isFalse());
 	}
 
 	@Test
@@ -268,6 +328,32 @@ class PageBrowserTests {
 		browser.key(Keys.ESCAPE);
 		await(() -> assertThat(browser.has("dialog")).isFalse());
 		assertThat(browser.run("return document.activeElement.dataset.key")).isEqualTo("Verify");
+	}
+
+	@Test
+	@Order(3)
+	void behindAProxyThatAddsAPrefixThePageWorksTheSame() {
+		String address = PrefixProxy.start(shop.address().replace(Shop.PATH, "")) + Shop.PATH;
+		browser.open(address);
+		await(() -> assertThat(browser.text("h1")).isEqualTo("Migrations"));
+		browser.element("[data-key=user-settings] h3 a").click();
+		await(() -> assertThat(browser.text("h1")).startsWith("user-settings"));
+		assertThat(browser.run("return location.href")).isEqualTo(address + "/user-settings");
+		browser.press("Verify");
+		browser.type("#reason", "through the proxy");
+		browser.press("Verify");
+		await(() -> assertThat(browser.text(".history li:first-child")).contains("through the proxy"));
+	}
+
+	@Test
+	@Order(3)
+	void aChangeWithoutTheTokenAgainstForgedRequestsIsRefused() {
+		openPlan("user-settings");
+		assertThat(browser.runAsync("""
+				const [address, done] = arguments;
+				fetch(address, { method: 'POST', body: JSON.stringify({ reconcile: 'verify', reason: 'no token' }),
+					headers: { 'Content-Type': 'application/json' } }).then((response) => done(response.status));
+				""", shop.address() + "/user-settings")).isEqualTo(403L);
 	}
 
 	@Test

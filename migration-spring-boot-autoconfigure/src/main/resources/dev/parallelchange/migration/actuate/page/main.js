@@ -16,8 +16,6 @@ const notice = document.getElementById('notice');
 
 const spoken = document.getElementById('spoken');
 
-let ids = shownPlan ? [shownPlan] : null;
-
 let writable = null;
 
 let answered = null;
@@ -29,8 +27,7 @@ let timer = null;
 async function look() {
 	clearTimeout(timer);
 	try {
-		ids ??= (await askPlans()).map((plan) => plan.id);
-		const plans = await Promise.all(ids.map(askPlan));
+		const plans = shownPlan ? [await askPlan(shownPlan)] : await askPlans();
 		writable ??= shownPlan !== null && window.top === window.self && await takesChanges(shownPlan).catch(() => null);
 		plans.forEach(remember);
 		draw(plans);

@@ -3,8 +3,8 @@
 import { h } from './dom.js';
 import { command } from './endpoint.js';
 import { count, sentence } from './format.js';
-import { copyable } from './parts.js';
-import { asked } from './standing.js';
+import { ago, copyable } from './parts.js';
+import { asked } from './facts.js';
 
 const REQUEST = /POST \/\S+ (\{[^{}]*\})/g;
 
@@ -38,7 +38,7 @@ function openGate(gate) {
 }
 
 function line(gate, word) {
-	return h('div', { class: 'gate-line' }, h('b', { class: 'gate-name' }, gate.name), h('span', { class: 'gate-word' }, word),
+	return h('div', { class: 'gate-line' }, h('b', { class: 'gate-name' }, gate.name), h('span', { class: 'gate-word' }, word, gate.since && !gate.open && h('small', {}, ' ', ago(gate.since))),
 			h('span', { class: 'gate-value' }, gate.value), h('span', { class: 'gate-limit quiet' }, `needed: ${gate.limit}`));
 }
 

@@ -7,10 +7,12 @@ import { listAddress } from './endpoint.js';
 import { fine, seconds, span } from './format.js';
 import { keyFigures, lastMove } from './list.js';
 import { nextStep } from './next.js';
+import { rehearsal } from './rehearsal.js';
 import { ago, badge, figures, stepper } from './parts.js';
-import { copying, derived, ending, history, instances, mirror, reads, scripts, verification } from './sections.js';
+import { copying, derived, drift, ending, history, instances, mirror, reads, scripts, verification } from './sections.js';
 import { seen } from './seen.js';
 import { standing } from './standing.js';
+import { troubleList } from './troubles.js';
 
 const LEADS = { OFF: 'Reads and writes use the source.', EXPAND: 'Reads and writes use the source; the target is being made.',
 	DUAL_WRITE: 'The source leads; its writes are mirrored.', BACKFILL: 'The source leads; its writes are mirrored, and existing rows are copied and compared.',
@@ -30,10 +32,11 @@ export function planView(plan, writable) {
 						plan.hold && ` Held at ${plan.hold} by ${plan.holdBy ?? 'somebody'}.`),
 				lastMove(plan)),
 		h('div', { class: 'strip' }, figures(...keyFigures(plan))),
+		troubleList(plan),
 		writable && buttons(plan),
 		nextStep(plan),
 		charts(plan, sights),
-		h('div', { class: 'parts' }, [copying(plan, sights.pauses), verification(plan), mirror(plan), reads(plan), scripts(plan), ending(plan), instances(plan), derived(plan)]),
+		h('div', { class: 'parts' }, [copying(plan, sights.pauses), verification(plan), mirror(plan), reads(plan), scripts(plan), drift(plan), rehearsal(plan), ending(plan), instances(plan), derived(plan)]),
 		history(plan),
 	];
 }

@@ -1,0 +1,36 @@
+package dev.parallelchange.sample.troubles;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The replica stands still and falls behind.
+ */
+final class PausedReplica implements Trouble {
+
+	private final JdbcClient replica;
+
+	PausedReplica(JdbcClient replica) {
+		this.replica = replica;
+	}
+
+	@Override
+	public String name() {
+		return "paused-replica";
+	}
+
+	@Override
+	public String shows() {
+		return "While rows are copied: the lag grows, and above its limit the copy waits";
+	}
+
+	@Override
+	public void plant() {
+		this.replica.sql("select pg_wal_replay_pause()").query().singleRow();
+	}
+
+	@Override
+	public void heal() {
+		this.replica.sql("select pg_wal_replay_resume()").query().singleRow();
+	}
+
+}
