@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 import dev.parallelchange.browser.Browser;
 import dev.parallelchange.migration.MigrationSide;
@@ -17,11 +18,16 @@ import dev.parallelchange.sample.world.SampleData;
 import dev.parallelchange.sample.world.WorldConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.opentest4j.TestAbortedException;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -29,6 +35,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.parallelchange.browser.Browser.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * A person moves the sample's plans on the page alone, and meets every trouble that the
@@ -37,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnabledIf(value = "dev.parallelchange.browser.Browser#isInstalled",
 		disabledReason = "Skipped: the page is tested where Chromium and its driver are installed (chromium, chromedriver)")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(PageWalkTests.FirstFailure.class)
 class PageWalkTests {
 
 	private static final String[] ARGUMENTS = { "--sample.users=3000", "--sample.traffic=false", "--server.port=0",
@@ -52,15 +60,19 @@ class PageWalkTests {
 
 	private static Browser browser;
 
+	private static boolean failed;
+
 	private final HttpClient client = HttpClient.newHttpClient();
 
 	@BeforeAll
 	static void start() {
+		CompletableFuture<Browser> starting = CompletableFuture.supplyAsync(Browser::new);
 		world = new SpringApplicationBuilder(WorldConfiguration.class).web(WebApplicationType.NONE).run(ARGUMENTS);
 		world.getBean(SampleData.class).generate();
 		releases = new Releases(world, ARGUMENTS);
 		release = releases.start();
-		browser = new Browser();
+		browser = starting.join();
+		browser.hurry();
 		browser.size(1200, 1300, false);
 	}
 
@@ -75,6 +87,11 @@ class PageWalkTests {
 		if (world != null) {
 			world.close();
 		}
+	}
+
+	@BeforeEach
+	void isStillOnTheWay() {
+		assumeThat(failed).as("a step before has failed").isFalse();
 	}
 
 	@Test
@@ -264,6 +281,20 @@ class PageWalkTests {
 		catch (IOException | InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/** Says what was to be seen, and leaves out the steps that follow. */
+	static final class FirstFailure implements TestExecutionExceptionHandler {
+
+		@Override
+		public void handleTestExecutionException(ExtensionContext context, Throwable problem) throws Throwable {
+			if (!(problem instanceof TestAbortedException)) {
+				failed = true;
+				problem.addSuppressed(new IllegalStateException(browser.text("body")));
+			}
+			throw problem;
+		}
+
 	}
 
 	private static void look(String name) {

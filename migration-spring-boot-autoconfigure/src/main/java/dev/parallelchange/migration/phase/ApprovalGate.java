@@ -51,7 +51,7 @@ final class ApprovalGate {
 			return String.valueOf(step.plan().oneWayReason());
 		}
 		return step.plan().plan().safety().requireApproval().contains(step.to())
-				? "safety.require-approval names " + step.to() : null;
+				? step.to() + " is named in safety.require-approval" : null;
 	}
 
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import dev.parallelchange.browser.Browser;
 import dev.parallelchange.migration.BackfillStatus;
@@ -36,8 +37,10 @@ class PageBrowserTests {
 
 	@BeforeAll
 	static void start() {
+		CompletableFuture<Browser> starting = CompletableFuture.supplyAsync(Browser::new);
 		shop = new Shop();
-		browser = new Browser();
+		browser = starting.join();
+		browser.hurry();
 	}
 
 	@AfterAll
@@ -237,7 +240,7 @@ class PageBrowserTests {
 		assertThat(shop.runner().status("order-archive").history().get(0).action()).isEqualTo("transition");
 		browser.type("#reason", "lunch");
 		browser.press("Pause the copy");
-		await(() -> assertThat(browser.text(".state")).isEqualTo("The copy stands: paused by endpoint: lunch"));
+		await(() -> assertThat(browser.text(".troubles b")).isEqualTo("The copy stands: paused by endpoint: lunch"));
 		browser.press("Resume the copy");
 		browser.type("#reason", "coffee");
 		browser.press("Resume the copy");

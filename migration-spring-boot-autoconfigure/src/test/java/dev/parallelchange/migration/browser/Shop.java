@@ -93,13 +93,9 @@ final class Shop implements AutoCloseable {
 	private @Nullable ConfigurableApplicationContext readOnly;
 
 	Shop() {
-		long t0 = System.nanoTime();
 		this.database.execute(TABLES);
-		System.err.println("SHOP tables " + (System.nanoTime() - t0) / 1000000);
 		this.context = start("unrestricted");
-		System.err.println("SHOP context " + (System.nanoTime() - t0) / 1000000);
 		bringPlansIntoTheirStates();
-		System.err.println("SHOP states " + (System.nanoTime() - t0) / 1000000);
 	}
 
 	private ConfigurableApplicationContext start(String access) {
@@ -144,9 +140,7 @@ final class Shop implements AutoCloseable {
 	}
 
 	void await(String plan, java.util.function.Predicate<MigrationStatus> condition) {
-		long t0 = System.nanoTime();
 		Awaitility.await(plan).atMost(Duration.ofSeconds(60)).until(() -> runner().status(plan), condition::test);
-		System.err.println("SHOP await " + plan + " " + (System.nanoTime() - t0) / 1000000);
 	}
 
 	String address() {

@@ -1,5 +1,6 @@
 package dev.parallelchange.sample.troubles;
 
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -28,8 +29,21 @@ final class PausedReplica implements Trouble {
 		this.replica.sql("select pg_wal_replay_pause()").query().singleRow();
 	}
 
+	/**
+	 * What is replayed then may cancel the very statement that lets it; asking twice does
+	 * no harm.
+	 */
 	@Override
 	public void heal() {
+		try {
+			resume();
+		}
+		catch (TransientDataAccessException ex) {
+			resume();
+		}
+	}
+
+	private void resume() {
 		this.replica.sql("select pg_wal_replay_resume()").query().singleRow();
 	}
 

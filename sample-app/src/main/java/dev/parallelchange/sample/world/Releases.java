@@ -61,7 +61,7 @@ public final class Releases {
 		properties.put("spring.datasource.url", database.jdbcUrl());
 		if (database.replicaJdbcUrl() != null) {
 			properties.put("sample.replica-jdbc-url", database.replicaJdbcUrl());
-			properties.put("migration.replicas", "replicaDataSource");
+			properties.put("migration.replicas", "replica1");
 		}
 		ConfigurableApplicationContext context = new SpringApplicationBuilder(ServiceApplication.class,
 				TrafficConfiguration.class, TroublesConfiguration.class)

@@ -2,7 +2,7 @@
 
 import { dialog } from './dialog.js';
 import { h } from './dom.js';
-import { PHASES, asked, closedGates } from './facts.js';
+import { PHASES, asked, closedGates, deployment } from './facts.js';
 
 export function buttons(plan) {
 	return h('section', { class: 'actions', 'aria-label': 'Actions', 'data-key': 'actions' }, actions(plan).map((action) => h('button', {
@@ -11,7 +11,7 @@ export function buttons(plan) {
 }
 
 function actions(plan) {
-	return [...moves(plan), ...approvals(plan), ...work(plan), ...trial(plan), ...removal(plan), ...limits(plan)];
+	return [...approvals(plan), ...moves(plan), ...work(plan), ...trial(plan), ...removal(plan), ...limits(plan)];
 }
 
 function moves(plan) {
@@ -19,7 +19,7 @@ function moves(plan) {
 	const forward = PHASES[index + 1];
 	const back = (index > 0 && index < PHASES.indexOf('CONTRACT')) ? PHASES[index - 1] : null;
 	return [
-		forward && { name: `Advance to ${forward}`, main: true, wish: { phase: forward }, final: isFinal(forward),
+		forward && { name: `Advance to ${forward}`, main: approvals(plan).length === 0 && deployment(plan) === null, wish: { phase: forward }, final: isFinal(forward),
 			says: isFinal(forward) ? 'There is no way back from there. The step is made when its gates are open.' : 'The step is made when its gates are open.' },
 		back && { name: `Back to ${back}`, wish: { phase: back }, says: `Goes back one step. Where the configuration asks for a later phase, a hold is set at ${back}.` },
 		asked(plan) && { name: 'Withdraw the request', wish: { phase: plan.phase }, says: `${asked(plan)} is not asked for any more; the plan stays in ${plan.phase}.` },
@@ -32,7 +32,7 @@ function isFinal(phase) {
 
 function approvals(plan) {
 	const phase = plan.next?.phase;
-	return closedGates(plan).some((gate) => gate.name === 'approval') ? [{ name: `Approve ${phase}`, wish: { approve: phase }, final: isFinal(phase),
+	return closedGates(plan).some((gate) => gate.name === 'approval') ? [{ name: `Approve ${phase}`, main: true, wish: { approve: phase }, final: isFinal(phase),
 		says: `Your word that ${phase} may be entered. The step itself is asked for separately.` }] : [];
 }
 

@@ -37,3 +37,12 @@ export function pending(plan) {
 export function silent(plan) {
 	return plan.instances.filter((instance) => instance.silentSeconds >= 5 && !instance.self);
 }
+
+// What makes the next step of a plan that a release of the application moves; nobody has to ask for it.
+export function deployment({ id, phase, plan }) {
+	const steps = (plan?.switchKind === 'RELEASE') ? {
+		BACKFILL: `a release with migration.plans.${id}.uses=target makes this step: deploy it beside this one`,
+		DUAL_READ: 'this step is made when the last instance that uses the source has ended',
+	} : {};
+	return steps[phase] ?? null;
+}

@@ -24,7 +24,17 @@ let failures = 0;
 
 let timer = null;
 
+let looking = false;
+
+let again = false;
+
+// One look at a time, so that an older answer is never drawn over a newer one.
 async function look() {
+	again = looking;
+	if (looking) {
+		return;
+	}
+	looking = true;
 	clearTimeout(timer);
 	try {
 		const plans = shownPlan ? [await askPlan(shownPlan)] : await askPlans();
@@ -39,8 +49,11 @@ async function look() {
 		failures++;
 		fail(problem);
 	}
-	clearTimeout(timer);
-	if (document.visibilityState === 'visible') {
+	looking = false;
+	if (again) {
+		look();
+	}
+	else if (document.visibilityState === 'visible') {
 		timer = setTimeout(look, Math.min(EVERY * 2 ** Math.max(0, failures - 1), 10000));
 	}
 }

@@ -1,6 +1,6 @@
 // Where a plan stands, in words: whether a person is needed, and what it is about. The worst comes first.
 
-import { asked, closedGates, left } from './facts.js';
+import { asked, closedGates, deployment, left } from './facts.js';
 import { count, percent, sentence } from './format.js';
 import { troubles } from './troubles.js';
 
@@ -46,6 +46,10 @@ function idle(plan, closed) {
 	}
 	if (plan.phase === 'OFF') {
 		return 'not begun: nobody has asked for a phase';
+	}
+	const deploys = deployment(plan);
+	if (deploys) {
+		return (closed.length === 0) ? `ready for ${plan.next.phase}: ${deploys}` : `waits for ${names(closed)}; ${deploys}`;
 	}
 	return (closed.length === 0) ? `ready for ${plan.next.phase}: nobody has asked for it`
 		: `nobody has asked for ${plan.next.phase}; ${count(closed.length, 'gate is', 'gates are')} closed: ${names(closed)}`;
