@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.phase;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +31,7 @@ final class GateClock {
 			closed.remove(name);
 			return gate;
 		}
-		return gate.closedSince(closed.computeIfAbsent(name, (first) -> Instant.now()));
+		return gate.closedSince(closed.computeIfAbsent(name, (first) -> Instant.now().truncatedTo(ChronoUnit.MILLIS)));
 	}
 
 	/**
