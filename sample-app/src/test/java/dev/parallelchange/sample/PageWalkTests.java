@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 class PageWalkTests {
 
 	private static final String[] ARGUMENTS = { "--sample.users=3000", "--sample.traffic=false", "--server.port=0",
-			"--migration.instance.poll=200ms", "--migration.instance.lease=9s",
+			"--migration.instance.poll=200ms", "--migration.instance.lease=7s",
 			"--migration.defaults.backfill.max-replication-lag=1s",
 			"--migration.defaults.verification.min-compared-reads=30" };
 

@@ -113,7 +113,7 @@ final class StatusReader {
 				all.add(gate);
 			}
 		}
-		FenceGate.of(new Step(plan, agreement, approvals, to)).ifPresent(all::add);
+		all.addAll(this.gates.ofFence(new Step(plan, agreement, approvals, to)));
 		return new NextStep(to, all);
 	}
 

@@ -59,6 +59,13 @@ final class StepGates {
 		return this.clock.timed(step, ofEngines(step.plan(), step.from(), step.to()));
 	}
 
+	/**
+	 * What the fence before the step says, if it needs one.
+	 */
+	List<Gate> ofFence(Step step) {
+		return this.clock.timed(step, FenceGate.of(step).stream().toList());
+	}
+
 	List<Gate> ofEngines(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
 		List<Gate> gates = new ArrayList<>();
 		for (MigrationEngine engine : this.engines) {

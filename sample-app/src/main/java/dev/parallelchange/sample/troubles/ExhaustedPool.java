@@ -48,7 +48,7 @@ final class ExhaustedPool implements Trouble {
 		while (this.planted && !this.pool.isClosed()) {
 			try (Connection connection = this.pool.getConnection();
 					Statement statement = connection.createStatement()) {
-				statement.execute("select pg_sleep(0.2)");
+				statement.execute("select pg_sleep(0.1)");
 			}
 			catch (SQLException ex) {
 				// It waited in vain, and asks again.

@@ -19,7 +19,7 @@ function moves(plan) {
 	const forward = PHASES[index + 1];
 	const back = (index > 0 && index < PHASES.indexOf('CONTRACT')) ? PHASES[index - 1] : null;
 	return [
-		forward && { name: `Advance to ${forward}`, main: approvals(plan).length === 0 && deployment(plan) === null, wish: { phase: forward }, final: isFinal(forward),
+		forward && { name: `Advance to ${forward}`, main: approvals(plan).length === 0 && deployment(plan) === null && !asked(plan), wish: { phase: forward }, final: isFinal(forward),
 			says: isFinal(forward) ? 'There is no way back from there. The step is made when its gates are open.' : 'The step is made when its gates are open.' },
 		back && { name: `Back to ${back}`, wish: { phase: back }, says: `Goes back one step. Where the configuration asks for a later phase, a hold is set at ${back}.` },
 		asked(plan) && { name: 'Withdraw the request', wish: { phase: plan.phase }, says: `${asked(plan)} is not asked for any more; the plan stays in ${plan.phase}.` },

@@ -67,7 +67,8 @@ function waitsSince(plan) {
 }
 
 export function lastMove(plan) {
-	const last = plan.history.find((entry) => entry.action.endsWith('transition')) ?? plan.history[0];
-	return last ? h('p', { class: 'quiet moved' }, `Last moved by ${last.actor}, `, ago(last.at), ` ago: ${[last.from, last.to].filter(Boolean).join(' → ') || last.action}`,
+	const move = plan.history.find((entry) => entry.action.endsWith('transition'));
+	const last = move ?? plan.history[0];
+	return last ? h('p', { class: 'quiet moved' }, `Last ${move ? 'moved' : 'changed'} by ${last.actor}, `, ago(last.at), ` ago: ${[last.from, last.to].filter(Boolean).join(' → ') || last.action}`,
 			last.reason && `, “${last.reason}”`) : null;
 }
