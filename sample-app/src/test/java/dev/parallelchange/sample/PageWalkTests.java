@@ -58,6 +58,8 @@ class PageWalkTests {
 
 	private static Release release;
 
+	private static CompletableFuture<Release> next;
+
 	private static Browser browser;
 
 	private static boolean failed;
@@ -81,6 +83,9 @@ class PageWalkTests {
 		if (browser != null) {
 			browser.close();
 		}
+		if (next != null) {
+			next.join().close();
+		}
 		if (release != null) {
 			release.close();
 		}
@@ -101,6 +106,9 @@ class PageWalkTests {
 		advance("EXPAND");
 		advance("DUAL_WRITE");
 		advance("BACKFILL");
+		await(() -> assertThat(browser.text(".state"))
+			.startsWith("Ready for DUAL_READ: a release with migration.plans.order-state.uses=target makes this step"));
+		look("orders-ready");
 		open("user-settings");
 		advance("EXPAND");
 		advance("DUAL_WRITE");
@@ -181,6 +189,8 @@ class PageWalkTests {
 		});
 		plant("stopped-instance");
 		ask("Advance to CUTOVER");
+		// Of the other plan, deployed while the lease runs out.
+		next = CompletableFuture.supplyAsync(() -> releases.start(MigrationSide.TARGET));
 		await(() -> assertThat(troubles())
 			.containsPattern("The instance \\S+:[0-9]+ has been silent for [0-9]+(\\.[0-9])? s")
 			.contains("A step waits for it until its lease ends"));
@@ -202,13 +212,11 @@ class PageWalkTests {
 	@Order(9)
 	void thePlanOfTheTriggersFollowsTheDeploymentAndIsCompleted() {
 		open("order-state");
-		await(() -> assertThat(browser.text(".next")).contains("All gates are open"));
-		look("orders-ready");
-		Release next = releases.start(MigrationSide.TARGET);
 		await(() -> assertThat(browser.text(".stepper .current")).isEqualTo("DUAL_READ"));
+		assertThat(browser.text(".next")).contains("This step is made when the last instance that uses the source");
 		look("orders-dual-read");
 		release.close();
-		release = next;
+		release = next.join();
 		open("order-state");
 		await(() -> assertThat(browser.text(".stepper .current")).isEqualTo("CUTOVER"));
 		look("orders-cutover");
