@@ -1,12 +1,11 @@
 package dev.parallelchange.migration.mirror;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -18,6 +17,7 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationThread;
 import dev.parallelchange.migration.MigrationThread.Work;
+import dev.parallelchange.migration.MigrationThreads;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.MirrorStatus;
 import dev.parallelchange.migration.PlanState;
@@ -30,6 +30,8 @@ import org.springframework.core.NestedExceptionUtils;
 public final class MirrorEngine implements MigrationEngine, EagerApplication {
 
 	private static final int THREADS = 2;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	private final MirrorTriggers triggers;
 
@@ -49,8 +51,8 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 
 	private final AcrossWork across;
 
-	private final ExecutorService executor = Executors.newFixedThreadPool(THREADS,
-			MigrationThread.factory(Work.MIRROR, "migration-mirror-"));
+	private final MigrationThreads threads = new MigrationThreads(
+			() -> Executors.newFixedThreadPool(THREADS, MigrationThread.factory(Work.MIRROR, "migration-mirror-")));
 
 	private final Map<String, PlanWork> works = new ConcurrentHashMap<>();
 
@@ -106,7 +108,7 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 			return;
 		}
 		try {
-			this.executor.execute(() -> run(plan, work, state, task));
+			this.threads.execute(() -> run(plan, work, state, task));
 		}
 		catch (RejectedExecutionException ex) {
 			work.finish();
@@ -121,7 +123,7 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 			this.errors.remove(plan.id());
 		}
 		catch (RuntimeException ex) {
-			if (!this.executor.isShutdown()) {
+			if (!this.threads.isStopped()) {
 				String error = String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex).getMessage());
 				if (!error.equals(this.errors.put(plan.id(), error))) {
 					this.listener.onEvent(new MigrationEvent.ActivityFailed(plan.id(), "mirror", error));
@@ -159,14 +161,13 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 	}
 
 	@Override
+	public void start() {
+		this.threads.start();
+	}
+
+	@Override
 	public void stop() {
-		this.executor.shutdownNow();
-		try {
-			this.executor.awaitTermination(5, TimeUnit.SECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.threads.stop(PATIENCE);
 	}
 
 }
