@@ -1,6 +1,8 @@
 package dev.parallelchange.migration.actuate;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 import dev.parallelchange.migration.HiddenValues;
 import dev.parallelchange.migration.MigrationRunner;
@@ -63,9 +65,9 @@ public class MigrationsEndpoint {
 	/**
 	 * All plans with everything about them, for the page: one request instead of many.
 	 */
-	Details details(boolean showValues) {
-		return new Details(
-				this.runner.list().stream().map((status) -> MigrationDescriptor.of(status, showValues)).toList());
+	Map<String, List<MigrationDescriptor>> details(boolean showValues) {
+		return Objects.requireNonNull(OperationResponseBody.of(Map.of("plans",
+				this.runner.list().stream().map((status) -> MigrationDescriptor.of(status, showValues)).toList())));
 	}
 
 	MigrationDescriptor status(String plan, boolean showValues) {
@@ -78,15 +80,6 @@ public class MigrationsEndpoint {
 	 * @param plans the plans in the order of declaration
 	 */
 	public record Migrations(List<MigrationSummary> plans) implements OperationResponseBody {
-
-	}
-
-	/**
-	 * The answer to a request for everything about all plans.
-	 *
-	 * @param plans the plans in the order of declaration
-	 */
-	public record Details(List<MigrationDescriptor> plans) implements OperationResponseBody {
 
 	}
 
