@@ -116,7 +116,7 @@ final class StatusReader {
 				all.add(gate);
 			}
 		}
-		FenceGate.of(new Step(plan, agreement, approvals, to)).ifPresent(all::add);
+		all.addAll(this.gates.ofFence(new Step(plan, agreement, approvals, to)));
 		return new NextStep(to, all);
 	}
 
@@ -141,7 +141,7 @@ final class StatusReader {
 	private InstanceStatus instance(Participant participant) {
 		return new InstanceStatus(participant.instanceId().toString(), participant.host(), participant.version(),
 				participant.uses(), participant.asks(), participant.epoch(), participant.leaseSeconds(),
-				participant.instanceId().equals(this.self));
+				participant.silentSeconds(), participant.instanceId().equals(this.self));
 	}
 
 	private Map<String, Object> flags(MigrationPlan plan) {

@@ -26,6 +26,7 @@ create table if not exists %PREFIX%instance (
 	host varchar(200) not null,
 	version varchar(200),
 	started_at timestamptz not null default now(),
+	renewed_at timestamptz not null default clock_timestamp(),
 	lease_until timestamptz not null
 );
 
