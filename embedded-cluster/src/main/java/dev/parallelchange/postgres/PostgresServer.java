@@ -31,9 +31,10 @@ final class PostgresServer {
 	static final String DEFAULT_DATABASE = "postgres";
 
 	// The library switches synchronous_commit off, which makes positions in the log lie.
-	static final Map<String, String> DEFAULT_PARAMETERS = Map.of("synchronous_commit", "on", "wal_level", "replica",
-			"wal_keep_size", "256MB", "max_wal_senders", "10", "wal_receiver_status_interval", "1s",
-			"wal_retrieve_retry_interval", "200ms", "max_connections", "200");
+	// Without fsync a crash of the machine loses the data, which nobody misses here.
+	static final Map<String, String> DEFAULT_PARAMETERS = Map.of("synchronous_commit", "on", "fsync", "off",
+			"full_page_writes", "off", "wal_level", "replica", "wal_keep_size", "256MB", "max_wal_senders", "10",
+			"wal_receiver_status_interval", "1s", "wal_retrieve_retry_interval", "200ms", "max_connections", "200");
 
 	private static final String USER = "postgres";
 

@@ -108,6 +108,12 @@ public interface MigrationEngine {
 	}
 
 	/**
+	 * Begin to work again after a stop; called before the first tick that follows.
+	 */
+	default void start() {
+	}
+
+	/**
 	 * Stop all work within seconds, leaving the database in a state to go on from.
 	 */
 	default void stop() {

@@ -1,7 +1,12 @@
 package dev.parallelchange.migration;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rare thing that has happened to a plan; published as an application event.
@@ -26,6 +31,24 @@ public sealed interface MigrationEvent {
 	 */
 	record PhaseChanged(String planId, MigrationPhase from, MigrationPhase to, long epoch, String actor,
 			String reason) implements MigrationEvent {
+
+	}
+
+	/**
+	 * Somebody has asked for a change of a plan, at the endpoint, by a job or in Java.
+	 *
+	 * @param planId the plan's id
+	 * @param actor who asked
+	 * @param reason why; empty if no reason was given
+	 * @param parts what was asked for, by the names that the endpoint has for it
+	 * @param refusal why nothing of it is done; {@code null} if it has been recorded
+	 */
+	record ChangeRequested(String planId, String actor, String reason, Map<String, String> parts,
+			@Nullable String refusal) implements MigrationEvent {
+
+		public ChangeRequested {
+			parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+		}
 
 	}
 

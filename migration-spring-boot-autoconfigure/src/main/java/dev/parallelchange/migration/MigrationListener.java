@@ -68,4 +68,23 @@ public interface MigrationListener {
 	default void readCompared(String planId, boolean equal) {
 	}
 
+	/**
+	 * A message about an event has been sent to the webhook, or not.
+	 * @param planId the plan's id
+	 * @param result what became of it
+	 */
+	default void webhookCalled(String planId, WebhookResult result) {
+	}
+
+	/**
+	 * A piece of work begins, on the thread that does it.
+	 * @param planId the plan's id
+	 * @param work what it is
+	 * @return is told of its end; {@link ObservedWork.Running#UNOBSERVED} if nobody wants
+	 * to know
+	 */
+	default ObservedWork.Running begin(String planId, ObservedWork work) {
+		return ObservedWork.Running.UNOBSERVED;
+	}
+
 }

@@ -28,7 +28,8 @@ class PackageStructureTests {
 	private static final List<String> ENGINES = List.of("phase", "backfill", "verify", "mirror", "routing", "lag",
 			"load", "sequence", "contract", "drift", "script", "transform", "rehearse", "job");
 
-	private static final List<String> ADAPTERS = List.of("jpa", "unleash", "metrics", "actuate", "health", "hikari");
+	private static final List<String> ADAPTERS = List.of("jpa", "unleash", "openfeature", "metrics", "actuate",
+			"health", "hikari", "webhook");
 
 	private static final JavaClasses classes = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -92,9 +93,12 @@ class PackageStructureTests {
 	@Test
 	void anOptionalLibraryIsImportedByItsAdapterOnly() {
 		onlyIn("io.getunleash..", "unleash", "autoconfigure");
+		onlyIn("dev.openfeature..", "openfeature", "autoconfigure");
 		onlyIn("io.micrometer..", "metrics", "autoconfigure");
 		onlyIn("org.springframework.boot.actuate..", "actuate", "autoconfigure");
 		onlyIn("org.springframework.boot.health..", "health", "autoconfigure");
+		onlyIn("org.springframework.web..", "webhook", "autoconfigure");
+		onlyIn("org.springframework.http..", "webhook", "autoconfigure");
 		onlyIn("com.zaxxer.hikari..", "hikari", "autoconfigure");
 		onlyIn("jakarta.persistence..", "jpa", "autoconfigure");
 		onlyIn("org.springframework.orm..", "jpa", "autoconfigure");

@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +12,8 @@ import java.util.stream.Stream;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.ObservedWork;
+import dev.parallelchange.migration.WebhookResult;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -74,6 +77,24 @@ final class MigrationListeners implements MigrationListener {
 	@Override
 	public void readCompared(String planId, boolean equal) {
 		each((listener) -> listener.readCompared(planId, equal));
+	}
+
+	@Override
+	public void webhookCalled(String planId, WebhookResult result) {
+		each((listener) -> listener.webhookCalled(planId, result));
+	}
+
+	@Override
+	public ObservedWork.Running begin(String planId, ObservedWork work) {
+		List<ObservedWork.Running> watched = new ArrayList<>(1);
+		each((listener) -> {
+			ObservedWork.Running running = listener.begin(planId, work);
+			if (running != ObservedWork.Running.UNOBSERVED) {
+				watched.add((outcome) -> tell(listener, (watching) -> running.end(outcome)));
+			}
+		});
+		return watched.isEmpty() ? ObservedWork.Running.UNOBSERVED
+				: (outcome) -> watched.forEach((running) -> running.end(outcome));
 	}
 
 	private void each(Consumer<MigrationListener> call) {

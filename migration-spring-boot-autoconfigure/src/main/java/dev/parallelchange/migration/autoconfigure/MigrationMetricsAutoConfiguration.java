@@ -3,6 +3,7 @@ package dev.parallelchange.migration.autoconfigure;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.PlanStates;
 import dev.parallelchange.migration.metrics.MeterListener;
 import dev.parallelchange.migration.metrics.MigrationGauges;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -31,8 +32,10 @@ public final class MigrationMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MigrationGauges migrationGauges(ObjectProvider<MigrationRunner> runner, MigrationPlans plans) {
-		return new MigrationGauges(runner::getObject, plans.all().stream().map(MigrationPlan::id).toList());
+	MigrationGauges migrationGauges(ObjectProvider<MigrationRunner> runner, ObjectProvider<PlanStates> states,
+			MigrationPlans plans) {
+		return new MigrationGauges(runner::getObject, states::getObject,
+				plans.all().stream().map(MigrationPlan::id).toList());
 	}
 
 }

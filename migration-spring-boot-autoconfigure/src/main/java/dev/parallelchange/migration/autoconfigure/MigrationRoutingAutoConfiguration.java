@@ -37,7 +37,7 @@ import org.springframework.core.env.Environment;
  * Auto-configuration for migrated repositories. Without a running migration all of them
  * use one side.
  */
-@AutoConfiguration(after = MigrationUnleashAutoConfiguration.class,
+@AutoConfiguration(after = { MigrationUnleashAutoConfiguration.class, MigrationOpenFeatureAutoConfiguration.class },
 		afterName = "dev.parallelchange.migration.autoconfigure.MigrationAutoConfiguration")
 @Conditional(OnRoutingCondition.class)
 @Import(MigratedRepositoryRegistrar.class)

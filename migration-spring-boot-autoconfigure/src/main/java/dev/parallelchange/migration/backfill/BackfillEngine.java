@@ -214,6 +214,12 @@ public final class BackfillEngine implements MigrationEngine {
 	}
 
 	@Override
+	public synchronized void start() {
+		this.throttle.start();
+		this.stopped = false;
+	}
+
+	@Override
 	public void stop() {
 		synchronized (this) {
 			this.stopped = true;

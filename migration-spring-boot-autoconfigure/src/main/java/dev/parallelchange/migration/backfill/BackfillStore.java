@@ -61,6 +61,17 @@ public interface BackfillStore {
 	CopyStep copyNext(DerivedPlan plan);
 
 	/**
+	 * Copy the oldest open chunk that nobody else copies.
+	 * @param plan the plan
+	 * @param claimed is told, perhaps more than once, when there is one
+	 * @return what came of it
+	 * @throws ChunkFailedException if the chunk could not be copied; it is open still
+	 */
+	default CopyStep copyNext(DerivedPlan plan, Runnable claimed) {
+		return copyNext(plan);
+	}
+
+	/**
 	 * Finish the copy if its end has been reached and no chunk is open.
 	 * @param plan the plan
 	 * @return whether the copy is finished

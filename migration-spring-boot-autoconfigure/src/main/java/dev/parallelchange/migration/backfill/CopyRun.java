@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.LogInterval;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationFlag;
 import dev.parallelchange.migration.MigrationFlags;
@@ -39,6 +40,8 @@ final class CopyRun {
 	private final MigrationListener listener;
 
 	private final ChunkSize chunkSize;
+
+	private final CopyProgressLog progressLog;
 
 	private final AtomicInteger copying = new AtomicInteger();
 
@@ -75,6 +78,7 @@ final class CopyRun {
 		this.flags = flags;
 		this.listener = listener;
 		this.chunkSize = new ChunkSize(plan.plan().backfill());
+		this.progressLog = new CopyProgressLog(plan, store, new LogInterval(LogInterval.PROGRESS));
 		Stream<Thread> workers = IntStream
 			.rangeClosed(1, Math.max(1, Math.min(maxWorkers, plan.plan().backfill().maxConcurrency())))
 			.mapToObj((number) -> thread(String.valueOf(number), new CopyWorker(this, plan, store, listener)::step));
@@ -184,6 +188,7 @@ final class CopyRun {
 	void copied() {
 		this.marked.tryAcquire();
 		this.copied.release();
+		this.progressLog.copied();
 	}
 
 	/**
@@ -213,6 +218,7 @@ final class CopyRun {
 	void finish() {
 		this.finished = true;
 		end();
+		this.progressLog.finished();
 	}
 
 	/**

@@ -5,6 +5,8 @@ import java.time.Duration;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationThread;
+import dev.parallelchange.migration.ObservedWork;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies one chunk after the other.
@@ -22,6 +24,8 @@ final class CopyWorker {
 	private final ChunkFailureHandling failures;
 
 	private Duration worked = Duration.ZERO;
+
+	private ObservedWork.@Nullable Running observed;
 
 	CopyWorker(CopyRun run, DerivedPlan plan, BackfillStore store, MigrationListener listener) {
 		this.run = run;
@@ -45,8 +49,9 @@ final class CopyWorker {
 		long start = workingTime();
 		this.run.copying().incrementAndGet();
 		try {
-			CopyStep step = this.store.copyNext(this.plan);
+			CopyStep step = this.store.copyNext(this.plan, this::claimed);
 			if (step.kind() == CopyStep.Kind.COPIED) {
+				observed("copied");
 				Duration duration = Duration.ofNanos(workingTime() - start);
 				this.worked = duration;
 				this.run.chunkSize().copied(step.rows(), duration);
@@ -56,11 +61,32 @@ final class CopyWorker {
 			return step;
 		}
 		catch (ChunkFailedException ex) {
+			observed("failed");
 			this.failures.handle(ex);
 			return CopyStep.of(CopyStep.Kind.FAILED);
 		}
 		finally {
+			observed("failed");
 			this.run.copying().decrementAndGet();
+		}
+	}
+
+	/**
+	 * A chunk that meets another writer is claimed once more.
+	 */
+	private void claimed() {
+		if (this.observed == null) {
+			this.observed = this.listener.begin(this.plan.id(), ObservedWork.CHUNK);
+		}
+	}
+
+	/**
+	 * The first outcome counts.
+	 */
+	private void observed(String outcome) {
+		if (this.observed != null) {
+			this.observed.end(outcome);
+			this.observed = null;
 		}
 	}
 

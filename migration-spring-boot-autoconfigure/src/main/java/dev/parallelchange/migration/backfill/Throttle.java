@@ -37,7 +37,7 @@ final class Throttle {
 
 	private final Map<String, Watch> watches = new ConcurrentHashMap<>();
 
-	private final CountDownLatch stopped = new CountDownLatch(1);
+	private CountDownLatch stopped = new CountDownLatch(1);
 
 	private @Nullable Thread thread;
 
@@ -59,7 +59,8 @@ final class Throttle {
 					this.signals.stream().map((signal) -> new SignalReading(signal, plan, this.maxAge)).toList()));
 		}
 		if (this.thread == null && !this.signals.isEmpty()) {
-			this.thread = new MigrationThread(Work.MEASURE, this::run, "migration-throttle");
+			CountDownLatch end = this.stopped;
+			this.thread = new MigrationThread(Work.MEASURE, () -> run(end), "migration-throttle");
 			this.thread.start();
 		}
 	}
@@ -108,19 +109,26 @@ final class Throttle {
 		return (watch != null) ? watch.readings() : List.of();
 	}
 
-	private void run() {
+	private void run(CountDownLatch end) {
 		do {
 			this.watches.values().forEach((watch) -> watch.readings().forEach(SignalReading::read));
 		}
-		while (!isStoppedAfter(this.interval));
+		while (!isOverAfter(this.interval, end));
 	}
 
-	private boolean isStoppedAfter(Duration delay) {
+	private static boolean isOverAfter(Duration delay, CountDownLatch end) {
 		try {
-			return this.stopped.await(delay.toMillis(), TimeUnit.MILLISECONDS);
+			return end.await(delay.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			return true;
+		}
+	}
+
+	synchronized void start() {
+		if (this.stopped.getCount() == 0) {
+			this.stopped = new CountDownLatch(1);
+			this.thread = null;
 		}
 	}
 

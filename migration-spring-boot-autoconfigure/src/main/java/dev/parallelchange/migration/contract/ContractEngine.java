@@ -1,12 +1,11 @@
 package dev.parallelchange.migration.contract;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import dev.parallelchange.migration.ContractStatus;
@@ -20,6 +19,7 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationThread;
 import dev.parallelchange.migration.MigrationThread.Work;
+import dev.parallelchange.migration.MigrationThreads;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.PlanState;
 
@@ -28,6 +28,8 @@ import dev.parallelchange.migration.PlanState;
  * {@code COMPLETED}, and tells what is left.
  */
 public final class ContractEngine implements MigrationEngine {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	private final SourceStore sources;
 
@@ -39,8 +41,8 @@ public final class ContractEngine implements MigrationEngine {
 
 	private final MigrationListener listener;
 
-	private final ExecutorService executor = Executors
-		.newSingleThreadExecutor((work) -> new MigrationThread(Work.BULK, work, "migration-contract"));
+	private final MigrationThreads threads = new MigrationThreads(() -> Executors
+		.newSingleThreadExecutor((work) -> new MigrationThread(Work.BULK, work, "migration-contract")));
 
 	private final Map<String, SourceWork> works = new ConcurrentHashMap<>();
 
@@ -76,7 +78,7 @@ public final class ContractEngine implements MigrationEngine {
 			return;
 		}
 		try {
-			this.executor.execute(() -> run(work, plan, state));
+			this.threads.execute(() -> run(work, plan, state));
 		}
 		catch (RejectedExecutionException ex) {
 			work.finish();
@@ -94,7 +96,7 @@ public final class ContractEngine implements MigrationEngine {
 			}
 		}
 		catch (RuntimeException ex) {
-			if (!this.executor.isShutdown() && work.failed(ex)) {
+			if (!this.threads.isStopped() && work.failed(ex)) {
 				this.listener
 					.onEvent(new MigrationEvent.ActivityFailed(plan.id(), "give up the source", work.lastError()));
 			}
@@ -130,14 +132,13 @@ public final class ContractEngine implements MigrationEngine {
 	}
 
 	@Override
+	public void start() {
+		this.threads.start();
+	}
+
+	@Override
 	public void stop() {
-		this.executor.shutdownNow();
-		try {
-			this.executor.awaitTermination(5, TimeUnit.SECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.threads.stop(PATIENCE);
 	}
 
 }

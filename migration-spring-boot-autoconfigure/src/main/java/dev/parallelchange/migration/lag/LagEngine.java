@@ -102,6 +102,11 @@ public final class LagEngine implements MigrationEngine {
 	}
 
 	@Override
+	public void start() {
+		this.lag.start();
+	}
+
+	@Override
 	public void stop() {
 		this.lag.stop();
 	}

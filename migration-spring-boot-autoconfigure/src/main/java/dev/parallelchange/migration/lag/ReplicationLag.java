@@ -132,6 +132,10 @@ public final class ReplicationLag implements MeasuredSignal {
 		}
 	}
 
+	synchronized void start() {
+		this.stopped = false;
+	}
+
 	synchronized void stop() {
 		this.stopped = true;
 		run(false);

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.WebhookResult;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -22,6 +23,8 @@ public class MeterListener implements MigrationListener {
 	private final Supplier<MeterRegistry> registry;
 
 	private final Map<Tags, Timer> readTimers = new ConcurrentHashMap<>();
+
+	private final Map<String, Compared> compared = new ConcurrentHashMap<>();
 
 	/**
 	 * Create the listener.
@@ -74,9 +77,20 @@ public class MeterListener implements MigrationListener {
 		counter(MigrationMeter.FALLBACKS, planId).increment();
 	}
 
+	/**
+	 * Both counters begin at 0, so that the first difference is an increase.
+	 */
 	@Override
 	public void readCompared(String planId, boolean equal) {
-		counter(MigrationMeter.COMPARED, planId, equal ? "equal" : "different").increment();
+		Compared compared = this.compared.computeIfAbsent(planId,
+				(id) -> new Compared(counter(MigrationMeter.COMPARED, id, "equal"),
+						counter(MigrationMeter.COMPARED, id, "different")));
+		(equal ? compared.equal() : compared.different()).increment();
+	}
+
+	@Override
+	public void webhookCalled(String planId, WebhookResult result) {
+		counter(MigrationMeter.WEBHOOK, planId, lowerCase(result)).increment();
 	}
 
 	private Counter counter(MigrationMeter meter, String... values) {
@@ -104,6 +118,10 @@ public class MeterListener implements MigrationListener {
 
 	static String lowerCase(Enum<?> value) {
 		return value.name().toLowerCase(Locale.ROOT);
+	}
+
+	private record Compared(Counter equal, Counter different) {
+
 	}
 
 }

@@ -7,7 +7,17 @@ public enum MigrationMeter {
 
 	PHASE("migration.phase", Type.GAUGE, "The phase as a number, 0 for OFF to 7 for COMPLETED", "plan"),
 
+	PHASE_AGE("migration.phase.age", Type.GAUGE, "Seconds since the phase was entered", "plan"),
+
 	TRANSITIONS("migration.transitions", Type.COUNTER, "Transitions, by the phase entered", "plan", "to"),
+
+	GATES_CLOSED("migration.gates.closed", Type.GAUGE,
+			"Closed gates of the next step toward the phase that is asked for; 0 where none is asked for", "plan"),
+
+	INSTANCES("migration.instances", Type.GAUGE, "Live instances", "plan"),
+
+	LEASE("migration.lease", Type.GAUGE, "1 while this instance holds its lease; without it, its proxies refuse writes",
+			"plan"),
 
 	CHUNKS("migration.backfill.chunks", Type.TIMER, "Chunks copied by this instance", "plan"),
 
@@ -16,6 +26,9 @@ public enum MigrationMeter {
 	PROGRESS("migration.backfill.progress", Type.GAUGE, "The part of the source that is copied, from 0 to 1", "plan"),
 
 	PAUSED("migration.backfill.paused", Type.GAUGE, "1 while the copy is paused or throttled", "plan"),
+
+	STALLED("migration.backfill.stalled", Type.GAUGE,
+			"1 while the copy has done nothing for a minute though nothing pauses it", "plan"),
 
 	THROTTLE("migration.backfill.throttle", Type.GAUGE,
 			"What throttles the copy by its limit, by signal; above 1 the copy pauses", "plan", "signal"),
@@ -55,6 +68,11 @@ public enum MigrationMeter {
 			"plan"),
 
 	REPLICATION_LAG("migration.replication.lag", Type.GAUGE, "The lag of the slowest replica in seconds", "plan"),
+
+	LEFTOVERS("migration.leftovers", Type.GAUGE, "What of a completed plan is still there", "plan"),
+
+	WEBHOOK("migration.webhook", Type.COUNTER,
+			"Messages of this instance for the webhook, by the result: sent, failed or dropped", "plan", "result"),
 
 	FAILURES("migration.failures", Type.COUNTER, "Activities of the runner that failed and are tried again", "plan",
 			"activity");

@@ -1,12 +1,11 @@
 package dev.parallelchange.migration.mirror;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -18,9 +17,11 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationThread;
 import dev.parallelchange.migration.MigrationThread.Work;
+import dev.parallelchange.migration.MigrationThreads;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.MirrorStatus;
 import dev.parallelchange.migration.PlanState;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
 
@@ -30,6 +31,8 @@ import org.springframework.core.NestedExceptionUtils;
 public final class MirrorEngine implements MigrationEngine, EagerApplication {
 
 	private static final int THREADS = 2;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	private final MirrorTriggers triggers;
 
@@ -49,8 +52,8 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 
 	private final AcrossWork across;
 
-	private final ExecutorService executor = Executors.newFixedThreadPool(THREADS,
-			MigrationThread.factory(Work.MIRROR, "migration-mirror-"));
+	private final MigrationThreads threads = new MigrationThreads(
+			() -> Executors.newFixedThreadPool(THREADS, MigrationThread.factory(Work.MIRROR, "migration-mirror-")));
 
 	private final Map<String, PlanWork> works = new ConcurrentHashMap<>();
 
@@ -68,7 +71,7 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 			MigrationListener listener, MirrorCounts counts, MirrorBreakers breakers, AcrossWork across) {
 		this.triggers = triggers;
 		this.pending = pending;
-		this.gates = new MirrorGates(triggers, pending, foreignKeys, across);
+		this.gates = new MirrorGates(triggers, pending, foreignKeys, across, this::triggersError);
 		this.applier = new PendingApplier(pending, listener, breakers);
 		this.listener = listener;
 		this.counts = counts;
@@ -106,7 +109,7 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 			return;
 		}
 		try {
-			this.executor.execute(() -> run(plan, work, state, task));
+			this.threads.execute(() -> run(plan, work, state, task));
 		}
 		catch (RejectedExecutionException ex) {
 			work.finish();
@@ -121,7 +124,7 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 			this.errors.remove(plan.id());
 		}
 		catch (RuntimeException ex) {
-			if (!this.executor.isShutdown()) {
+			if (!this.threads.isStopped()) {
 				String error = String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex).getMessage());
 				if (!error.equals(this.errors.put(plan.id(), error))) {
 					this.listener.onEvent(new MigrationEvent.ActivityFailed(plan.id(), "mirror", error));
@@ -134,6 +137,11 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 		if (work.isAsked()) {
 			start(plan, work, work::apply);
 		}
+	}
+
+	private @Nullable String triggersError(String planId) {
+		PlanWork work = this.works.get(planId);
+		return (work != null) ? work.triggersError() : null;
 	}
 
 	@Override
@@ -159,14 +167,13 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 	}
 
 	@Override
+	public void start() {
+		this.threads.start();
+	}
+
+	@Override
 	public void stop() {
-		this.executor.shutdownNow();
-		try {
-			this.executor.awaitTermination(5, TimeUnit.SECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.threads.stop(PATIENCE);
 	}
 
 }

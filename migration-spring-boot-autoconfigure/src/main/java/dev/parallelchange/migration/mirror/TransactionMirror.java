@@ -3,16 +3,19 @@ package dev.parallelchange.migration.mirror;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.ObservedWork;
 import dev.parallelchange.migration.PersistenceFlush;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.StatementFailure;
 import dev.parallelchange.migration.WrittenKeys;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.Assert;
@@ -165,7 +168,8 @@ public final class TransactionMirror implements WrittenKeys {
 			return true;
 		}
 		long start = System.nanoTime();
-		RuntimeException failure = guard.checkAndMirror(plan, side.other(), epoch, this.rows, keys);
+		RuntimeException failure = observed(plan,
+				() -> guard.checkAndMirror(plan, side.other(), epoch, this.rows, keys));
 		if (failure != null) {
 			failed(plan, side, keys, failure);
 			this.breakers.failed(plan.id(), side, failure);
@@ -175,6 +179,19 @@ public final class TransactionMirror implements WrittenKeys {
 		this.counts.mirrored(plan.id(), keys.size());
 		this.listener.mirrored(plan.id(), side, keys.size(), Duration.ofNanos(System.nanoTime() - start));
 		return true;
+	}
+
+	private @Nullable RuntimeException observed(DerivedPlan plan, Supplier<@Nullable RuntimeException> work) {
+		ObservedWork.Running running = this.listener.begin(plan.id(), ObservedWork.MIRROR);
+		String outcome = "refused";
+		try {
+			RuntimeException failure = work.get();
+			outcome = (failure != null) ? "pending" : "mirrored";
+			return failure;
+		}
+		finally {
+			running.end(outcome);
+		}
 	}
 
 	private void failed(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys, Throwable cause) {

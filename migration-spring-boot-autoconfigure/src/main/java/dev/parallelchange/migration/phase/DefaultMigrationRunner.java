@@ -9,6 +9,7 @@ import dev.parallelchange.migration.Admission;
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.DerivedPlans;
+import dev.parallelchange.migration.GateClosedException;
 import dev.parallelchange.migration.InstanceRefusedException;
 import dev.parallelchange.migration.MigrationEngine;
 import dev.parallelchange.migration.MigrationFlags;
@@ -61,6 +62,8 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 
 	private final Duration interval;
 
+	private final MigrationListener listener;
+
 	private final Failures failures;
 
 	private final @Nullable Observation observation;
@@ -94,6 +97,7 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 				new DefinitionAcceptance(self.id(), this.plans, planStore, this.agreements, listener));
 		this.admission = new AdmissionCheck(this.plans, this.statuses);
 		this.membership = new Membership(self, settings, this.plans, instanceStore);
+		this.listener = listener;
 		this.failures = new Failures(listener);
 		this.states = states;
 		this.engines = List.copyOf(engines);
@@ -136,9 +140,20 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 		if (request.dryRun()) {
 			return this.statuses.status(plan, this.changes.imagine(plan, request), request.phase());
 		}
-		this.changes.apply(plan, request);
+		record(plan, request);
 		wake();
 		return status(planId);
+	}
+
+	private void record(MigrationPlan plan, ChangeRequest request) {
+		try {
+			this.changes.apply(plan, request);
+		}
+		catch (GateClosedException | IllegalArgumentException ex) {
+			this.listener.onEvent(RequestNotice.of(plan.id(), request, ex));
+			throw ex;
+		}
+		this.listener.onEvent(RequestNotice.of(plan.id(), request, null));
 	}
 
 	@Override
@@ -167,6 +182,7 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 			this.observing = true;
 			return;
 		}
+		this.engines.forEach(MigrationEngine::start);
 		this.poll.expectFirst();
 		PollLoop started = new PollLoop(this.interval, this::poll);
 		this.loop = started;

@@ -17,8 +17,15 @@ import org.jspecify.annotations.Nullable;
 public record InstanceIdentity(UUID id, @Nullable String deployment, String host, @Nullable String version) {
 
 	static InstanceIdentity of(RunnerSettings settings) {
-		return new InstanceIdentity(UUID.randomUUID(), settings.deployment(),
-				hostName() + ":" + ProcessHandle.current().pid(), settings.version());
+		return new InstanceIdentity(UUID.randomUUID(), settings.deployment(), hostAndProcess(), settings.version());
+	}
+
+	/**
+	 * Return the name under which the instances of this process are shown.
+	 * @return the host's name and the process's id
+	 */
+	public static String hostAndProcess() {
+		return hostName() + ":" + ProcessHandle.current().pid();
 	}
 
 	private static String hostName() {

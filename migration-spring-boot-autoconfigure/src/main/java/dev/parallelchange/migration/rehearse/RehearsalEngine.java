@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,6 +16,7 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationThread;
 import dev.parallelchange.migration.MigrationThread.Work;
+import dev.parallelchange.migration.MigrationThreads;
 import dev.parallelchange.migration.Rehearsal;
 import dev.parallelchange.migration.RehearsalFinding;
 import dev.parallelchange.migration.RehearsalRefusedException;
@@ -42,11 +42,10 @@ public final class RehearsalEngine implements MigrationEngine {
 
 	private final Rehearser rehearser;
 
-	private final ExecutorService executor = Executors
-		.newCachedThreadPool(MigrationThread.factory(Work.BULK, "migration-rehearsal-"));
+	private final MigrationThreads threads = new MigrationThreads(
+			() -> Executors.newCachedThreadPool(MigrationThread.factory(Work.BULK, "migration-rehearsal-")));
 
-	private final ScheduledExecutorService renewals = Executors
-		.newSingleThreadScheduledExecutor(MigrationThread.factory(Work.STATE, "migration-rehearsal-lease-"));
+	private volatile ScheduledExecutorService renewals = newRenewals();
 
 	/**
 	 * Create the engine.
@@ -63,7 +62,7 @@ public final class RehearsalEngine implements MigrationEngine {
 		if (!this.store.begin(plan, LEASE)) {
 			throw new RehearsalRefusedException(plan.id(), "a rehearsal of it is under way; wait for its end");
 		}
-		return Optional.of(CompletableFuture.supplyAsync(() -> run(plan, request), this.executor));
+		return Optional.of(CompletableFuture.supplyAsync(() -> run(plan, request), this.threads));
 	}
 
 	private Rehearsal run(DerivedPlan plan, RehearsalRequest request) {
@@ -128,16 +127,23 @@ public final class RehearsalEngine implements MigrationEngine {
 		this.store.latest(plan).ifPresent(status::rehearsal);
 	}
 
+	private static ScheduledExecutorService newRenewals() {
+		return Executors
+			.newSingleThreadScheduledExecutor(MigrationThread.factory(Work.STATE, "migration-rehearsal-lease-"));
+	}
+
+	@Override
+	public void start() {
+		if (this.threads.isStopped()) {
+			this.renewals = newRenewals();
+			this.threads.start();
+		}
+	}
+
 	@Override
 	public void stop() {
 		this.renewals.shutdownNow();
-		this.executor.shutdownNow();
-		try {
-			this.executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.threads.stop(PATIENCE);
 	}
 
 }

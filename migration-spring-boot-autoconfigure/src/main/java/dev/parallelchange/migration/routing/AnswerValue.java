@@ -35,17 +35,26 @@ import org.springframework.util.ReflectionUtils;
  * <p>
  * Of a bean only the simple properties count, so that no relation is loaded.
  */
-final class AnswerValue {
+public final class AnswerValue {
 
 	private static final int MAX_DEPTH = 8;
 
 	private final boolean ordered;
 
-	AnswerValue(boolean ordered) {
+	/**
+	 * Create the form.
+	 * @param ordered whether the order of elements counts
+	 */
+	public AnswerValue(boolean ordered) {
 		this.ordered = ordered;
 	}
 
-	@Nullable Object of(@Nullable Object value) {
+	/**
+	 * Bring an answer into the form.
+	 * @param value the answer; may be {@code null}
+	 * @return the answer in the form
+	 */
+	public @Nullable Object of(@Nullable Object value) {
 		return of(value, 0);
 	}
 

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.MigrationThreads;
+import dev.parallelchange.migration.ObservedWork;
 import dev.parallelchange.migration.PlanState;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -50,20 +52,21 @@ final class ReadComparer {
 
 	private final Set<Comparison> running = ConcurrentHashMap.newKeySet();
 
-	private final ThreadPoolExecutor threads = new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS,
-			new ArrayBlockingQueue<>(QUEUE), threadFactory(), new ThreadPoolExecutor.DiscardPolicy());
+	private final MigrationThreads threads = new MigrationThreads(ReadComparer::newThreads);
 
 	ReadComparer(AnswerDifference difference, PendingReads pending, MigrationListener listener) {
 		this.difference = difference;
 		this.pending = pending;
 		this.listener = listener;
-		this.threads.allowCoreThreadTimeOut(true);
 	}
 
-	private static CustomizableThreadFactory threadFactory() {
+	private static ThreadPoolExecutor newThreads() {
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("migration-compare-");
 		factory.setDaemon(true);
-		return factory;
+		ThreadPoolExecutor threads = new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS,
+				new ArrayBlockingQueue<>(QUEUE), factory, new ThreadPoolExecutor.DiscardPolicy());
+		threads.allowCoreThreadTimeOut(true);
+		return threads;
 	}
 
 	/**
@@ -92,8 +95,12 @@ final class ReadComparer {
 		this.running.forEach(Comparison::interruptIfOverdue);
 	}
 
+	void start() {
+		this.threads.start();
+	}
+
 	void stop() {
-		this.threads.shutdownNow();
+		this.threads.stop(Duration.ZERO);
 	}
 
 	/** A read to be repeated. */
@@ -127,26 +134,32 @@ final class ReadComparer {
 				return;
 			}
 			begin();
+			ObservedWork.Running observed = ReadComparer.this.listener.begin(this.plan.id(),
+					ObservedWork.COMPARED_READ);
+			String outcome = "failed";
 			try {
-				compare();
+				outcome = compare();
 			}
 			catch (Throwable ex) {
 				logger.debug("A read of plan '%s' could not be compared".formatted(this.plan.id()), ex);
 			}
 			finally {
+				observed.end(outcome);
 				end();
 			}
 		}
 
-		private void compare() throws Throwable {
+		private String compare() throws Throwable {
 			Object words = look();
 			if (words != null) {
 				words = look();
 			}
-			if (words != Verdict.UNCERTAIN) {
-				ReadComparer.this.tally.count(this.state, (words != null) ? words.toString() : null);
-				ReadComparer.this.listener.readCompared(this.plan.id(), words == null);
+			if (words == Verdict.UNCERTAIN) {
+				return "uncertain";
 			}
+			ReadComparer.this.tally.count(this.state, (words != null) ? words.toString() : null);
+			ReadComparer.this.listener.readCompared(this.plan.id(), words == null);
+			return (words != null) ? "different" : "equal";
 		}
 
 		/**

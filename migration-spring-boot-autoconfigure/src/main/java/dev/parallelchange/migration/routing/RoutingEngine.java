@@ -221,6 +221,11 @@ public final class RoutingEngine extends RepositoryRouting implements MigrationE
 	}
 
 	@Override
+	public void start() {
+		this.comparer.start();
+	}
+
+	@Override
 	public void stop() {
 		this.comparer.stop();
 	}

@@ -88,6 +88,11 @@ public final class FinishEngine implements MigrationEngine {
 	}
 
 	@Override
+	public void start() {
+		this.threads.start();
+	}
+
+	@Override
 	public void stop() {
 		this.threads.stop();
 	}

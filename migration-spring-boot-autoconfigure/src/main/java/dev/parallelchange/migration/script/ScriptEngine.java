@@ -91,6 +91,11 @@ public final class ScriptEngine implements MigrationEngine {
 	}
 
 	@Override
+	public void start() {
+		this.threads.start();
+	}
+
+	@Override
 	public void stop() {
 		this.threads.stop();
 	}

@@ -1,15 +1,14 @@
 package dev.parallelchange.migration.script;
 
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 
 import dev.parallelchange.migration.MigrationEvent;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationThread;
 import dev.parallelchange.migration.MigrationThread.Work;
+import dev.parallelchange.migration.MigrationThreads;
 import dev.parallelchange.migration.StatementFailure;
 
 /**
@@ -23,7 +22,7 @@ final class ScriptThreads {
 
 	private final MigrationListener listener;
 
-	private final ExecutorService executor;
+	private final MigrationThreads threads;
 
 	/**
 	 * Create the threads.
@@ -34,7 +33,8 @@ final class ScriptThreads {
 	ScriptThreads(String names, String activity, MigrationListener listener) {
 		this.activity = activity;
 		this.listener = listener;
-		this.executor = Executors.newCachedThreadPool(MigrationThread.factory(Work.BULK, names));
+		this.threads = new MigrationThreads(
+				() -> Executors.newCachedThreadPool(MigrationThread.factory(Work.BULK, names)));
 	}
 
 	/**
@@ -42,7 +42,7 @@ final class ScriptThreads {
 	 */
 	void execute(ScriptWork work, Runnable task) {
 		try {
-			this.executor.execute(() -> run(work, task));
+			this.threads.execute(() -> run(work, task));
 		}
 		catch (RejectedExecutionException ex) {
 			work.finish();
@@ -54,7 +54,7 @@ final class ScriptThreads {
 			task.run();
 		}
 		catch (RuntimeException ex) {
-			if (!this.executor.isShutdown()) {
+			if (!this.threads.isStopped()) {
 				this.listener.onEvent(new MigrationEvent.ActivityFailed(work.set().planId(), this.activity,
 						StatementFailure.of(ex).publicError()));
 			}
@@ -64,14 +64,12 @@ final class ScriptThreads {
 		}
 	}
 
+	void start() {
+		this.threads.start();
+	}
+
 	void stop() {
-		this.executor.shutdownNow();
-		try {
-			this.executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.threads.stop(PATIENCE);
 	}
 
 }

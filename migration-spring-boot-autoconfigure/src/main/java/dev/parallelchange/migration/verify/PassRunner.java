@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.LogInterval;
 import dev.parallelchange.migration.MigrationEvent.DivergenceFound;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationSide;
@@ -33,14 +34,22 @@ final class PassRunner {
 
 	private final Repairer repairer;
 
+	private final PassLog log;
+
 	PassRunner(VerificationStore store, MigrationListener listener, Consumer<Duration> pause) {
+		this(store, listener, pause, new LogInterval(LogInterval.PROGRESS));
+	}
+
+	PassRunner(VerificationStore store, MigrationListener listener, Consumer<Duration> pause, LogInterval interval) {
 		this.store = store;
 		this.listener = listener;
 		this.verifier = new ChunkVerifier(pause);
 		this.repairer = new Repairer(store);
+		this.log = new PassLog(interval);
 	}
 
 	void run(DerivedPlan plan, PlanState state, ChunkSize size, BooleanSupplier goOn) {
+		this.log.begun();
 		while (goOn.getAsBoolean()) {
 			Optional<Step> step = step(plan, state.epoch(), size);
 			if (step.isEmpty()) {
@@ -52,6 +61,7 @@ final class PassRunner {
 			if (pass.repair() && isRepairable(plan, written)) {
 				this.repairer.repair(plan, pass, written, findings.keys(), goOn);
 			}
+			this.log.compared(plan, pass);
 			if (pass.finishedAt() != null) {
 				publish(plan, pass);
 				return;
@@ -117,6 +127,7 @@ final class PassRunner {
 	}
 
 	private void publish(DerivedPlan plan, Pass pass) {
+		this.log.finished(plan, pass);
 		if (pass.isBelow(plan.plan().verification().minParity())) {
 			this.listener.onEvent(new DivergenceFound(plan.id(), pass.compared(), pass.divergences()));
 		}

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
@@ -18,6 +17,7 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationThread;
 import dev.parallelchange.migration.MigrationThread.Work;
+import dev.parallelchange.migration.MigrationThreads;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.VerificationStatus;
 import dev.parallelchange.migration.verify.PassSchedule.NextPass;
@@ -47,9 +47,10 @@ public final class VerificationEngine implements MigrationEngine {
 
 	private final Map<String, PlanVerification> plans = new ConcurrentHashMap<>();
 
-	private final CountDownLatch stopped = new CountDownLatch(1);
+	private final MigrationThreads threads = new MigrationThreads(
+			() -> Executors.newCachedThreadPool(MigrationThread.factory(Work.BULK, "migration-verify-")));
 
-	private final ExecutorService executor;
+	private volatile CountDownLatch stopped = new CountDownLatch(1);
 
 	/**
 	 * Create an engine for plans that look up no tables.
@@ -78,19 +79,18 @@ public final class VerificationEngine implements MigrationEngine {
 		this.listener = listener;
 		this.gates = new VerificationGates(store, copy);
 		this.lookups = new LookupCheck(lookups, listener);
-		this.executor = Executors.newCachedThreadPool(MigrationThread.factory(Work.BULK, "migration-verify-"));
 	}
 
 	@Override
 	public void tick(DerivedPlan plan, PlanState state) {
 		if (this.stopped.getCount() > 0) {
 			if (PassSchedule.isVerified(state.phase())) {
-				this.lookups.tick(plan, this.executor);
+				this.lookups.tick(plan, this.threads);
 			}
 			this.plans
 				.computeIfAbsent(plan.id(),
 						(id) -> new PlanVerification(this.store, this.copy, this.listener, this::pause))
-				.tick(plan, state, this.executor);
+				.tick(plan, state, this.threads);
 		}
 	}
 
@@ -116,16 +116,19 @@ public final class VerificationEngine implements MigrationEngine {
 	}
 
 	@Override
+	public void start() {
+		if (this.threads.isStopped()) {
+			this.plans.clear();
+			this.threads.start();
+			this.stopped = new CountDownLatch(1);
+		}
+	}
+
+	@Override
 	public void stop() {
 		this.stopped.countDown();
 		this.plans.values().forEach(PlanVerification::stop);
-		this.executor.shutdownNow();
-		try {
-			this.executor.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.threads.stop(STOP_TIMEOUT);
 	}
 
 	private VerificationStatus status(DerivedPlan plan, PlanState state, PassOverview overview) {

@@ -25,6 +25,12 @@ class ConfigurationMetadataTests {
 
 	private static final Pattern OURS = Pattern.compile("(migration|management\\.endpoint\\.migrations)\\..*");
 
+	private static final String[] WITHOUT_DEFAULT = { "management.endpoint.migrations.roles", "migration.deployment-id",
+			"migration.worker.max-connections", "migration.worker.data-source", "migration.side", "migration.job",
+			"migration.job.actor", "migration.job.reason", "migration.job.timeout", "migration.plans",
+			"migration.replicas", "migration.unleash.url", "migration.unleash.api-token", "migration.unleash.app-name",
+			"migration.unleash.instance-id", "migration.unleash.backup-file" };
+
 	@Test
 	void noPropertyIsOfSomebodyElse() throws IOException {
 		assertThat(all()).extracting((property) -> property.get("name").toString())
@@ -52,6 +58,19 @@ class ConfigurationMetadataTests {
 			.hasSizeGreaterThanOrEqualTo(35)
 			.allSatisfy((property) -> assertThat(property.get("defaultValue")).as(property.get("name").toString())
 				.isNotNull());
+	}
+
+	/**
+	 * What has no default is off, unknown, or said by the application, in a class of its
+	 * own; a default that is computed is told by the page.
+	 */
+	@Test
+	void everyOtherPropertyHasADefaultValueOrNone() throws IOException {
+		assertThat(properties())
+			.filteredOn((property) -> !property.get("name").toString().startsWith("migration.defaults."))
+			.filteredOn((property) -> property.get("defaultValue") == null)
+			.extracting((property) -> property.get("name").toString())
+			.containsExactlyInAnyOrder(WITHOUT_DEFAULT);
 	}
 
 	@Test

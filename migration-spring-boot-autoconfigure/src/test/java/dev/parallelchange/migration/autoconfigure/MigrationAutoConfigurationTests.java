@@ -79,7 +79,8 @@ class MigrationAutoConfigurationTests {
 			MigrationAutoConfiguration.class, MigrationEndpointAutoConfiguration.class,
 			MigrationHealthContributorAutoConfiguration.class, MigrationJpaAutoConfiguration.class,
 			MigrationMetricsAutoConfiguration.class, MigrationRoutingAutoConfiguration.class,
-			MigrationUnleashAutoConfiguration.class);
+			MigrationUnleashAutoConfiguration.class, MigrationAuditAutoConfiguration.class,
+			MigrationObservationAutoConfiguration.class, MigrationWebhookAutoConfiguration.class);
 
 	private static final String[] PLAN = { "migration.plans.user-settings.source=users",
 			"migration.plans.user-settings.target.table=user_settings",
@@ -169,7 +170,8 @@ class MigrationAutoConfigurationTests {
 	void withoutAnyOptionalLibraryThePlansRun() {
 		this.runner
 			.withClassLoader(new FilteredClassLoader("io.micrometer.core", "io.getunleash", "jakarta.persistence",
-					"org.springframework.orm", "org.flywaydb"))
+					"org.springframework.orm", "org.flywaydb", "io.micrometer.observation",
+					"org.springframework.boot.actuate.audit", "org.springframework.web"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed()
 					.hasSingleBean(MigrationRunner.class)
@@ -262,7 +264,8 @@ class MigrationAutoConfigurationTests {
 				.change("user-settings", ChangeRequest.phase(MigrationPhase.EXPAND, "test", "go"));
 			RecordingListeners listeners = context.getBean(RecordingListeners.class);
 			Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-				assertThat(listeners.told).singleElement().isInstanceOf(MigrationEvent.PhaseChanged.class);
+				assertThat(listeners.told).hasExactlyElementsOfTypes(MigrationEvent.ChangeRequested.class,
+						MigrationEvent.PhaseChanged.class);
 				assertThat(listeners.published).isEqualTo(listeners.told);
 			});
 		});

@@ -1,10 +1,12 @@
 package dev.parallelchange.migration.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.ObservedWork;
 import dev.parallelchange.migration.metrics.MeterListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -58,6 +60,42 @@ class MigrationListenersTests {
 			listeners.readRouted("user-settings", MigrationSide.SOURCE, Duration.ofMillis(1));
 			listeners.mirrored("user-settings", MigrationSide.SOURCE, 1, Duration.ofMillis(1));
 		}).doesNotThrowAnyException();
+	}
+
+	@Test
+	void aBrokenObserverHarmsNeitherTheWorkNorTheOthers() {
+		List<String> seen = new ArrayList<>();
+		MigrationListener broken = new MigrationListener() {
+
+			@Override
+			public ObservedWork.Running begin(String planId, ObservedWork work) {
+				if (work == ObservedWork.CHUNK) {
+					throw new IllegalStateException("at the beginning");
+				}
+				return (outcome) -> {
+					throw new IllegalStateException("at the end");
+				};
+			}
+
+		};
+		MigrationListener watching = new MigrationListener() {
+
+			@Override
+			public ObservedWork.Running begin(String planId, ObservedWork work) {
+				return (outcome) -> seen.add(work + " " + outcome);
+			}
+
+		};
+		MigrationListeners listeners = new MigrationListeners(() -> List.of(broken, watching));
+		listeners.begin("user-settings", ObservedWork.CHUNK).end("copied");
+		listeners.begin("user-settings", ObservedWork.MIRROR).end("mirrored");
+		assertThat(seen).containsExactly("CHUNK copied", "MIRROR mirrored");
+	}
+
+	@Test
+	void workThatNobodyWatchesCostsNothing() {
+		assertThat(new MigrationListeners(() -> List.of(this.meters)).begin("user-settings", ObservedWork.MIRROR))
+			.isSameAs(ObservedWork.Running.UNOBSERVED);
 	}
 
 	@Test

@@ -92,7 +92,9 @@ class BackfillPauseTests {
 		});
 		awaitCopied();
 		error.set(new IllegalStateException("replica is gone"));
-		this.scene.awaitTicking(this.plan, () -> this.scene.state(this.plan) != null && paused("replica is gone"));
+		// The reason may be there before a tick has seen it.
+		this.scene.awaitTicking(this.plan,
+				() -> paused("replica is gone") && !this.scene.events(MigrationEvent.BackfillPaused.class).isEmpty());
 		assertThat(this.scene.status(this.plan).pauseReason()).contains("could not be read for 0 s");
 		error.set(null);
 		assertFinishesAndPublishedOnce();

@@ -21,6 +21,7 @@ import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlanBuilder;
 import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.ObservedWork;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.ThrottleSignal;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
@@ -51,6 +52,8 @@ final class BackfillScene implements AutoCloseable {
 	final List<MigrationEvent> events = new CopyOnWriteArrayList<>();
 
 	final List<Long> copied = new CopyOnWriteArrayList<>();
+
+	final List<String> observed = new CopyOnWriteArrayList<>();
 
 	volatile boolean flag = true;
 
@@ -214,6 +217,11 @@ final class BackfillScene implements AutoCloseable {
 	}
 
 	private final class Recorder implements MigrationListener {
+
+		@Override
+		public ObservedWork.Running begin(String planId, ObservedWork work) {
+			return (outcome) -> BackfillScene.this.observed.add(work + " " + outcome);
+		}
 
 		@Override
 		public void onEvent(MigrationEvent event) {

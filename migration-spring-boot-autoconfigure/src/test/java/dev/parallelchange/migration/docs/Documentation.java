@@ -72,7 +72,7 @@ public record Documentation(Path path, String text) {
 	/**
 	 * The anchors that its headings have.
 	 */
-	List<String> anchors() {
+	public List<String> anchors() {
 		return found(Pattern.compile("(?m)^#+ (.+)$")).stream()
 			.map((heading) -> heading.toLowerCase(java.util.Locale.ROOT)
 				.replaceAll("[^\\p{L}\\p{N} _-]", "")

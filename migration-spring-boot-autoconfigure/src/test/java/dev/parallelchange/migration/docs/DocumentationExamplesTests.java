@@ -3,6 +3,7 @@ package dev.parallelchange.migration.docs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,7 +18,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DocumentationExamplesTests {
 
-	private static final Path EXAMPLES = Path.of("src/test/java/dev/parallelchange/migration/docs/example");
+	private static final List<Path> EXAMPLES = List.of(
+			Path.of("src/test/java/dev/parallelchange/migration/docs/example"),
+			Path.of("../migration-spring-boot-starter-test/src/test/java/dev/parallelchange/migration/test/example"));
 
 	static List<Documentation> pages() {
 		return Documentation.pages();
@@ -32,9 +35,14 @@ class DocumentationExamplesTests {
 	}
 
 	private static List<String> sources() throws IOException {
-		try (Stream<Path> files = Files.list(EXAMPLES)) {
-			return files.map((file) -> withoutIndent(Documentation.source(file.toString()))).toList();
+		List<String> sources = new ArrayList<>();
+		for (Path folder : EXAMPLES) {
+			try (Stream<Path> files = Files.walk(folder)) {
+				files.filter(Files::isRegularFile)
+					.forEach((file) -> sources.add(withoutIndent(Documentation.source(file.toString()))));
+			}
 		}
+		return sources;
 	}
 
 	private static String withoutIndent(String text) {

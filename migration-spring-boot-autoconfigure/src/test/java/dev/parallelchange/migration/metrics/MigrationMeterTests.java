@@ -6,17 +6,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
-import dev.parallelchange.migration.ChangeRequest;
-import dev.parallelchange.migration.MigrationEvent;
-import dev.parallelchange.migration.MigrationListener;
+import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationPhase;
-import dev.parallelchange.migration.MigrationRunner;
-import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.PlanStates;
+import dev.parallelchange.migration.ReplicationStatus;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -36,7 +34,7 @@ class MigrationMeterTests {
 
 	private final MeterRegistry registry = new SimpleMeterRegistry();
 
-	private final CountingRunner runner = new CountingRunner();
+	private final RecordedMeters.CountingRunner runner = new RecordedMeters.CountingRunner();
 
 	@ParameterizedTest
 	@EnumSource
@@ -56,8 +54,7 @@ class MigrationMeterTests {
 	@ParameterizedTest
 	@EnumSource
 	void eachMeterIsRecordedAsItIsDocumented(MigrationMeter meter) {
-		new MigrationGauges(() -> this.runner, List.of("user-settings")).bindTo(this.registry);
-		everythingHappensTo(new MeterListener(() -> this.registry));
+		RecordedMeters.in(this.registry);
 		assertThat(this.registry.find(meter.meterName()).meters()).isNotEmpty().allSatisfy((recorded) -> {
 			assertThat(recorded.getId().getTags()).extracting(Tag::getKey).containsExactlyInAnyOrder(meter.tags());
 			assertThat(recorded.getId().getTag("plan")).isEqualTo("user-settings");
@@ -68,8 +65,7 @@ class MigrationMeterTests {
 
 	@Test
 	void nothingElseIsRecorded() {
-		new MigrationGauges(() -> this.runner, List.of("user-settings")).bindTo(this.registry);
-		everythingHappensTo(new MeterListener(() -> this.registry));
+		RecordedMeters.in(this.registry);
 		assertThat(this.registry.getMeters().stream().map((meter) -> meter.getId().getName()).distinct())
 			.containsExactlyInAnyOrderElementsOf(
 					Arrays.stream(MigrationMeter.values()).map(MigrationMeter::meterName).toList());
@@ -77,64 +73,85 @@ class MigrationMeterTests {
 
 	@Test
 	void allGaugesOfAScrapeReadOneStatus() {
-		new MigrationGauges(() -> this.runner, List.of("user-settings", "order-state")).bindTo(this.registry);
+		new MigrationGauges(() -> this.runner, () -> RecordedMeters.STATES, List.of("user-settings", "order-state"))
+			.bindTo(this.registry);
 		this.registry.getMeters().forEach((meter) -> meter.measure().forEach((measurement) -> measurement.getValue()));
 		assertThat(this.runner.questions).hasValue(2);
 	}
 
 	@Test
-	void aScrapeAsksADeadDatabaseOnce() {
+	void theLeaseIsKnownWithoutTheDatabase() {
 		this.runner.dead = true;
-		new MigrationGauges(() -> this.runner, List.of("user-settings")).bindTo(this.registry);
-		assertThat(this.registry.getMeters()).allSatisfy(
-				(meter) -> meter.measure().forEach((measurement) -> assertThat(measurement.getValue()).isNaN()));
-		assertThat(this.runner.questions).hasValue(1);
+		AtomicBoolean held = new AtomicBoolean(true);
+		PlanStates states = new PlanStates() {
+
+			@Override
+			public PlanState current(String planId) {
+				return PlanState.initial(planId);
+			}
+
+			@Override
+			public boolean isCurrent() {
+				return held.get();
+			}
+
+		};
+		new MigrationGauges(() -> this.runner, () -> states, List.of("user-settings")).bindTo(this.registry);
+		assertThat(this.registry.get("migration.lease").gauge().value()).isOne();
+		held.set(false);
+		assertThat(this.registry.get("migration.lease").gauge().value()).isZero();
 	}
 
-	private static void everythingHappensTo(MigrationListener listener) {
-		String plan = "user-settings";
-		listener.onEvent(new MigrationEvent.PhaseChanged(plan, MigrationPhase.OFF, MigrationPhase.EXPAND, 1, "a", "b"));
-		listener.onEvent(new MigrationEvent.DivergenceFound(plan, 10, 1));
-		listener.onEvent(new MigrationEvent.ActivityFailed(plan, "mirror", "error"));
-		listener.chunkCopied(plan, 10, Duration.ofMillis(1));
-		listener.mirrored(plan, MigrationSide.TARGET, 1, Duration.ofMillis(1));
-		listener.mirrorFailed(plan, MigrationSide.TARGET, 1, new IllegalStateException());
-		listener.readRouted(plan, MigrationSide.SOURCE, Duration.ofMillis(1));
-		listener.readFellBack(plan);
-		listener.readCompared(plan, false);
+	@Test
+	void aLagThatIsNotKnownIsNotNone() {
+		ReplicationStatus.Replica known = new ReplicationStatus.Replica("a", Duration.ofSeconds(3), 1L, Duration.ZERO,
+				null);
+		ReplicationStatus.Replica unknown = new ReplicationStatus.Replica("b", null, null, Duration.ZERO, "gone");
+		assertThat(lag(known, unknown)).isEqualTo(3);
+		assertThat(lag(unknown)).isNaN();
+		assertThat(lag()).isZero();
+	}
+
+	private double lag(ReplicationStatus.Replica... replicas) {
+		this.runner.status = new MigrationStatus.Builder(PlanState.initial("user-settings"))
+			.replication(new ReplicationStatus(List.of(replicas), Duration.ofSeconds(5)))
+			.build();
+		MeterRegistry fresh = new SimpleMeterRegistry();
+		new MigrationGauges(() -> this.runner, () -> RecordedMeters.STATES, List.of("user-settings")).bindTo(fresh);
+		return fresh.get("migration.replication.lag").gauge().value();
+	}
+
+	@Test
+	void closedGatesCountWhereAPhaseIsAskedFor() {
+		List<Gate> gates = List.of(Gate.of("parity", false, 1, 2, "wait"), Gate.of("backfill", true, 1, 1, ""));
+		MigrationStatus.Builder status = new MigrationStatus.Builder(PlanState.initial("user-settings"))
+			.next(new MigrationStatus.NextStep(MigrationPhase.EXPAND, gates));
+		this.runner.status = status.build();
+		new MigrationGauges(() -> this.runner, () -> RecordedMeters.STATES, List.of("user-settings"))
+			.bindTo(this.registry);
+		assertThat(this.registry.get("migration.gates.closed").gauge().value()).isZero();
+		this.runner.status = status.requested(MigrationPhase.EXPAND, "somebody").build();
+		MeterRegistry later = new SimpleMeterRegistry();
+		new MigrationGauges(() -> this.runner, () -> RecordedMeters.STATES, List.of("user-settings")).bindTo(later);
+		assertThat(later.get("migration.gates.closed").gauge().value()).isOne();
+	}
+
+	@Test
+	void aScrapeAsksADeadDatabaseOnce() {
+		this.runner.dead = true;
+		new MigrationGauges(() -> this.runner, () -> RecordedMeters.STATES, List.of("user-settings"))
+			.bindTo(this.registry);
+		assertThat(this.registry.getMeters())
+			.filteredOn((meter) -> !meter.getId().getName().equals(MigrationMeter.LEASE.meterName()))
+			.allSatisfy(
+					(meter) -> meter.measure().forEach((measurement) -> assertThat(measurement.getValue()).isNaN()));
+		assertThat(this.runner.questions).hasValue(1);
 	}
 
 	private String row(MigrationMeter meter) {
 		String tags = Arrays.stream(meter.tags()).map("`%s`"::formatted).collect(Collectors.joining(", "));
 		return "| `%s` | %s | %s | %s |".formatted(meter.meterName(), meter.type().name().toLowerCase(), tags,
 				meter.description());
-	}
-
-	private static final class CountingRunner implements MigrationRunner {
-
-		private final AtomicInteger questions = new AtomicInteger();
-
-		private boolean dead;
-
-		@Override
-		public List<MigrationStatus> list() {
-			throw new IllegalStateException();
-		}
-
-		@Override
-		public MigrationStatus status(String planId) {
-			this.questions.incrementAndGet();
-			if (this.dead) {
-				throw new IllegalStateException("no connection");
-			}
-			return new MigrationStatus.Builder(PlanState.initial(planId)).build();
-		}
-
-		@Override
-		public MigrationStatus change(String planId, ChangeRequest request) {
-			throw new IllegalStateException();
-		}
-
 	}
 
 }

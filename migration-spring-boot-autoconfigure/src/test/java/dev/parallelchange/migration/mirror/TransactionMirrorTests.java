@@ -10,6 +10,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.ObservedWork;
 import dev.parallelchange.migration.PhaseUncertainException;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.jdbc.MirroredTables;
@@ -39,6 +40,8 @@ class TransactionMirrorTests {
 
 	private final List<String> calls = new ArrayList<>();
 
+	private final List<String> observed = new ArrayList<>();
+
 	private final List<Runnable> held = new ArrayList<>();
 
 	private CommitGuard guard = (plan, leading, epoch) -> {
@@ -67,6 +70,11 @@ class TransactionMirrorTests {
 		this.client = JdbcClient.create(dataSource);
 		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		MigrationListener listener = new MigrationListener() {
+
+			@Override
+			public ObservedWork.Running begin(String planId, ObservedWork work) {
+				return (outcome) -> TransactionMirrorTests.this.observed.add(work + " " + outcome);
+			}
 
 			@Override
 			public void mirrored(String planId, MigrationSide written, int keys, Duration duration) {
@@ -114,6 +122,7 @@ class TransactionMirrorTests {
 		});
 		assertThat(target()).containsExactly("(9,bob,3)");
 		assertThat(this.calls).containsExactly("mirrored TARGET 2");
+		assertThat(this.observed).containsExactly("MIRROR mirrored");
 	}
 
 	@Test
@@ -131,6 +140,7 @@ class TransactionMirrorTests {
 		assertThat(this.tables.rows("select id from old_users")).containsExactly("(1)");
 		assertThat(this.tables.pending()).containsExactly("(TARGET,[1])");
 		assertThat(this.calls).containsExactly("failed TARGET 1", "apply users");
+		assertThat(this.observed).containsExactly("MIRROR pending");
 	}
 
 	@Test

@@ -92,6 +92,9 @@ class ComparedReadTests {
 		this.repository.findById(1);
 		this.repository.findById(2);
 		awaitEvents("equal", "different");
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.plan.observed).containsExactlyInAnyOrder("COMPARED_READ equal",
+					"COMPARED_READ different"));
 		assertThat(this.threads).allMatch((name) -> name.startsWith("migration-compare-"));
 		this.engine.tick(this.plan.derived(), this.plan.state);
 		ComparisonStore.Compared compared = new dev.parallelchange.migration.jdbc.verify.JdbcComparisonStore(

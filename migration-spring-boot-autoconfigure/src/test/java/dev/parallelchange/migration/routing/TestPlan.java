@@ -20,6 +20,7 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlanBuilder;
 import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.ObservedWork;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.PlanStates;
 import dev.parallelchange.migration.RowKey;
@@ -65,6 +66,8 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 	volatile long heldSince = System.nanoTime();
 
 	volatile WriteFence fence;
+
+	final List<String> observed = new CopyOnWriteArrayList<>();
 
 	final List<String> late = new CopyOnWriteArrayList<>();
 
@@ -128,6 +131,11 @@ public final class TestPlan implements DerivedPlans, PlanStates, WrittenKeys, Mi
 		PlanState now = this.state;
 		this.state = new PlanState(ID, now.phase(), now.epoch(), now.since(), null, null, null, null, now.reads(), null,
 				now.writesDeferred(), null, null, null, divergent);
+	}
+
+	@Override
+	public ObservedWork.Running begin(String planId, ObservedWork work) {
+		return (outcome) -> this.observed.add(work + " " + outcome);
 	}
 
 	@Override

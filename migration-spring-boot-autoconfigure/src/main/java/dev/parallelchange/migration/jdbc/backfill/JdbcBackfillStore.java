@@ -143,7 +143,13 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	@Override
 	public CopyStep copyNext(DerivedPlan plan) {
-		return this.copier.copyNext(plan);
+		return copyNext(plan, () -> {
+		});
+	}
+
+	@Override
+	public CopyStep copyNext(DerivedPlan plan, Runnable claimed) {
+		return this.copier.copyNext(plan, claimed);
 	}
 
 	@Override

@@ -74,15 +74,15 @@ final class JdbcChunkCopier {
 	 * Where a mirror was faster with a row, the next attempt takes notice of rows that
 	 * come meanwhile. To look out for them is dear, so it is not done before.
 	 */
-	CopyStep copyNext(DerivedPlan plan) {
+	CopyStep copyNext(DerivedPlan plan, Runnable claimed) {
 		try {
-			return attempt(plan, new Attempt(false));
+			return attempt(plan, new Attempt(false, claimed));
 		}
 		catch (ChunkFailedException ex) {
 			if (!SqlStates.isUniqueViolation(ex)) {
 				throw ex;
 			}
-			return attempt(plan, new Attempt(true));
+			return attempt(plan, new Attempt(true, claimed));
 		}
 	}
 
@@ -108,6 +108,7 @@ final class JdbcChunkCopier {
 			return CopyStep.of(Kind.IDLE);
 		}
 		attempt.chunk = chunk;
+		attempt.claimed.run();
 		int written = copy(plan, attempt, chunk);
 		// The tables are locked against changes from here to the commit.
 		if (!this.tablesHash.isUnchanged(plan)) {
@@ -177,12 +178,15 @@ final class JdbcChunkCopier {
 
 		private final boolean alongsideWriters;
 
+		private final Runnable claimed;
+
 		private @Nullable Chunk chunk;
 
 		private @Nullable RuntimeException failure;
 
-		Attempt(boolean alongsideWriters) {
+		Attempt(boolean alongsideWriters, Runnable claimed) {
 			this.alongsideWriters = alongsideWriters;
+			this.claimed = claimed;
 		}
 
 		RuntimeException failed(RuntimeException ex) {

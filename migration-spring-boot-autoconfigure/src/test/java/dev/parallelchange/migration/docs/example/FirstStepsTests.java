@@ -78,6 +78,7 @@ class FirstStepsTests {
 			try (ConfigurableApplicationContext application = steps.start()) {
 				MigrationRunner runner = application.getBean(MigrationRunner.class);
 				SettingsRepository settings = application.getBean(SettingsRepository.class);
+				pauseAndRestart(application);
 				change(runner, "user-settings", ChangeRequest.phase(MigrationPhase.BACKFILL, "test", "copy"));
 				awaitOpen(runner, "user-settings", MigrationPhase.DUAL_READ);
 				settings.save(new Settings(3, "light"));
@@ -105,6 +106,15 @@ class FirstStepsTests {
 			}
 			assertThat(count(database, "user_settings")).isEqualTo(2001);
 		}
+	}
+
+	/**
+	 * As the cache of contexts does between an application's tests.
+	 */
+	private static void pauseAndRestart(ConfigurableApplicationContext application) {
+		application.pause();
+		assertThat(application.getBean(MigrationRunner.class).list().get(0).instances()).isEmpty();
+		application.restart();
 	}
 
 	private static void change(MigrationRunner runner, String plan, ChangeRequest request) {

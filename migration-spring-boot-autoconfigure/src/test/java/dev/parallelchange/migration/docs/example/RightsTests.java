@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -49,7 +50,7 @@ class RightsTests {
 				.atMost(Duration.ofSeconds(20))
 				.untilAsserted(() -> assertThat(output + runner.list().toString()).contains(right.get(1)));
 		}
-		catch (org.springframework.beans.factory.BeanCreationException ex) {
+		catch (BeanCreationException ex) {
 			assertThat(output).contains("APPLICATION FAILED TO START", right.get(1));
 		}
 	}

@@ -1,0 +1,7 @@
+/**
+ * Takes flags from OpenFeature.
+ */
+@NullMarked
+package dev.parallelchange.migration.openfeature;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package dev.parallelchange.migration.aot;
+
+/**
+ * The theme of a user.
+ *
+ * @param userId the user's id
+ * @param name the theme's name
+ */
+public record Theme(long userId, String name) {
+}

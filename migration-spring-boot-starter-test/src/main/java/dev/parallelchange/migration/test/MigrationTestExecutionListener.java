@@ -1,0 +1,50 @@
+package dev.parallelchange.migration.test;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.test.context.TestContext;
+import org.springframework.test.context.TestContextAnnotationUtils;
+import org.springframework.test.context.support.AbstractTestExecutionListener;
+
+/**
+ * Prepares the plans of a class with {@link MigrationTest} before each of its tests.
+ *
+ * <p>
+ * What scripts and methods do before the class is there before the first plan moves; what
+ * they do before each method is not, and neither is a transaction of the test.
+ */
+class MigrationTestExecutionListener extends AbstractTestExecutionListener {
+
+	/** Between those that throw a context away (3000) and begin a transaction (4000). */
+	private static final int ORDER = 3500;
+
+	@Override
+	public int getOrder() {
+		return ORDER;
+	}
+
+	@Override
+	public void beforeTestMethod(TestContext test) {
+		MigrationTest annotation = annotation(test);
+		if (annotation != null) {
+			tester(test.getApplicationContext()).prepare(annotation);
+		}
+	}
+
+	@Override
+	public void afterTestClass(TestContext test) {
+		if (annotation(test) != null && test.hasApplicationContext()) {
+			tester(test.getApplicationContext()).clean();
+		}
+	}
+
+	private static @Nullable MigrationTest annotation(TestContext test) {
+		return TestContextAnnotationUtils.findMergedAnnotation(test.getTestClass(), MigrationTest.class);
+	}
+
+	private static MigrationTester tester(ApplicationContext context) {
+		return context.getBean(MigrationTester.class);
+	}
+
+}
