@@ -24,11 +24,21 @@ import org.jspecify.annotations.Nullable;
  * @param quarantine the first quarantined rows
  * @param signals what throttles the copy, as measured by this instance; empty while it
  * does not measure
+ * @param purge what has been counted, for a plan that deletes rows; {@code null} for all
+ * others
  */
 public record BackfillStatus(State state, long rowsDone, long rowsWritten, long rowsEstimated, double share,
 		double rowsPerSecond, @Nullable Duration eta, int chunkSize, int workers, @Nullable String pauseReason,
 		long failedChunks, @Nullable String lastError, long quarantined, List<QuarantinedRow> quarantine,
-		List<Signal> signals) {
+		List<Signal> signals, @Nullable PurgeStatus purge) {
+
+	public BackfillStatus(State state, long rowsDone, long rowsWritten, long rowsEstimated, double share,
+			double rowsPerSecond, @Nullable Duration eta, int chunkSize, int workers, @Nullable String pauseReason,
+			long failedChunks, @Nullable String lastError, long quarantined, List<QuarantinedRow> quarantine,
+			List<Signal> signals) {
+		this(state, rowsDone, rowsWritten, rowsEstimated, share, rowsPerSecond, eta, chunkSize, workers, pauseReason,
+				failedChunks, lastError, quarantined, quarantine, signals, null);
+	}
 
 	/** What a copy is doing. */
 	public enum State {

@@ -64,6 +64,14 @@ public record DerivedPlan(MigrationPlan plan, PlanShape shape, MigrationTable so
 	}
 
 	/**
+	 * Return whether the plan deletes rows of its source, and does nothing else.
+	 * @return {@code true} for {@link PlanShape#PURGE}
+	 */
+	public boolean isPurge() {
+		return this.plan.isPurge();
+	}
+
+	/**
 	 * Return whether there is a way back from the target.
 	 * @return {@code true} if a source row can be derived from a target row
 	 */

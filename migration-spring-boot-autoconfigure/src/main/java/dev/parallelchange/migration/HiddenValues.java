@@ -43,7 +43,7 @@ public final class HiddenValues {
 	public static List<Gate> hide(List<Gate> gates) {
 		return gates.stream()
 			.map((gate) -> new Gate(gate.name(), gate.open(), DatabaseMessage.withoutValues(gate.value()), gate.limit(),
-					gate.remedy(), gate.waiting()))
+					gate.remedy(), gate.waiting(), gate.since()))
 			.toList();
 	}
 
@@ -70,7 +70,7 @@ public final class HiddenValues {
 					.stream()
 					.map((row) -> new BackfillStatus.QuarantinedRow(null, DatabaseMessage.withoutValues(row.error())))
 					.toList(),
-				status.signals());
+				status.signals(), status.purge());
 	}
 
 	private static @Nullable MirrorStatus hide(@Nullable MirrorStatus status) {

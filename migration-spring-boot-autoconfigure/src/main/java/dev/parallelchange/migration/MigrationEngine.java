@@ -107,12 +107,22 @@ public interface MigrationEngine {
 	}
 
 	/**
+	 * Return whether this part has something to do for a plan that deletes rows; the
+	 * others are not called for it.
+	 * @return {@code true} if it works for such plans
+	 */
+	default boolean worksForPurges() {
+		return false;
+	}
+
+	/**
 	 * Return whether this part is called for a plan.
 	 * @param plan the plan
-	 * @return {@code false} if the plan is provisional and this part needs a target
+	 * @return {@code false} if the plan is provisional and this part needs a target, or
+	 * deletes rows and this part has nothing to do with that
 	 */
 	default boolean worksFor(DerivedPlan plan) {
-		return worksWithoutTarget() || !plan.isProvisional();
+		return plan.isPurge() ? worksForPurges() : worksWithoutTarget() || !plan.isProvisional();
 	}
 
 	/**

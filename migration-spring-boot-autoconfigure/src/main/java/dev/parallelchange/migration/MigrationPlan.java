@@ -47,6 +47,11 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 		ScriptSettings scripts, FinishSettings finish, List<String> readQueries,
 		@Nullable MigrationTransformer transformer) {
 
+	private static final List<MigrationPhase> ALL_PHASES = List.of(MigrationPhase.values());
+
+	private static final List<MigrationPhase> PURGE_PHASES = List.of(MigrationPhase.OFF, MigrationPhase.BACKFILL,
+			MigrationPhase.COMPLETED);
+
 	public MigrationPlan {
 		Assert.hasText(id, "'id' must not be empty");
 		Assert.notNull(source, "'source' must not be null");
@@ -66,6 +71,38 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 			throw new InvalidPlanException(id, "finish", "the target is in another database",
 					"Leave constraints to the migrations of that database");
 		}
+	}
+
+	/**
+	 * Return whether the plan deletes rows of its source, and does nothing else.
+	 * @return {@code true} if its filter says which rows are deleted
+	 */
+	public boolean isPurge() {
+		return this.shape == PlanShape.PURGE;
+	}
+
+	/**
+	 * Return the phases that the plan goes through.
+	 * @return the phases in order; three of them for a plan that deletes rows
+	 */
+	public List<MigrationPhase> phases() {
+		return isPurge() ? PURGE_PHASES : ALL_PHASES;
+	}
+
+	/**
+	 * Return the phase of the plan that lies one step closer to the given one.
+	 * @param from the phase where it stands
+	 * @param destination the phase to move toward
+	 * @return the next phase, the previous one, or {@code from} when the destination has
+	 * been reached or lies on another way
+	 */
+	public MigrationPhase step(MigrationPhase from, MigrationPhase destination) {
+		int position = phases().indexOf(from);
+		int direction = Integer.signum(destination.compareTo(from));
+		int next = position + direction;
+		boolean passes = position >= 0 && next >= 0 && next < phases().size()
+				&& phases().get(next).compareTo(destination) * direction <= 0;
+		return passes ? phases().get(next) : from;
 	}
 
 	/**

@@ -72,6 +72,17 @@ public final class MigrationPlanBuilder {
 	}
 
 	/**
+	 * Delete rows of a table, and do nothing else.
+	 * @param table the table's name
+	 * @param condition SQL over the table's columns that holds for the rows to delete;
+	 * {@code now()} means the moment at which the purge begins
+	 * @return this builder
+	 */
+	public MigrationPlanBuilder purge(String table, String condition) {
+		return table(table).shape(PlanShape.PURGE).filter(condition);
+	}
+
+	/**
 	 * Take the data from a table.
 	 * @param table the table's name
 	 * @param key the columns of its key; none to use its primary key

@@ -25,6 +25,9 @@ public final class MigrationPlans {
 				throw new InvalidPlanException(plan.id(), "id", "'%s' is not a plan's id".formatted(plan.id()),
 						"Use letters, digits, '-' and '_', beginning with a letter, 100 at most");
 			}
+			if (plan.isPurge()) {
+				new PurgeRules(plan).check();
+			}
 			MigrationPlan other = this.plans.putIfAbsent(uniform(plan.id()), plan);
 			if (other != null) {
 				throw collision(other.id(), plan.id());

@@ -106,10 +106,13 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 	 * @param asks the phase in its configuration; {@code null} for none
 	 * @param acknowledgedEpoch the epoch that it has acknowledged
 	 * @param leaseSeconds the seconds that its lease still lasts, by the database's clock
+	 * @param silentSeconds the seconds since it renewed its lease, which it does with
+	 * each of its polls
 	 * @param self whether it is the instance that answers
 	 */
 	public record InstanceStatus(String id, String host, @Nullable String version, @Nullable MigrationSide uses,
-			@Nullable MigrationPhase asks, long acknowledgedEpoch, double leaseSeconds, boolean self) {
+			@Nullable MigrationPhase asks, long acknowledgedEpoch, double leaseSeconds, double silentSeconds,
+			boolean self) {
 
 	}
 

@@ -12,6 +12,9 @@ public enum PlanShape {
 	MOVED_TABLE,
 
 	/** The target is another table that takes some columns; the source's rows stay. */
-	SPLIT;
+	SPLIT,
+
+	/** There is no target: rows of the source are deleted. */
+	PURGE;
 
 }

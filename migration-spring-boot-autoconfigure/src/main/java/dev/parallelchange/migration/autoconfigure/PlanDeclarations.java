@@ -10,6 +10,7 @@ import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.MigrationTransformer;
+import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.TableReference;
 import org.jspecify.annotations.Nullable;
 
@@ -97,13 +98,15 @@ final class PlanDeclarations {
 
 	private MigrationPlan plan(String id, PlanProperties plan) {
 		SettingsProperties defaults = this.properties.defaults();
-		return new MigrationPlan(id, side(id, "source", plan.source(), plan), side(id, "target", plan.target(), plan),
-				columns(plan.rename()), columns(plan.mapping()), plan.filter(), columns(plan.reverse()),
-				plan.dependsOn(), plan.shape(), plan.mirror(), plan.switchKind(), plan.phase(), plan.uses(),
-				plan.flags(), plan.rollout().over(defaults.rollout()), plan.backfill().over(defaults.backfill()),
-				plan.verification().over(defaults.verification()), plan.safety().over(defaults.safety()),
-				plan.contract().over(defaults.contract()), plan.scripts().settings(), plan.finish().settings(),
-				plan.readQueries(), null);
+		boolean purges = PurgeDeclaration.check(id, plan);
+		TableReference source = side(id, "source", plan.source(), plan);
+		return new MigrationPlan(id, source, purges ? source : side(id, "target", plan.target(), plan),
+				columns(plan.rename()), columns(plan.mapping()), purges ? plan.purge() : plan.filter(),
+				columns(plan.reverse()), plan.dependsOn(), purges ? PlanShape.PURGE : plan.shape(), plan.mirror(),
+				plan.switchKind(), plan.phase(), plan.uses(), plan.flags(), plan.rollout().over(defaults.rollout()),
+				plan.backfill().over(defaults.backfill()), plan.verification().over(defaults.verification()),
+				plan.safety().over(defaults.safety()), plan.contract().over(defaults.contract()),
+				plan.scripts().settings(), plan.finish().settings(), plan.readQueries(), null);
 	}
 
 	private static TableReference side(String id, String name, PlanProperties.@Nullable Side side,

@@ -27,6 +27,8 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param target the side that the data goes to; a table's name, or its parts
  * @param table the table of a plan whose source and target are columns of the same table;
  * instead of 'source' and 'target'
+ * @param purge condition over the table's columns; rows that it holds for are deleted,
+ * and nothing else is done. now() means the moment at which that begins
  * @param rename target columns by the source columns whose values they take
  * @param mapping expressions over 'source.' by target column; only what differs from the
  * source column of the same name
@@ -52,10 +54,10 @@ import org.springframework.boot.context.properties.bind.Name;
  * such as ':id'; a rehearsal looks whether indexes serve them
  */
 public record PlanProperties(@Nullable Side source, @Nullable Side target, @Nullable String table,
-		@DefaultValue Map<String, String> rename, @DefaultValue Map<String, String> mapping, @Nullable String filter,
-		@DefaultValue Map<String, String> reverse, @DefaultValue List<String> dependsOn, @Nullable PlanShape shape,
-		@Nullable MirrorKind mirror, @Name("switch") @Nullable SwitchKind switchKind, @Nullable MigrationPhase phase,
-		@Nullable MigrationSide uses, @DefaultValue FlagSettings flags,
+		@Nullable String purge, @DefaultValue Map<String, String> rename, @DefaultValue Map<String, String> mapping,
+		@Nullable String filter, @DefaultValue Map<String, String> reverse, @DefaultValue List<String> dependsOn,
+		@Nullable PlanShape shape, @Nullable MirrorKind mirror, @Name("switch") @Nullable SwitchKind switchKind,
+		@Nullable MigrationPhase phase, @Nullable MigrationSide uses, @DefaultValue FlagSettings flags,
 		@DefaultValue SettingsProperties.Rollout rollout, @DefaultValue SettingsProperties.Backfill backfill,
 		@DefaultValue SettingsProperties.Verification verification, @DefaultValue SettingsProperties.Safety safety,
 		@DefaultValue Contract contract, @DefaultValue Scripts scripts, @DefaultValue Finish finish,

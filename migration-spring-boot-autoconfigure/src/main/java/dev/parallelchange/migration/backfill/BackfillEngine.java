@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.backfill;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +19,7 @@ import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.PurgeStatus;
 import dev.parallelchange.migration.ThrottleSignal;
 import dev.parallelchange.migration.StatementFailure;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +100,10 @@ public final class BackfillEngine implements MigrationEngine {
 	public synchronized void tick(DerivedPlan plan, PlanState state) {
 		this.leaving.removeIf((run) -> !run.isAlive());
 		CopyRun run = this.runs.get(plan.id());
-		if (run != null && (state.phase() != MigrationPhase.BACKFILL || !run.plan().equals(plan))) {
+		if (plan.isPurge() && state.phase() == MigrationPhase.BACKFILL && state.reconcile() != null) {
+			this.store.recount(plan.id());
+		}
+		if (run != null && (state.phase() != MigrationPhase.BACKFILL || !run.plan().equals(plan) || isReopened(run))) {
 			leave(run);
 			run = null;
 		}
@@ -119,6 +124,17 @@ public final class BackfillEngine implements MigrationEngine {
 			leave(run);
 		}
 		this.leaving.removeIf((left) -> !left.isAlive());
+	}
+
+	/**
+	 * Whether rows have been found after this instance had done its part.
+	 */
+	private boolean isReopened(CopyRun run) {
+		if (!run.plan().isPurge() || !run.isFinished()) {
+			return false;
+		}
+		BackfillProgress progress = this.store.progress(run.plan());
+		return progress != null && !progress.finished();
 	}
 
 	private CopyRun enter(DerivedPlan plan, PlanState state) {
@@ -154,18 +170,24 @@ public final class BackfillEngine implements MigrationEngine {
 
 	@Override
 	public List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
-		if (from != MigrationPhase.BACKFILL || to != MigrationPhase.DUAL_READ) {
+		if (from != MigrationPhase.BACKFILL || !to.isAtLeast(from) || to == from) {
 			return List.of();
 		}
 		BackfillProgress progress = this.store.progress(plan);
 		boolean open = progress != null && progress.finished() && !progress.changed();
-		Gate copied = Gate.waiting("backfill", open, value(progress), "all rows copied", remedy(plan, progress));
+		Gate copied = Gate.waiting("backfill", open, value(progress),
+				plan.isPurge() ? "no row matches" : "all rows copied", remedy(plan, progress));
 		return RuntimeLimit.isSet(plan) ? List.of(copied, this.runtime.gate(plan, progress)) : List.of(copied);
 	}
 
 	private static String value(@Nullable BackfillProgress progress) {
 		if (progress == null) {
 			return "not begun";
+		}
+		PurgeStatus purge = progress.purge();
+		if (purge != null) {
+			return "%d rows deleted; %d matched at %s".formatted(progress.rowsWritten(), purge.left(),
+					purge.countedAt().truncatedTo(ChronoUnit.SECONDS));
 		}
 		return String.format(Locale.ROOT, "%.1f %% of %d rows", progress.share() * 100,
 				progress.finished() ? progress.rowsDone() : progress.rowsEstimated());
@@ -178,7 +200,9 @@ public final class BackfillEngine implements MigrationEngine {
 		}
 		CopyRun run = this.runs.get(plan.id());
 		String reason = (run != null) ? run.pauseReason() : null;
-		return (reason != null) ? "the copy is paused: " + reason : "wait until the copy has finished";
+		String work = plan.isPurge() ? "purge" : "copy";
+		return (reason != null) ? "the %s is paused: %s".formatted(work, reason)
+				: "wait until the %s has finished".formatted(work);
 	}
 
 	@Override
@@ -187,16 +211,23 @@ public final class BackfillEngine implements MigrationEngine {
 		if (progress != null) {
 			status.backfill(status(plan, status.state(), progress));
 		}
-		else if (status.state().isPaused()) {
-			status.backfill(new BackfillStatus(BackfillStatus.State.PAUSED, 0, 0, 0, 0, 0, null,
-					plan.plan().backfill().batchSize(), 0, status.state().pauseReason(), 0, null, 0, List.of(),
-					List.of()));
+		else {
+			String reason = pauseReason(this.runs.get(plan.id()), status.state());
+			if (reason != null) {
+				status.backfill(new BackfillStatus(BackfillStatus.State.PAUSED, 0, 0, 0, 0, 0, null,
+						plan.plan().backfill().batchSize(), 0, reason, 0, null, 0, List.of(),
+						this.throttle.signals(plan.id())));
+			}
 		}
+	}
+
+	private static @Nullable String pauseReason(@Nullable CopyRun run, PlanState state) {
+		return (run != null) ? run.pauseReason(state) : state.pauseReason();
 	}
 
 	private BackfillStatus status(DerivedPlan plan, PlanState state, BackfillProgress progress) {
 		CopyRun run = this.runs.get(plan.id());
-		String reason = (run != null && !progress.finished()) ? run.pauseReason(state) : state.pauseReason();
+		String reason = pauseReason(progress.finished() ? null : run, state);
 		BackfillStatus.State copyState = CopyState.of(progress, reason,
 				(run != null) ? run.runningTime() : Duration.ZERO);
 		double rate = (copyState == BackfillStatus.State.RUNNING) ? progress.rowsPerSecond() : 0;
@@ -205,7 +236,12 @@ public final class BackfillEngine implements MigrationEngine {
 				progress.share(), rate, CopyState.eta(progress, rate), chunkSize,
 				(run != null) ? run.copying().get() : 0, progress.finished() ? state.pauseReason() : reason,
 				progress.failedChunks(), progress.lastError(), progress.quarantined(), progress.quarantine(),
-				this.throttle.signals(plan.id()));
+				this.throttle.signals(plan.id()), progress.purge());
+	}
+
+	@Override
+	public boolean worksForPurges() {
+		return true;
 	}
 
 	@Override

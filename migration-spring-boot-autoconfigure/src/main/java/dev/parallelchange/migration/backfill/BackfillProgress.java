@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.parallelchange.migration.BackfillStatus.QuarantinedRow;
+import dev.parallelchange.migration.PurgeStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +26,13 @@ import org.jspecify.annotations.Nullable;
  * @param lastError the error of the latest failed chunk; {@code null} for none
  * @param quarantined the number of rows in quarantine
  * @param quarantine the first of these rows
+ * @param purge what has been counted, for a plan that deletes rows; {@code null} for all
+ * others
  */
 public record BackfillProgress(boolean changed, boolean finished, long rowsEstimated, long rowsDone, long rowsWritten,
 		long chunks, long recentRows, Duration recentTime, Duration idle, Duration limited, Duration runtime,
-		long failedChunks, @Nullable String lastError, long quarantined, List<QuarantinedRow> quarantine) {
+		long failedChunks, @Nullable String lastError, long quarantined, List<QuarantinedRow> quarantine,
+		@Nullable PurgeStatus purge) {
 
 	/**
 	 * Return the part of the source that is done.

@@ -79,6 +79,13 @@ public interface BackfillStore {
 	boolean finish(DerivedPlan plan);
 
 	/**
+	 * Have the rows of a purge counted once more, and the plan forget that somebody asked
+	 * for it.
+	 * @param planId the plan's id
+	 */
+	void recount(String planId);
+
+	/**
 	 * Have a chunk tried again later, unless it has been copied after all.
 	 * @param chunk the chunk
 	 * @param error what went wrong

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.PurgeStatus;
 import dev.parallelchange.migration.LogInterval;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -70,6 +71,13 @@ final class CopyProgressLog {
 
 	private String line(BackfillProgress progress) {
 		String quarantined = (progress.quarantined() > 0) ? ", %d in quarantine".formatted(progress.quarantined()) : "";
+		PurgeStatus purge = progress.purge();
+		if (purge != null) {
+			return String.format(Locale.ROOT,
+					"Plan '%s' has deleted %d rows on its way through %.1f %% of %d; %d matched at %s%s", this.plan.id(),
+					progress.rowsWritten(), progress.share() * 100, progress.rowsEstimated(), purge.left(),
+					purge.countedAt(), quarantined);
+		}
 		if (progress.finished()) {
 			return "Plan '%s' has copied all %d rows, %d of them written%s".formatted(this.plan.id(),
 					progress.rowsDone(), progress.rowsWritten(), quarantined);

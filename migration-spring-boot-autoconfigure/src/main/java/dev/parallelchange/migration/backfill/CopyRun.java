@@ -221,6 +221,10 @@ final class CopyRun {
 		this.progressLog.finished();
 	}
 
+	boolean isFinished() {
+		return this.finished;
+	}
+
 	/**
 	 * Have the workers end after their current chunk.
 	 */

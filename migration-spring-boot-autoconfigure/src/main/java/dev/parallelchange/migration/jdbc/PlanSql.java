@@ -70,6 +70,13 @@ public final class PlanSql {
 	}
 
 	/**
+	 * The columns of the source's key.
+	 */
+	public List<TableColumn> keyColumns() {
+		return this.plan.source().key();
+	}
+
+	/**
 	 * The key columns of a side, renamed to {@code k1} to {@code kn}.
 	 */
 	public String keyAsK(String alias, MigrationSide side) {

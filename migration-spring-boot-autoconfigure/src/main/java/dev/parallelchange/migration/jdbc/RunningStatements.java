@@ -26,12 +26,12 @@ public final class RunningStatements {
 	/**
 	 * Run a query for a single row.
 	 */
-	public String query(MigrationDatabase database, String planId, String sql, Map<String, @Nullable Object> parameters,
-			Row row) {
+	public <T> T query(MigrationDatabase database, String planId, String sql, Map<String, @Nullable Object> parameters,
+			Row<T> row) {
 		return run(database, planId, sql, parameters, (statement) -> {
 			try (ResultSet rows = statement.executeQuery()) {
 				rows.next();
-				return row.text(rows);
+				return row.read(rows);
 			}
 		});
 	}
@@ -83,9 +83,9 @@ public final class RunningStatements {
 	 * Reads a row.
 	 */
 	@FunctionalInterface
-	public interface Row {
+	public interface Row<T> {
 
-		String text(ResultSet row) throws SQLException;
+		T read(ResultSet row) throws SQLException;
 
 	}
 

@@ -22,7 +22,7 @@ public record SqlExpression(String text) {
 	private static final Pattern SOURCE_COLUMN = Pattern.compile("(?i)(?<![.\\w\"$])source\\s*\\.\\s*" + IDENTIFIER,
 			Pattern.UNICODE_CHARACTER_CLASS);
 
-	private static final Pattern TEXT_OR_QUOTED = Pattern
+	static final Pattern TEXT_OR_QUOTED = Pattern
 		.compile("(?<!\\w)[eE]'(?:[^'\\\\]|\\\\.|'')*'|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"", Pattern.DOTALL);
 
 	private static final Pattern WHOLE_ROW = Pattern

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.BackfillStatus;
+import dev.parallelchange.migration.DriftStatus;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationStatus.InstanceStatus;
@@ -32,10 +33,15 @@ final class PlanText {
 		if (status.hold() != null) {
 			lines.add("  hold         not above %s, by %s".formatted(status.hold(), status.holdBy()));
 		}
-		add(lines, "copy", copy(status.backfill()));
+		add(lines, PurgeCount.purges(status) ? "purge" : "copy", copy(status.backfill()));
 		add(lines, "comparison", comparison(status.verification()));
 		add(lines, "pending", pending(status.mirror()));
 		add(lines, "instances", instances(status.instances()));
+		DriftStatus drift = status.drift();
+		if (drift != null && !drift.differences().isEmpty()) {
+			add(lines, "drift", drift(drift));
+			drift.differences().forEach((difference) -> lines.add("    " + difference));
+		}
 		if (withNext) {
 			lines.addAll(next(status));
 		}
@@ -52,7 +58,7 @@ final class PlanText {
 		if (backfill == null) {
 			return null;
 		}
-		String copy = backfill.state() + ", " + ProgressLine.copied(backfill);
+		String copy = backfill.state() + ", " + ProgressLine.copied(backfill) + PurgeCount.text(backfill);
 		copy += (backfill.pauseReason() != null) ? "; stands: " + backfill.pauseReason() : "";
 		return (backfill.quarantined() > 0)
 				? copy + "; %s rows could not be written".formatted(Numbers.rows(backfill.quarantined())) : copy;
@@ -83,6 +89,11 @@ final class PlanText {
 		return instances.stream()
 			.map((instance) -> "%s (%s)".formatted(instance.host(), role(instance)))
 			.collect(Collectors.joining(", "));
+	}
+
+	static String drift(DriftStatus drift) {
+		return "%d changes of its tables since %s, of which %d endanger it".formatted(drift.differences().size(),
+				drift.recordedAt().truncatedTo(ChronoUnit.SECONDS), drift.dangers().size());
 	}
 
 	private static String role(InstanceStatus instance) {

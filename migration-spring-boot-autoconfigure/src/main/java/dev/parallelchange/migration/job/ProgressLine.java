@@ -28,7 +28,7 @@ record ProgressLine(String step, String text, @Nullable Double share) {
 		VerificationStatus verification = status.verification();
 		if (status.phase() == MigrationPhase.BACKFILL && backfill != null
 				&& backfill.state() != BackfillStatus.State.FINISHED) {
-			String doing = plan + ", copies" + paused(backfill);
+			String doing = plan + (PurgeCount.purges(status) ? ", deletes" : ", copies") + paused(backfill);
 			return new ProgressLine(doing, doing + ": " + copied(backfill), backfill.share());
 		}
 		if (verification != null && verification.running() != null) {

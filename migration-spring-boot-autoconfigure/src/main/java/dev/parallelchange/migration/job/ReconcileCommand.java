@@ -36,6 +36,9 @@ final class ReconcileCommand implements JobCommand {
 		String plan = line.argument(0);
 		Reconciliation wanted = wanted(line);
 		MigrationStatus status = this.plans.status(plan);
+		if (PurgeCount.purges(status)) {
+			return PurgeCount.of(status).run(this.plans, line, () -> ask(plan, wanted));
+		}
 		if (!isCompared(status)) {
 			throw new UsageException("Rows are compared from BACKFILL to CUTOVER, and plan '%s' is in %s"
 				.formatted(status.id(), status.phase()));

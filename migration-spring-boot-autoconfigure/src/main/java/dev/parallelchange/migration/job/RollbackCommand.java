@@ -8,8 +8,9 @@ import dev.parallelchange.migration.MigrationStatus;
  *
  * <p>
  * Without a phase that is {@link MigrationPhase#BACKFILL}: the source is used alone, and
- * nothing that has been copied is lost. One step back would be another phase each time
- * the job runs.
+ * nothing that has been copied is lost; of a plan that deletes rows it is
+ * {@link MigrationPhase#OFF}. One step back would be another phase each time the job
+ * runs.
  */
 final class RollbackCommand implements JobCommand {
 
@@ -22,8 +23,9 @@ final class RollbackCommand implements JobCommand {
 	@Override
 	public JobOutcome run(JobLine line) {
 		String plan = line.argument(0);
-		MigrationPhase wanted = JobPlans.phase(line.argument(1, MigrationPhase.BACKFILL.name()));
 		MigrationStatus status = this.plans.status(plan);
+		MigrationPhase back = PurgeCount.purges(status) ? MigrationPhase.OFF : MigrationPhase.BACKFILL;
+		MigrationPhase wanted = JobPlans.phase(line.argument(1, back.name()));
 		if (wanted.isAtLeast(status.phase())) {
 			MigrationPhase requested = status.requested();
 			if (requested != null && !status.phase().isAtLeast(requested)) {

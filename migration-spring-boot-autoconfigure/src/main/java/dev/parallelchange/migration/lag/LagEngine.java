@@ -55,6 +55,11 @@ public final class LagEngine implements MigrationEngine {
 	}
 
 	@Override
+	public boolean worksForPurges() {
+		return true;
+	}
+
+	@Override
 	public List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
 		if (from != MigrationPhase.BACKFILL || to != MigrationPhase.DUAL_READ) {
 			return List.of();

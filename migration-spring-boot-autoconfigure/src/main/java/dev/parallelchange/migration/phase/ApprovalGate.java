@@ -37,10 +37,20 @@ final class ApprovalGate {
 				: "given by " + approval.actor();
 	}
 
+	private static @Nullable String purgeReason(Step step) {
+		if (step.to() == MigrationPhase.BACKFILL) {
+			return "BACKFILL deletes rows of " + step.plan().source();
+		}
+		return named(step);
+	}
+
 	/**
 	 * Why the step needs an approval; {@code null} if it does not.
 	 */
 	private static @Nullable String reason(Step step) {
+		if (step.plan().isPurge()) {
+			return purgeReason(step);
+		}
 		if (step.is(MigrationPhase.CONTRACT, MigrationPhase.COMPLETED) && step.plan().plan().contract().drops()) {
 			return "COMPLETED drops the source";
 		}
@@ -50,8 +60,12 @@ final class ApprovalGate {
 		if (step.is(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER) && !step.plan().isReversible()) {
 			return String.valueOf(step.plan().oneWayReason());
 		}
+		return named(step);
+	}
+
+	private static @Nullable String named(Step step) {
 		return step.plan().plan().safety().requireApproval().contains(step.to())
-				? "safety.require-approval names " + step.to() : null;
+				? step.to() + " is named in safety.require-approval" : null;
 	}
 
 }

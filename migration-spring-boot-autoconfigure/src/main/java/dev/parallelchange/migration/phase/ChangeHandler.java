@@ -49,11 +49,12 @@ final class ChangeHandler {
 
 	void apply(MigrationPlan plan, ChangeRequest request) {
 		Agreement agreement = imagine(plan, request);
+		RequestRules.checkPurge(plan, agreement.stored().phase(), request);
 		if (plan.safety().dryRun()) {
 			checkDryRun(plan, agreement, request);
 		}
 		this.store.create(this.plans.ids());
-		RequestRules.checkReachable(agreement, request);
+		RequestRules.checkReachable(plan, agreement, request);
 		checkKept(plan, request);
 		RequestRules.checkSource(plan, agreement.stored().phase(), request.source());
 		RequestRules.checkDrift(plan, agreement.stored().phase(), request);
@@ -79,9 +80,9 @@ final class ChangeHandler {
 		DerivedPlan derived = this.plans.derived(plan);
 		Assert.isTrue(derived != null,
 				() -> "Plan '%s' is in dry run and has not been derived yet".formatted(plan.id()));
-		MigrationPhase next = phase.stepToward(forward ? asked : MigrationPhase.EXPAND);
+		MigrationPhase next = plan.step(phase, forward ? asked : MigrationPhase.COMPLETED);
 		List<Gate> gates = this.gates.all(new Step(derived, agreement, approvals(plan, request), next));
-		if (phase == MigrationPhase.OFF && asked.isAtLeast(MigrationPhase.DUAL_WRITE)) {
+		if (next == MigrationPhase.EXPAND && asked.isAtLeast(MigrationPhase.DUAL_WRITE)) {
 			gates.addAll(this.gates.ofEngines(derived, next, MigrationPhase.DUAL_WRITE));
 		}
 		gates.removeIf((gate) -> gate.open() || gate.name().equals("dry-run"));
@@ -111,7 +112,7 @@ final class ChangeHandler {
 
 	private void checkGates(MigrationPlan plan, Agreement agreement, ChangeRequest request, MigrationPhase phase) {
 		DerivedPlan derived = this.plans.derived(plan);
-		boolean adjacent = Math.abs(phase.compareTo(agreement.stored().phase())) == 1;
+		boolean adjacent = phase != agreement.stored().phase() && plan.step(agreement.stored().phase(), phase) == phase;
 		if (derived != null && adjacent) {
 			Step step = new Step(derived, agreement, approvals(plan, request), phase);
 			RequestRules.checkGates(step, this.gates.own(step), this.gates.ofEngines(step), request.force());

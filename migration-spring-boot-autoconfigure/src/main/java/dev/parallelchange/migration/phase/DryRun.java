@@ -86,7 +86,11 @@ final class DryRun {
 	private static List<String> effects(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
 		List<String> effects = new ArrayList<>();
 		for (MigrationPhase phase = from; phase != to;) {
-			phase = phase.stepToward(to);
+			MigrationPhase next = plan.plan().step(phase, to);
+			if (next == phase) {
+				return effects;
+			}
+			phase = next;
 			effects.add(phase + ": " + effect(plan, phase));
 		}
 		return effects;
@@ -100,15 +104,17 @@ final class DryRun {
 			case EXPAND -> "run the expand scripts, if there are any";
 			case DUAL_WRITE -> (plan.mirror() == MirrorKind.TRIGGERS) ? "create triggers on " + tables(source, target)
 					: "mirror the writes of proxies to " + target;
-			case BACKFILL -> "copy the rows of %s to %s, and compare all of them".formatted(source, target);
+			case BACKFILL ->
+				plan.isPurge() ? "delete the rows of %s that match %s".formatted(source, plan.plan().filter())
+						: "copy the rows of %s to %s, and compare all of them".formatted(source, target);
 			case DUAL_READ -> "let reads of %s go to %s".formatted(source, target);
 			case CUTOVER ->
 				plan.isReversible() ? "let writes lead on %s, and mirror them to %s".formatted(target, source)
 						: "let writes lead on %s, without a way back".formatted(target);
 			case CONTRACT -> plan.plan().contract().drops() ? "stop the mirror, and hide what has moved from " + source
 					: "stop the mirror";
-			case COMPLETED ->
-				plan.plan().contract().drops() ? "drop what is hidden of " + source : "leave " + source + " alone";
+			case COMPLETED -> plan.isPurge() ? "do nothing more" : plan.plan().contract().drops()
+					? "drop what is hidden of " + source : "leave " + source + " alone";
 		};
 	}
 

@@ -87,11 +87,11 @@ final class PhaseMachine {
 	 */
 	@Nullable Step step(DerivedPlan plan, Agreement agreement) {
 		Wish wish = agreement.wish();
-		if (wish == null || wish.phase() == agreement.stored().phase()) {
+		if (wish == null || plan.plan().step(agreement.stored().phase(), wish.phase()) == agreement.stored().phase()) {
 			return null;
 		}
 		return new Step(plan, agreement, this.store.approvals(plan.id()),
-				agreement.stored().phase().stepToward(wish.phase()));
+				plan.plan().step(agreement.stored().phase(), wish.phase()));
 	}
 
 	private boolean perform(Step step, List<Gate> own, List<Gate> ofEngines) {
@@ -138,10 +138,10 @@ final class PhaseMachine {
 	 * What all instances mean when the mirror goes on is what is mirrored.
 	 */
 	private boolean define(Step step) {
-		if (step.is(MigrationPhase.EXPAND, MigrationPhase.DUAL_WRITE)) {
+		if (step.begins()) {
 			this.store.define(step.plan().id(), step.plan().definition());
 		}
-		else if (step.is(MigrationPhase.DUAL_WRITE, MigrationPhase.EXPAND)) {
+		else if (step.ends()) {
 			this.store.define(step.plan().id(), null);
 		}
 		return true;

@@ -111,6 +111,9 @@ final class Plans {
 	}
 
 	boolean isSwitchedByRelease(MigrationPlan plan) {
+		if (plan.isPurge()) {
+			return false;
+		}
 		DerivedPlan known = derived(plan);
 		if (known != null) {
 			return known.switchKind() == SwitchKind.RELEASE;

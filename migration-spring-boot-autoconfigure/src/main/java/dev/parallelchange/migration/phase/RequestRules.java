@@ -3,12 +3,14 @@ package dev.parallelchange.migration.phase;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.GateClosedException;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.SourceState;
 import org.jspecify.annotations.Nullable;
 
@@ -58,11 +60,11 @@ final class RequestRules {
 	/**
 	 * Check that a phase is not out of reach.
 	 */
-	static void checkReachable(Agreement agreement, ChangeRequest request) {
+	static void checkReachable(MigrationPlan plan, Agreement agreement, ChangeRequest request) {
 		String planId = agreement.stored().state().planId();
 		if (request.phase() != null) {
 			refuse(planId, request.phase(), LimitGates.closed(agreement, request.phase()));
-			boolean far = Math.abs(request.phase().compareTo(agreement.stored().phase())) > 1;
+			boolean far = plan.step(agreement.stored().phase(), request.phase()) != request.phase();
 			Assert.isTrue(!request.force() || !far,
 					() -> "'force' makes one step at a time; plan '%s' is in %s, so that %s cannot be forced"
 						.formatted(planId, agreement.stored().phase(), request.phase()));
@@ -72,6 +74,34 @@ final class RequestRules {
 			closed.removeIf((gate) -> gate.name().equals("configured-phase"));
 			refuse(planId, request.hold(), closed);
 		}
+	}
+
+	/**
+	 * Check that a plan that deletes rows is asked for what it can do.
+	 */
+	static void checkPurge(MigrationPlan plan, MigrationPhase current, ChangeRequest request) {
+		if (!plan.isPurge()) {
+			return;
+		}
+		Assert.isTrue(current != MigrationPhase.COMPLETED,
+				() -> "Plan '%s' is COMPLETED, and what it has deleted is in backups only; declare a new plan to delete more"
+					.formatted(plan.id()));
+		Stream.of(request.phase(), request.hold(), request.approve())
+			.filter((phase) -> phase != null && !plan.phases().contains(phase))
+			.findFirst()
+			.ifPresent((phase) -> {
+				throw new IllegalArgumentException("Plan '%s' deletes rows, and %s is none of its phases, which are %s"
+					.formatted(plan.id(), phase, plan.phases()));
+			});
+		boolean verifies = request.reconcile() == null || request.reconcile() == Reconciliation.VERIFY;
+		Assert.isTrue(
+				request.reads() == null && verifies && request.source() == null && !request.retryScripts()
+						&& !request.acceptDrift(),
+				() -> "Plan '%s' deletes rows, so that there is nothing to read, repair, hide or run; ask for 'phase', 'hold', 'backfill', 'approve' or 'reconcile': 'VERIFY'"
+					.formatted(plan.id()));
+		Assert.isTrue(!request.acceptDefinition(),
+				() -> "Plan '%s' deletes rows, and what has been approved is its condition as it was; go back to OFF, and have the other one approved"
+					.formatted(plan.id()));
 	}
 
 	/**

@@ -103,7 +103,7 @@ final class StatusReader {
 			@Nullable MigrationPhase destination) {
 		MigrationPhase phase = agreement.stored().phase();
 		MigrationPhase toward = (destination != null && destination != phase) ? destination : MigrationPhase.COMPLETED;
-		MigrationPhase to = phase.stepToward(toward);
+		MigrationPhase to = plan.plan().step(phase, toward);
 		if (to == phase) {
 			return null;
 		}
@@ -116,7 +116,7 @@ final class StatusReader {
 				all.add(gate);
 			}
 		}
-		FenceGate.of(new Step(plan, agreement, approvals, to)).ifPresent(all::add);
+		all.addAll(this.gates.ofFence(new Step(plan, agreement, approvals, to)));
 		return new NextStep(to, all);
 	}
 
@@ -141,12 +141,12 @@ final class StatusReader {
 	private InstanceStatus instance(Participant participant) {
 		return new InstanceStatus(participant.instanceId().toString(), participant.host(), participant.version(),
 				participant.uses(), participant.asks(), participant.epoch(), participant.leaseSeconds(),
-				participant.instanceId().equals(this.self));
+				participant.silentSeconds(), participant.instanceId().equals(this.self));
 	}
 
 	private Map<String, Object> flags(MigrationPlan plan) {
 		Map<String, Object> values = new LinkedHashMap<>();
-		for (MigrationFlag flag : MigrationFlag.values()) {
+		for (MigrationFlag flag : plan.isPurge() ? List.of(MigrationFlag.BACKFILL) : List.of(MigrationFlag.values())) {
 			values.put(plan.flags().name(plan.id(), flag), this.flags.isEnabled(plan, flag, null));
 		}
 		return values;

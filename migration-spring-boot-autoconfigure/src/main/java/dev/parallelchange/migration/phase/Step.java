@@ -40,6 +40,20 @@ record Step(DerivedPlan plan, Agreement agreement, List<Approval> approvals, Mig
 	}
 
 	/**
+	 * Whether rows are written from this step on.
+	 */
+	boolean begins() {
+		return !from().isAtLeast(MigrationPhase.DUAL_WRITE) && this.to.isAtLeast(MigrationPhase.DUAL_WRITE);
+	}
+
+	/**
+	 * Whether this step leads back to where nothing is written.
+	 */
+	boolean ends() {
+		return from().isAtLeast(MigrationPhase.DUAL_WRITE) && !this.to.isAtLeast(MigrationPhase.DUAL_WRITE);
+	}
+
+	/**
 	 * The approval of the phase that would be entered; {@code null} for none.
 	 */
 	@Nullable Approval approval() {

@@ -58,6 +58,11 @@ public final class RehearsalEngine implements MigrationEngine {
 	}
 
 	@Override
+	public boolean worksForPurges() {
+		return true;
+	}
+
+	@Override
 	public Optional<CompletableFuture<Rehearsal>> rehearse(DerivedPlan plan, RehearsalRequest request) {
 		if (!this.store.begin(plan, LEASE)) {
 			throw new RehearsalRefusedException(plan.id(), "a rehearsal of it is under way; wait for its end");
@@ -110,7 +115,7 @@ public final class RehearsalEngine implements MigrationEngine {
 	 */
 	@Override
 	public List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
-		if (from != MigrationPhase.DUAL_WRITE || to != MigrationPhase.BACKFILL) {
+		if (!to.isAtLeast(from) || to != MigrationPhase.BACKFILL) {
 			return List.of();
 		}
 		Rehearsal report = this.store.latest(plan).map(RehearsalStatus::report).orElse(null);

@@ -26,6 +26,7 @@ create table if not exists %PREFIX%instance (
 	host varchar(200) not null,
 	version varchar(200),
 	started_at timestamptz not null default now(),
+	renewed_at timestamptz not null default clock_timestamp(),
 	lease_until timestamptz not null
 );
 
@@ -69,7 +70,14 @@ create table if not exists %PREFIX%backfill (
 	runtime_since timestamptz not null default clock_timestamp(),
 	finished_at timestamptz,
 	finished_xid xid8,
-	next_chunk_at timestamptz not null default now()
+	next_chunk_at timestamptz not null default now(),
+	moment timestamptz,
+	time_zone text,
+	matched bigint not null default 0,
+	matching bigint not null default 0,
+	counted_at timestamptz,
+	round integer not null default 1,
+	fruitless integer not null default 0
 );
 
 create table if not exists %PREFIX%chunk (

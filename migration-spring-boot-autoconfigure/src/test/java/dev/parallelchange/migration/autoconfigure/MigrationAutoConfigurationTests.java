@@ -16,6 +16,7 @@ import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationTemplate;
 import dev.parallelchange.migration.PersistenceFlush;
+import dev.parallelchange.migration.RehearsalRequest;
 import dev.parallelchange.migration.SourceSide;
 import dev.parallelchange.migration.TargetSide;
 import dev.parallelchange.migration.actuate.MigrationsEndpoint;
@@ -269,6 +270,33 @@ class MigrationAutoConfigurationTests {
 				assertThat(listeners.published).isEqualTo(listeners.told);
 			});
 		});
+	}
+
+	@Test
+	void purgeIsCompletedWhenNoRowIsLeft() {
+		this.empty
+			.withInitializer(
+					(context) -> this.database.execute("create table events (id int primary key, gone boolean)",
+							"insert into events select i, i % 2 = 0 from generate_series(1, 100) as i"))
+			.withPropertyValues("migration.plans.old-events.table=events", "migration.plans.old-events.purge=gone",
+					"migration.instance.poll=100ms")
+			.run((context) -> {
+				MigrationRunner runner = context.getBean(MigrationRunner.class);
+				assertThat(runner.rehearse("old-events", RehearsalRequest.DEFAULT).join().rows()).isEqualTo(50);
+				runner.change("old-events", ChangeRequest.approve(MigrationPhase.BACKFILL, "test", "agreed"));
+				runner.change("old-events", ChangeRequest.phase(MigrationPhase.COMPLETED, "test", "go"));
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(20))
+					.until(() -> runner.status("old-events").phase() == MigrationPhase.COMPLETED);
+				MigrationStatus status = runner.status("old-events");
+				assertThat(status.backfill().rowsWritten()).isEqualTo(50);
+				assertThat(status.backfill().purge().left()).isZero();
+				assertThat(status.mirror()).isNull();
+				assertThat(status.verification()).isNull();
+				assertThat(status.plan().target()).isNull();
+				assertThat(this.database.jdbcClient().sql("select count(*) from events").query(Long.class).single())
+					.isEqualTo(50);
+			});
 	}
 
 	@Test

@@ -32,6 +32,7 @@ import dev.parallelchange.migration.VerificationSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -282,6 +283,40 @@ class MigrationPropertiesTests {
 		assertThatExceptionOfType(InvalidPlanException.class)
 			.isThrownBy(() -> plan("migration.plans.x: { source: a, table: b }"))
 			.withMessageContaining("'b' is stated beside 'source'");
+	}
+
+	@Test
+	void purgeHasATableAndACondition() {
+		assertThat(plan("migration.plans.x: { table: events, purge: gone, phase: backfill }"))
+			.isEqualTo(MigrationPlan.of("x").purge("events", "gone").phase(MigrationPhase.BACKFILL).build());
+		assertThat(plan("migration.plans.x: { source: { table: events, key: code }, purge: gone }").source().key())
+			.containsExactly("code");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "target: b", "target: { key: id }", "filter: a", "shape: split", "rename: { a: b }",
+			"mirror: triggers", "switch: release", "uses: source", "phase: dual-write", "rollout.read: 5",
+			"backfill.vacuum: true", "verification.interval: 1m", "safety.reverse-window: 1h",
+			"safety.rollback.window: 1m", "safety.require-approval: cutover", "contract.source: keep", "flags.read: r",
+			"scripts.expand: x", "finish.not-null: a", "read-queries: select 1" })
+	void purgeRefusesWhatHasNoMeaningForIt(String setting) {
+		assertThatExceptionOfType(InvalidPlanException.class)
+			.isThrownBy(() -> plan("migration.plans.x: { table: events, purge: gone, %s }".formatted(setting)))
+			.satisfies((ex) -> assertThat(setting).startsWith(ex.getProperty().replaceFirst("[.].*", "")))
+			.withMessageContaining("delete");
+	}
+
+	@Test
+	void shapeOfAPurgeWithoutAConditionIsRefused() {
+		assertThatExceptionOfType(InvalidPlanException.class)
+			.isThrownBy(() -> plan("migration.plans.x: { table: events, shape: purge }"))
+			.withMessageContaining("State the condition in 'purge'");
+	}
+
+	@Test
+	void defaultsOfAllPlansAreNoFaultOfAPurge() {
+		assertThat(plan("migration: { defaults.verification.interval: 1m, plans.x: { table: events, purge: gone } }")
+			.isPurge()).isTrue();
 	}
 
 	@Test

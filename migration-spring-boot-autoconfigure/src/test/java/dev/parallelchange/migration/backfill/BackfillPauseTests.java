@@ -259,7 +259,7 @@ class BackfillPauseTests {
 
 	private static BackfillProgress progress(Duration idle, Duration limited) {
 		return new BackfillProgress(false, false, 100, 50, 50, 5, 0, Duration.ZERO, idle, limited, Duration.ZERO, 0,
-				null, 0, java.util.List.of());
+				null, 0, java.util.List.of(), null);
 	}
 
 	private void awaitCopied() {

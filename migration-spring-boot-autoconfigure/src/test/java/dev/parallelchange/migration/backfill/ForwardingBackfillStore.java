@@ -53,6 +53,11 @@ class ForwardingBackfillStore implements BackfillStore {
 	}
 
 	@Override
+	public void recount(String planId) {
+		this.store.recount(planId);
+	}
+
+	@Override
 	public void retryLater(Chunk chunk, String error, Duration delay) {
 		this.store.retryLater(chunk, error, delay);
 	}

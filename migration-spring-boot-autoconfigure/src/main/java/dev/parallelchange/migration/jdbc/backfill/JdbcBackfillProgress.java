@@ -2,10 +2,12 @@ package dev.parallelchange.migration.jdbc.backfill;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 
 import dev.parallelchange.migration.BackfillStatus.QuarantinedRow;
 import dev.parallelchange.migration.DerivedPlan;
+import dev.parallelchange.migration.PurgeStatus;
 import dev.parallelchange.migration.backfill.BackfillProgress;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +30,9 @@ final class JdbcBackfillProgress {
 	 * later does not belong to the copy any more.
 	 */
 	static final String SETTLED = """
-			(b.finished_at is not null and exists (select from %PREFIX%pass as pass where pass.plan_id = b.plan_id
+			(b.finished_at is not null and (b.moment is not null or exists (select from %PREFIX%pass as pass where pass.plan_id = b.plan_id
 				and pass.finished_at is not null and pass.started_at >= b.finished_at
-				and pass.missing + pass.orphan + pass.different = 0))""";
+				and pass.missing + pass.orphan + pass.different = 0)))""";
 
 	private static final String PROGRESS = """
 			select b.fingerprint <> :fingerprint as changed, b.finished_at is not null as finished,
@@ -42,7 +44,8 @@ final class JdbcBackfillProgress {
 				c.failed_chunks,
 				(select error from %%PREFIX%%chunk where plan_id = b.plan_id and error is not null
 					order by done, number desc limit 1) as last_error,
-				(select count(*) from %%PREFIX%%quarantine where plan_id = b.plan_id and side = 'TARGET') as quarantined
+				(select count(*) from %%PREFIX%%quarantine where plan_id = b.plan_id and side = 'TARGET') as quarantined,
+				b.moment, b.matched, b.matching, b.counted_at, b.round
 			from %%PREFIX%%backfill b
 			cross join lateral (
 				select coalesce(sum(rows_done), 0) as rows_done, coalesce(sum(rows_written), 0) as rows_written,
@@ -54,7 +57,8 @@ final class JdbcBackfillProgress {
 						filter (where finished_at > now() - interval '30 seconds')), 0) as recent_seconds
 				from %%PREFIX%%chunk where plan_id = b.plan_id
 			) as c
-			where b.plan_id = :plan and not %s""".formatted(SETTLED, OUTDATED);
+			where b.plan_id = :plan and not %s"""
+		.formatted(SETTLED, OUTDATED);
 
 	private static final String QUARANTINE = """
 			select cast(key as text) as key, error from %PREFIX%quarantine
@@ -81,7 +85,7 @@ final class JdbcBackfillProgress {
 		return new BackfillProgress(row.changed(), row.finished(), row.rowsEstimated(), row.rowsDone(),
 				row.rowsWritten(), row.chunks(), row.recentRows(), seconds(row.recentSeconds()),
 				seconds(row.idleSeconds()), seconds(row.limitedSeconds()), seconds(row.runtimeSeconds()),
-				row.failedChunks(), row.lastError(), row.quarantined(), quarantine);
+				row.failedChunks(), row.lastError(), row.quarantined(), quarantine, row.purge());
 	}
 
 	private static Duration seconds(BigDecimal seconds) {
@@ -93,7 +97,17 @@ final class JdbcBackfillProgress {
 	 */
 	record Row(boolean changed, boolean finished, long rowsEstimated, long rowsDone, long rowsWritten, long chunks,
 			long recentRows, BigDecimal recentSeconds, BigDecimal idleSeconds, BigDecimal limitedSeconds,
-			BigDecimal runtimeSeconds, long failedChunks, @Nullable String lastError, long quarantined) {
+			BigDecimal runtimeSeconds, long failedChunks, @Nullable String lastError, long quarantined,
+			@Nullable OffsetDateTime moment, long matched, long matching, @Nullable OffsetDateTime countedAt,
+			int round) {
+
+		@Nullable PurgeStatus purge() {
+			if (this.moment == null || this.countedAt == null) {
+				return null;
+			}
+			return new PurgeStatus(this.moment.toInstant(), this.matched, this.matching, this.countedAt.toInstant(),
+					this.round);
+		}
 
 	}
 

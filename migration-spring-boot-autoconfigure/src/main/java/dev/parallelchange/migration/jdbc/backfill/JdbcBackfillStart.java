@@ -13,7 +13,7 @@ import dev.parallelchange.migration.jdbc.PlanSql;
  */
 final class JdbcBackfillStart {
 
-	private static final String FORGET_OUTDATED = """
+	static final String FORGET_OUTDATED = """
 			delete from %%PREFIX%%backfill b where b.plan_id = :plan and (%s or b.fingerprint <> :fingerprint
 				and exists (select from %%PREFIX%%plan as plan where plan.id = b.plan_id and %s))"""
 		.formatted(JdbcBackfillProgress.OUTDATED, AcceptedDefinition.FITS);

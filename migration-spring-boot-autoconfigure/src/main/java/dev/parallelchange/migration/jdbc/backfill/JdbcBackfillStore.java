@@ -30,9 +30,9 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	// Free space counts as well; then chunks are smaller than they might be.
 	private static final String ROW_BYTES = """
-			select coalesce((greatest(pg_table_size(cast(:table as regclass)), (
+			select coalesce(case when b.moment is null then (greatest(pg_table_size(cast(:table as regclass)), (
 				select sum(pg_table_size(relid)) from pg_partition_tree(cast(:table as regclass)))))
-					/ nullif(b.rows_estimated, 0), 0)
+					/ nullif(b.rows_estimated, 0) end, 0)
 			from %PREFIX%backfill b where b.plan_id = :plan""";
 
 	private static final String FINISH = """
@@ -79,6 +79,8 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	private final JdbcBackfillStart start;
 
+	private final JdbcPurgeRounds rounds;
+
 	private final JdbcBackfillProgress progress;
 
 	/**
@@ -107,6 +109,7 @@ public final class JdbcBackfillStore implements BackfillStore {
 		this.vacuum = new JdbcTableVacuum(this.database, this.statements);
 		this.isolation = new JdbcChunkIsolation(this.database);
 		this.start = new JdbcBackfillStart(databases);
+		this.rounds = new JdbcPurgeRounds(this.database, this.statements);
 		this.progress = new JdbcBackfillProgress(this.database);
 	}
 
@@ -117,7 +120,12 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	@Override
 	public void begin(DerivedPlan plan) {
-		this.start.begin(plan);
+		if (plan.isPurge()) {
+			this.rounds.begin(plan);
+		}
+		else {
+			this.start.begin(plan);
+		}
 	}
 
 	@Override
@@ -154,10 +162,18 @@ public final class JdbcBackfillStore implements BackfillStore {
 
 	@Override
 	public boolean finish(DerivedPlan plan) {
+		if (plan.isPurge()) {
+			return this.rounds.finish(plan);
+		}
 		return inShortTransaction(() -> this.database.sql(FINISH)
 			.param("plan", plan.id())
 			.param("fingerprint", plan.fingerprint())
 			.update()) > 0;
+	}
+
+	@Override
+	public void recount(String planId) {
+		inShortTransaction(() -> this.rounds.recount(planId));
 	}
 
 	@Override

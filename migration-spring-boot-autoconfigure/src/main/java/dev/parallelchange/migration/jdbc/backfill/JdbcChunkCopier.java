@@ -56,6 +56,8 @@ final class JdbcChunkCopier {
 
 	private final AcrossCopier across;
 
+	private final JdbcChunkPurge purge;
+
 	private final TablesHash tablesHash;
 
 	private final RunningStatements statements;
@@ -67,6 +69,7 @@ final class JdbcChunkCopier {
 		this.definitionMatters = definitionMatters;
 		this.statements = statements;
 		this.tablesHash = new TablesHash(databases);
+		this.purge = new JdbcChunkPurge(this.database, statements);
 		this.across = new AcrossCopier(databases, this.tablesHash, this.statements);
 	}
 
@@ -119,6 +122,9 @@ final class JdbcChunkCopier {
 			.param("number", chunk.number())
 			.param("written", written)
 			.update();
+		if (plan.isPurge() && !this.purge.holdPermission(plan)) {
+			throw new TablesChangedException();
+		}
 		return new CopyStep(Kind.COPIED, chunk.rowCount(), written, Duration.ZERO);
 	}
 
@@ -142,6 +148,9 @@ final class JdbcChunkCopier {
 
 	private int copy(DerivedPlan plan, Attempt attempt, Chunk chunk) {
 		try {
+			if (plan.isPurge()) {
+				return this.purge.delete(plan, chunk);
+			}
 			return plan.rowsTravel() ? this.across.copy(plan, chunk, attempt.alongsideWriters)
 					: write(plan, chunk, attempt.alongsideWriters);
 		}

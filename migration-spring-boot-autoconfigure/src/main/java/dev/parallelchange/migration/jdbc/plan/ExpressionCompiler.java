@@ -90,6 +90,11 @@ final class ExpressionCompiler {
 		catch (DataAccessException ex) {
 			throw translate(plan, property, expression, ex);
 		}
+		if (compiled.isEmpty() && plan.isPurge()) {
+			throw new InvalidPlanException(plan.id(), property,
+					"'%s' cannot be checked, since temporary views are not permitted".formatted(expression),
+					"Grant the role of the application 'temporary' on the database");
+		}
 		compiled.ifPresent((view) -> this.rules.check(plan, property, expression, view.tree(), lookups));
 		return compiled;
 	}
@@ -146,7 +151,14 @@ final class ExpressionCompiler {
 		if (!state.startsWith("42") && !state.startsWith("22") && !state.startsWith("0A")) {
 			return ex;
 		}
-		String fix = switch (state) {
+		String fix = plan.isPurge() ? "Correct it; it is SQL over the columns of the table, with texts in single quotes"
+				: fix(state, expression);
+		return new InvalidPlanException(plan.id(), property,
+				"'%s' does not compile: %s".formatted(expression, message(ex)), fix);
+	}
+
+	private static String fix(String state, String expression) {
+		return switch (state) {
 			case "42702" -> "Write columns as source.<column>, or target.<column> in 'reverse'";
 			case "42P01", "42703" -> new SqlExpression(expression).isBareWord()
 					? "Write a column as source.%s; for the text '%s' write \"'%s'\"".formatted(expression, expression,
@@ -154,8 +166,6 @@ final class ExpressionCompiler {
 					: "Write columns as source.<column>, or target.<column> in 'reverse', and texts in single quotes";
 			default -> "Correct the expression; it is SQL of the plan's database";
 		};
-		return new InvalidPlanException(plan.id(), property,
-				"'%s' does not compile: %s".formatted(expression, message(ex)), fix);
 	}
 
 	private static String message(DataAccessException ex) {

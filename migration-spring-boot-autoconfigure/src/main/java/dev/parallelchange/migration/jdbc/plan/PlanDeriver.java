@@ -66,6 +66,10 @@ public final class PlanDeriver implements TargetScripts {
 	 * @throws InvalidPlanException if the plan cannot work as declared
 	 */
 	public DerivedPlan derive(MigrationPlan plan, boolean behindRepository) {
+		if (plan.isPurge()) {
+			return new PurgeDerivation(this.compiler, this.hash, catalog(plan, MigrationSide.SOURCE)).derive(plan,
+					behindRepository);
+		}
 		MirrorKind mirror = mirror(plan, behindRepository);
 		SwitchKind switchKind = switchKind(plan, mirror);
 		this.otherDatabase.check(plan, mirror);

@@ -92,7 +92,7 @@ final class PlanTables {
 
 	private static InvalidPlanException missing(MigrationPlan plan, String side, TableReference reference) {
 		String problem = "there is no table '%s'".formatted(reference.table());
-		String fix = "Create it, or correct the name; put names with capital letters or special characters in double quotes";
+		String fix = "Create it, or correct the name; put names with capital letters or special characters in double quotes. The role needs 'usage' on its schema";
 		boolean target = side.equals("target")
 				&& (plan.isAcrossDatabases() || !plan.target().table().equals(plan.source().table()));
 		return target ? new MissingTargetException(plan.id(), "target.table", problem, fix)

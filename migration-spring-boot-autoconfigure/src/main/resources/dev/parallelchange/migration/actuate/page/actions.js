@@ -2,7 +2,7 @@
 
 import { dialog } from './dialog.js';
 import { h } from './dom.js';
-import { PHASES, asked, closedGates } from './standing.js';
+import { PHASES, asked, closedGates, deployment, phases, purges } from './facts.js';
 
 export function buttons(plan) {
 	return h('section', { class: 'actions', 'aria-label': 'Actions', 'data-key': 'actions' }, actions(plan).map((action) => h('button', {
@@ -11,35 +11,38 @@ export function buttons(plan) {
 }
 
 function actions(plan) {
-	return [...moves(plan), ...approvals(plan), ...work(plan), ...removal(plan), ...limits(plan)];
+	return [...approvals(plan), ...moves(plan), ...work(plan), ...trial(plan), ...removal(plan), ...limits(plan)];
 }
 
 function moves(plan) {
-	const index = PHASES.indexOf(plan.phase);
-	const forward = PHASES[index + 1];
-	const back = (index > 0 && index < PHASES.indexOf('CONTRACT')) ? PHASES[index - 1] : null;
+	const index = phases(plan).indexOf(plan.phase);
+	const forward = phases(plan)[index + 1];
+	const back = (index > 0 && PHASES.indexOf(plan.phase) < PHASES.indexOf('CONTRACT')) ? phases(plan)[index - 1] : null;
+	const final = forward && isFinal(plan, forward);
 	return [
-		forward && { name: `Advance to ${forward}`, main: true, wish: { phase: forward }, final: isFinal(forward),
-			says: isFinal(forward) ? 'There is no way back from there. The step is made when its gates are open.' : 'The step is made when its gates are open.' },
+		forward && { name: `Advance to ${forward}`, main: approvals(plan).length === 0 && deployment(plan) === null && !asked(plan), wish: { phase: forward }, final,
+			says: final ? 'There is no way back from there. The step is made when its gates are open.' : 'The step is made when its gates are open.' },
 		back && { name: `Back to ${back}`, wish: { phase: back }, says: `Goes back one step. Where the configuration asks for a later phase, a hold is set at ${back}.` },
 		asked(plan) && { name: 'Withdraw the request', wish: { phase: plan.phase }, says: `${asked(plan)} is not asked for any more; the plan stays in ${plan.phase}.` },
 	].filter(Boolean);
 }
 
-function isFinal(phase) {
-	return phase === 'CONTRACT' || phase === 'COMPLETED';
+function isFinal(plan, phase) {
+	return (purges(plan) && phase === 'BACKFILL') || phase === 'CONTRACT' || phase === 'COMPLETED';
 }
 
 function approvals(plan) {
 	const phase = plan.next?.phase;
-	const needed = closedGates(plan).some((gate) => gate.remedy.includes('"approve"'));
-	return (needed && ['CUTOVER', 'CONTRACT', 'COMPLETED'].includes(phase)) ? [{ name: `Approve ${phase}`, wish: { approve: phase }, final: isFinal(phase),
+	return closedGates(plan).some((gate) => gate.name === 'approval') ? [{ name: `Approve ${phase}`, main: true, wish: { approve: phase }, final: isFinal(plan, phase),
 		says: `Your word that ${phase} may be entered. The step itself is asked for separately.` }] : [];
 }
 
 function work(plan) {
 	const { backfill, verification, reads } = plan;
 	const state = backfill?.state;
+	if (purges(plan)) {
+		return deletion(plan);
+	}
 	const mirrored = PHASES.indexOf(plan.phase) >= 3 && PHASES.indexOf(plan.phase) <= 5;
 	return [
 		(plan.phase === 'BACKFILL' && ['RUNNING', 'MEASURING', 'STALLED'].includes(state)) && { name: 'Pause the copy', wish: { backfill: 'paused' }, says: 'The copy stands after its current chunks. Writes are mirrored all the same.' },
@@ -51,8 +54,25 @@ function work(plan) {
 		(verification?.conflicts > 0) && { name: 'Keep the target’s rows', wish: { reconcile: 'keep-target' }, final: true, says: 'All conflicts are made equal to the target; what was written on the source is lost for them.' },
 		(reads && plan.plan?.switchKind === 'REPOSITORY') && { name: 'Share of reads', fields: [share(reads)], says: 'The share of the reads that the target answers, in DUAL_READ. Empty leaves it to the flag.' },
 		plan.definition?.differing?.length > 0 && { name: 'Accept the new definition', wish: { definition: 'accept' }, says: 'The definition that all live instances have is the plan’s from now on.' },
+		plan.drift?.differences?.length > 0 && { name: 'Accept the tables', wish: { drift: 'accept' }, says: 'The tables may be as they are now, with the changes under Drift.' },
+		closedGates(plan).some((gate) => gate.name === 'finish' && !gate.waiting) && { name: 'Try the finishing touches again', wish: { scripts: 'retry' }, says: 'Correct the rows that the gate finish names first.' },
 		plan.scripts?.some((script) => script.state === 'FAILED') && { name: 'Run the script again', wish: { scripts: 'retry' }, says: 'Correct the cause first.' },
 	].filter(Boolean);
+}
+
+function deletion({ phase, backfill }) {
+	const state = backfill?.state;
+	return [
+		(phase === 'BACKFILL' && ['RUNNING', 'MEASURING', 'STALLED'].includes(state)) && { name: 'Pause the purge', wish: { backfill: 'paused' }, says: 'The purge stands after its current chunks.' },
+		(phase === 'BACKFILL' && state === 'PAUSED') && { name: 'Resume the purge', wish: { backfill: 'running' }, says: 'The purge goes on, also with a quarantine that has been filled.' },
+		(phase === 'BACKFILL') && { name: 'Count', wish: { reconcile: 'verify' }, says: 'The rows that match are counted now; what is found, and what is in quarantine, is tried again.' },
+	].filter(Boolean);
+}
+
+function trial(plan) {
+	return (PHASES.indexOf(plan.phase) < PHASES.indexOf('CONTRACT') && plan.rehearsal?.state !== 'RUNNING') ? [{ name: 'Rehearse', fields: [rehearsedRows()], noReason: true,
+		says: purges(plan) ? 'Counts the rows that match, and looks at what refers to them. Nothing is deleted.'
+			: 'Tries the copy with real rows in temporary tables that are gone afterwards. Nothing is changed, and nobody waits for it.' }] : [];
 }
 
 function removal(plan) {
@@ -77,9 +97,16 @@ function share(reads) {
 	};
 }
 
+function rehearsedRows() {
+	return () => {
+		const select = h('select', { id: 'rows' }, h('option', { value: 'true' }, 'A sample, which takes seconds'), h('option', { value: 'all' }, 'All rows, at a quiet hour'));
+		return { element: [h('label', { for: 'rows' }, 'Rows'), select], focus: select, value: () => ({ rehearse: select.value }) };
+	};
+}
+
 function upTo(plan) {
 	return () => {
-		const select = h('select', { id: 'hold' }, PHASES.slice(0, -1).map((phase) => h('option', { value: phase, selected: phase === plan.phase }, phase)));
+		const select = h('select', { id: 'hold' }, phases(plan).slice(0, -1).map((phase) => h('option', { value: phase, selected: phase === plan.phase }, phase)));
 		return { element: [h('label', { for: 'hold' }, 'Not above'), select], focus: select, value: () => ({ hold: select.value }) };
 	};
 }

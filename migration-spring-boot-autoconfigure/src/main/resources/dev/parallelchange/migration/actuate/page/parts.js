@@ -3,7 +3,7 @@
 import { h } from './dom.js';
 import { now } from './endpoint.js';
 import { age, clock } from './format.js';
-import { PHASES, asked } from './standing.js';
+import { asked, phases } from './facts.js';
 
 export function time(instant) {
 	return h('time', { datetime: instant, title: instant }, clock(instant));
@@ -19,11 +19,12 @@ export function badge(standing) {
 }
 
 export function stepper(plan) {
-	const current = PHASES.indexOf(plan.phase);
-	const wanted = PHASES.indexOf(asked(plan) ?? plan.phase);
+	const way = phases(plan);
+	const current = way.indexOf(plan.phase);
+	const wanted = way.indexOf(asked(plan) ?? plan.phase);
 	const on = (index) => index > Math.min(current, wanted) && index <= Math.max(current, wanted);
-	return h('ol', { class: 'stepper', 'aria-label': `Phase ${plan.phase}, step ${current + 1} of ${PHASES.length}` },
-			PHASES.map((phase, index) => h('li', {
+	return h('ol', { class: 'stepper', 'aria-label': `Phase ${plan.phase}, step ${current + 1} of ${way.length}` },
+			way.map((phase, index) => h('li', {
 				class: [(index < current) && 'past', (index === current) && 'current', (index !== current && on(index)) && 'asked'].filter(Boolean).join(' '),
 				'aria-current': (index === current) && 'step',
 			}, h('span', {}, phase), (index === wanted && index !== current) && h('span', { class: 'unseen' }, ' (asked for)'))));

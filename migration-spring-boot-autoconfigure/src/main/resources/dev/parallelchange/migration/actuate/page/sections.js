@@ -4,9 +4,9 @@ import { h } from './dom.js';
 import { count, fine, number, percent, seconds, sentence, span } from './format.js';
 import { remedied } from './next.js';
 import { ago, copyable, figures, progress, table, time } from './parts.js';
-import { left, rate } from './standing.js';
+import { left, rate } from './facts.js';
 
-function part(title, ...content) {
+export function part(title, ...content) {
 	return h('section', { class: 'part', 'data-key': title }, h('h2', {}, title), content);
 }
 
@@ -14,7 +14,7 @@ function words(map) {
 	return Object.entries(map ?? {}).map(([name, value]) => h('div', { class: 'pair' }, h('code', {}, name), h('code', {}, value)));
 }
 
-function more(title, content, open) {
+export function more(title, content, open) {
 	return h('details', { 'data-key': title, open }, h('summary', {}, title), content);
 }
 
@@ -29,11 +29,15 @@ export function copying({ backfill }, pauses) {
 	}
 	const { state, share, quarantine, signals } = backfill;
 	const runs = state === 'RUNNING';
-	return part('Copy',
-			h('div', { class: 'meter' }, progress(share, 'Copied'), h('span', {}, percent(share))),
+	const { purge } = backfill;
+	return part(purge ? 'Purge' : 'Copy',
+			h('div', { class: 'meter' }, progress(share, purge ? 'Gone through' : 'Copied'), h('span', {}, percent(share))),
 			figures(['state', state, ['PAUSED', 'STALLED', 'CHANGED'].includes(state)],
 					['rows', `${number(backfill.rowsDone)} of about ${number(Math.max(backfill.rowsEstimated, backfill.rowsDone))}`],
-					['written', number(backfill.rowsWritten)],
+					[purge ? 'deleted' : 'written', number(backfill.rowsWritten)],
+					['matched at first', purge && number(purge.matched)],
+					['matched when counted last', purge && [number(purge.left), ', ', ago(purge.countedAt), ' ago']],
+					['round', purge && number(purge.round)], ['now() means', purge && time(purge.moment)],
 					['rate', (state !== 'FINISHED') && rate(backfill)],
 					['time left', runs ? left(backfill) : (state === 'MEASURING') && 'being measured'],
 					['chunk', `${number(backfill.chunkSize)} rows`], ['workers here', number(backfill.workers)],
@@ -47,12 +51,13 @@ export function copying({ backfill }, pauses) {
 					signals.some((signal) => signal.pausing)),
 			pauses.length > 0 && more('When it stood, as this page has seen', table('Pauses', ['from', 'to', 'why'],
 					[...pauses].reverse().map((pause) => [time(new Date(pause.from).toISOString()), time(new Date(pause.until).toISOString()), pause.reason]))),
-			quarantined(backfill.quarantined, quarantine));
+			quarantined(backfill.quarantined, quarantine, purge));
 }
 
-function quarantined(total, rows) {
+function quarantined(total, rows, purge) {
 	return total > 0 && h('div', { 'data-key': 'quarantine' }, h('h3', {}, `Quarantine: ${count(total, 'row', 'rows')}`),
-			h('p', { class: 'quiet' }, 'Correct or delete them on the leading side; they are tried again every ten seconds, and when a pass is asked for.',
+			h('p', { class: 'quiet' }, purge ? 'Mostly another table refers to them; they are tried again in the next round, and when a count is asked for.'
+				: 'Correct or delete them on the leading side; they are tried again every ten seconds, and when a pass is asked for.',
 					rows.length < total && ` The first ${number(rows.length)} are shown.`),
 			table('Quarantined rows', ['key', 'error'], rows.map((row) => [row.key ?? 'hidden', row.error])), hidden(rows));
 }
@@ -129,7 +134,7 @@ export function instances({ instances, epoch, definition }) {
 				: table('Live instances', ['instance', 'side', 'phase', 'asks for', 'lease'], instances.map((instance) =>
 					[[instance.host, instance.version && ` ${instance.version}`, instance.self && h('span', { class: 'quiet' }, ' (answers)')],
 						instance.uses?.toLowerCase() ?? 'a job', (instance.acknowledgedEpoch >= epoch) ? 'current' : `behind: epoch ${instance.acknowledgedEpoch} of ${epoch}`,
-						instance.asks ?? '–', span(instance.leaseSeconds)])),
+						instance.asks ?? '–', (instance.silentSeconds >= 5) ? `silent for ${span(instance.silentSeconds)}, lease ends in ${span(instance.leaseSeconds)}` : span(instance.leaseSeconds)])),
 			differing.map((other) => h('p', { class: 'says', 'data-key': other.instance }, `${other.host} means something else by this plan: ${other.differences.join('; ')}`)));
 }
 
@@ -138,10 +143,10 @@ export function derived({ plan, reverse, sequences, flags }) {
 		return null;
 	}
 	return part('Plan as derived',
-			figures(['source', h('code', {}, `${plan.source} (${plan.sourceKey.join(', ')})`)], ['target', h('code', {}, `${plan.target} (${plan.targetKey.join(', ')})`)],
-					['shape', plan.shape], ['mirror', plan.mirror], ['switch', plan.switchKind], ['filter', plan.filter && h('code', {}, plan.filter)]),
-			h('h3', {}, 'Mapping'), words(plan.mapping),
-			h('h3', {}, 'Reverse'), plan.oneWayReason ? h('p', { class: 'says' }, `There is no way back: ${plan.oneWayReason}`) : words(plan.reverse),
+			figures(['source', h('code', {}, `${plan.source} (${plan.sourceKey.join(', ')})`)], ['target', plan.target && h('code', {}, `${plan.target} (${plan.targetKey.join(', ')})`)],
+					['shape', plan.shape], ['mirror', plan.mirror], ['switch', plan.switchKind], [plan.target ? 'filter' : 'deletes', plan.filter && h('code', {}, plan.filter)]),
+			plan.target && [h('h3', {}, 'Mapping'), words(plan.mapping)],
+			plan.target && h('h3', {}, 'Reverse'), plan.oneWayReason ? h('p', { class: 'says' }, `There is no way back: ${plan.oneWayReason}`) : words(plan.reverse),
 			reverse && h('p', { class: 'quiet' }, `Tried on ${reverse.all ? 'all' : 'a sample of'} ${count(reverse.tried, 'row', 'rows')}, ${number(reverse.failed)} failed, `,
 					ago(reverse.measuredAt), ' ago', reverse.error && `: ${reverse.error}`),
 			sequences?.length > 0 && [h('h3', {}, 'Sequences'), table('Sequences', ['column', 'source', 'target', 'apart'], sequences.map((sequence) =>
@@ -160,12 +165,18 @@ export function scripts({ scripts }) {
 					finding.allowed && ` Allowed: ${finding.allowed}`), !finding.allowed && copyable(finding.rewrite, 'what to write instead')))))) : null;
 }
 
+export function drift({ drift }) {
+	return (drift?.differences?.length > 0) ? part('Drift',
+			h('p', { class: 'quiet' }, 'Against the tables as they were recorded ', time(drift.recordedAt), drift.changedAt && [', last changed ', time(drift.changedAt)], '.'),
+			h('pre', { class: 'text', tabindex: 0 }, drift.differences.join('\n'))) : null;
+}
+
 export function ending({ id, contract, leftovers, approvals }) {
 	const things = [
 		contract && figures(['source', contract.source], ['since', time(contract.since)], ['asked for', contract.wanted]),
 		contract && words(contract.names),
 		contract?.lastError && h('p', { class: 'says' }, contract.lastError),
-		approvals?.map((approval) => h('p', { 'data-key': approval.phase }, `${approval.phase} approved by ${approval.actor}: ${approval.reason}, `, time(approval.at))),
+		approvals?.map((approval) => h('p', { 'data-key': approval.phase }, `${approval.phase} approved by ${approval.actor}: ${approval.reason}, `, time(approval.at), ', ', approval.expired ? 'expired ' : 'holds until ', time(approval.expires))),
 		leftovers?.map((leftover) => h('div', { 'data-key': leftover.what }, h('p', {}, `${sentence(leftover.kind.toLowerCase())}: ${leftover.what}`), remedied(id, leftover.remedy, `what removes ${leftover.what}`))),
 	].flat(Infinity).filter(Boolean);
 	return (things.length > 0) ? part('Approvals and the end of the source', things) : null;
