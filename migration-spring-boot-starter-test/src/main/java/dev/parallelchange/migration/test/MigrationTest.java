@@ -38,7 +38,8 @@ public @interface MigrationTest {
 	String[] value() default {};
 
 	/**
-	 * The ids of the plans; empty for all plans of the application.
+	 * The ids of the plans; empty for all plans of the application but those that delete
+	 * rows.
 	 * @return the ids
 	 */
 	@AliasFor("value")

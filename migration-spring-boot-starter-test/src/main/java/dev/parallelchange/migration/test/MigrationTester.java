@@ -99,7 +99,7 @@ public final class MigrationTester {
 
 	private List<String> plans(MigrationTest test) {
 		return (test.plans().length > 0) ? Arrays.asList(test.plans())
-				: plans().all().stream().map(MigrationPlan::id).toList();
+				: plans().all().stream().filter((plan) -> !plan.isPurge()).map(MigrationPlan::id).toList();
 	}
 
 	private MigrationPlans plans() {

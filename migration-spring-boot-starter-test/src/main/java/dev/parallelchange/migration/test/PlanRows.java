@@ -106,10 +106,11 @@ final class PlanRows {
 	 * Remember whether the target has rows of its own.
 	 */
 	void remember(DerivedPlan plan) {
-		this.targetWasEmpty = plan.shape() != PlanShape.COLUMN && (plan.isProvisional()
-				|| target(plan).sql("select not exists (select from %s)".formatted(plan.target().sql()))
-					.query(Boolean.class)
-					.single());
+		this.targetWasEmpty = plan.shape() != PlanShape.COLUMN && !plan.plan().isPurge()
+				&& (plan.isProvisional()
+						|| target(plan).sql("select not exists (select from %s)".formatted(plan.target().sql()))
+							.query(Boolean.class)
+							.single());
 	}
 
 	/**

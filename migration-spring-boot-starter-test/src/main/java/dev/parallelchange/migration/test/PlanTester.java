@@ -145,6 +145,7 @@ public final class PlanTester {
 	 * @throws AssertionError if the copy does not get there
 	 */
 	public MigrationStatus copyUntil(Object... key) {
+		Assert.state(!this.plan.isPurge(), () -> "Plan '%s' deletes rows and copies none".formatted(this.plan.id()));
 		Assert.state(this.rowByRow, "copyUntil(…) needs @MigrationTest(rowByRow = true)");
 		Assert.state(!status().phase().isAtLeast(MigrationPhase.BACKFILL),
 				() -> "Plan '%s' is in %s and has begun to copy: begin before BACKFILL".formatted(this.plan.id(),
