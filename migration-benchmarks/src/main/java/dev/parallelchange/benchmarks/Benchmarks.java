@@ -29,9 +29,10 @@ import dev.parallelchange.benchmarks.write.TriggersBenchmark;
 public final class Benchmarks {
 
 	private static final List<Benchmark> ALL = List.of(new CopyBenchmark(), new ShapesBenchmark(),
-			new GrowthBenchmark(), new AcrossBenchmark(), new TransformerBenchmark(), new PurgeBenchmark(), new PassBenchmark(),
-			new ColumnBenchmark(), new ProxiesBenchmark(), new TriggersBenchmark(), new PendingBenchmark(),
-			new TrafficBenchmark(), new ReplicaBenchmark(), new MemoryBenchmark(), new CallsBenchmark());
+			new GrowthBenchmark(), new AcrossBenchmark(), new TransformerBenchmark(), new PurgeBenchmark(),
+			new PassBenchmark(), new ColumnBenchmark(), new ProxiesBenchmark(), new TriggersBenchmark(),
+			new PendingBenchmark(), new TrafficBenchmark(), new ReplicaBenchmark(), new MemoryBenchmark(),
+			new CallsBenchmark());
 
 	private Benchmarks() {
 	}

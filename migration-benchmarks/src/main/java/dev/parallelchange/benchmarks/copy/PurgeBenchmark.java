@@ -74,8 +74,8 @@ public final class PurgeBenchmark implements Benchmark {
 		Sample loop() {
 			create();
 			return timed(() -> {
-				while (this.database
-					.number("select count(*) from (select from orders where %s limit 1) as one".formatted(CONDITION)) > 0) {
+				while (this.database.number(
+						"select count(*) from (select from orders where %s limit 1) as one".formatted(CONDITION)) > 0) {
 					this.database.execute("delete from orders where id in (select id from orders where %s limit 1000)"
 						.formatted(CONDITION));
 				}

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 import dev.parallelchange.migration.DerivedPlan;
-import dev.parallelchange.migration.PurgeStatus;
 import dev.parallelchange.migration.LogInterval;
+import dev.parallelchange.migration.PurgeStatus;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -74,9 +74,9 @@ final class CopyProgressLog {
 		PurgeStatus purge = progress.purge();
 		if (purge != null) {
 			return String.format(Locale.ROOT,
-					"Plan '%s' has deleted %d rows on its way through %.1f %% of %d; %d matched at %s%s", this.plan.id(),
-					progress.rowsWritten(), progress.share() * 100, progress.rowsEstimated(), purge.left(),
-					purge.countedAt(), quarantined);
+					"Plan '%s' has deleted %d rows on its way through %.1f %% of %d; %d matched at %s%s",
+					this.plan.id(), progress.rowsWritten(), progress.share() * 100, progress.rowsEstimated(),
+					purge.left(), purge.countedAt(), quarantined);
 		}
 		if (progress.finished()) {
 			return "Plan '%s' has copied all %d rows, %d of them written%s".formatted(this.plan.id(),
