@@ -12,6 +12,7 @@ import dev.parallelchange.benchmarks.copy.ShapesBenchmark;
 import dev.parallelchange.benchmarks.copy.TransformerBenchmark;
 import dev.parallelchange.benchmarks.load.MemoryBenchmark;
 import dev.parallelchange.benchmarks.load.ReplicaBenchmark;
+import dev.parallelchange.benchmarks.load.ScriptsBenchmark;
 import dev.parallelchange.benchmarks.load.TrafficBenchmark;
 import dev.parallelchange.benchmarks.measure.Finding;
 import dev.parallelchange.benchmarks.report.Circumstances;
@@ -31,8 +32,8 @@ public final class Benchmarks {
 	private static final List<Benchmark> ALL = List.of(new CopyBenchmark(), new ShapesBenchmark(),
 			new GrowthBenchmark(), new AcrossBenchmark(), new TransformerBenchmark(), new PurgeBenchmark(),
 			new PassBenchmark(), new ColumnBenchmark(), new ProxiesBenchmark(), new TriggersBenchmark(),
-			new PendingBenchmark(), new TrafficBenchmark(), new ReplicaBenchmark(), new MemoryBenchmark(),
-			new CallsBenchmark());
+			new PendingBenchmark(), new TrafficBenchmark(), new ScriptsBenchmark(), new ReplicaBenchmark(),
+			new MemoryBenchmark(), new CallsBenchmark());
 
 	private Benchmarks() {
 	}

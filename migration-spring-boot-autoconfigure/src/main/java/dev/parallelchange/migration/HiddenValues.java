@@ -22,9 +22,9 @@ public final class HiddenValues {
 				status.requestedBy(), status.hold(), status.holdBy(), hide(status.next()), status.plan(),
 				status.definition(), hide(status.backfill()), hide(status.replication()), hide(status.mirror()),
 				hide(status.reads()), hide(status.verification()), hide(status.reverse()), hide(status.rehearsal()),
-				status.sequences(), hide(status.contract()), withoutErrors(status.scripts()), status.approvals(),
-				status.leftovers(), status.flags(), status.instances(), status.history(), status.reconcile(),
-				status.drift(), status.dryRun());
+				status.sequences(), hide(status.contract()), status.contractScript(), withoutErrors(status.scripts()),
+				status.approvals(), status.leftovers(), status.flags(), status.instances(), status.history(),
+				status.reconcile(), status.drift(), status.dryRun());
 	}
 
 	private static MigrationStatus.@Nullable NextStep hide(MigrationStatus.@Nullable NextStep next) {
@@ -43,7 +43,7 @@ public final class HiddenValues {
 	public static List<Gate> hide(List<Gate> gates) {
 		return gates.stream()
 			.map((gate) -> new Gate(gate.name(), gate.open(), DatabaseMessage.withoutValues(gate.value()), gate.limit(),
-					gate.remedy(), gate.waiting()))
+					gate.remedy(), gate.waiting(), gate.since()))
 			.toList();
 	}
 
@@ -148,7 +148,8 @@ public final class HiddenValues {
 	private static List<ScriptStatus> withoutErrors(List<ScriptStatus> scripts) {
 		return scripts.stream()
 			.map((script) -> new ScriptStatus(script.phase(), script.script(), script.state(),
-					withoutValues(script.error()), script.findings(), script.observed()))
+					withoutValues(script.error()), script.findings(), script.observed(), script.derived(),
+					script.text(), script.undo()))
 			.toList();
 	}
 

@@ -58,6 +58,14 @@ public interface MigrationEngine {
 	}
 
 	/**
+	 * Add to the status of a plan that could not be derived what may help.
+	 * @param plan the plan as declared
+	 * @param status the status to fill in
+	 */
+	default void reportUnderived(MigrationPlan plan, MigrationStatus.Builder status) {
+	}
+
+	/**
 	 * Begin to rehearse a plan in the background.
 	 * @param plan the plan
 	 * @param request how much of it

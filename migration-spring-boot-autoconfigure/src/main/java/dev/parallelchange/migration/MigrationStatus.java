@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param sequences the sequences of both sides; empty while rows are not mirrored
  * @param contract what has become of the source; {@code null} before
  * {@link MigrationPhase#CONTRACT}
+ * @param contractScript the statements that hide the source in
+ * {@link MigrationPhase#CONTRACT} and drop it in {@link MigrationPhase#COMPLETED}; empty
+ * from {@code CONTRACT} on, and where nothing goes
  * @param scripts the plan's own scripts
  * @param approvals the approvals that have been given for the way forward
  * @param leftovers what of a completed plan is still there
@@ -52,9 +55,10 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, @Nullable RehearsalStatus rehearsal,
-		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<ScriptStatus> scripts,
-		List<Approval> approvals, List<Leftover> leftovers, Map<String, Object> flags, List<InstanceStatus> instances,
-		List<HistoryEntry> history, @Nullable Reconciliation reconcile, @Nullable DriftStatus drift, boolean dryRun) {
+		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<String> contractScript,
+		List<ScriptStatus> scripts, List<Approval> approvals, List<Leftover> leftovers, Map<String, Object> flags,
+		List<InstanceStatus> instances, List<HistoryEntry> history, @Nullable Reconciliation reconcile,
+		@Nullable DriftStatus drift, boolean dryRun) {
 
 	/**
 	 * The step to an adjacent phase.
@@ -102,10 +106,13 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 	 * @param asks the phase in its configuration; {@code null} for none
 	 * @param acknowledgedEpoch the epoch that it has acknowledged
 	 * @param leaseSeconds the seconds that its lease still lasts, by the database's clock
+	 * @param silentSeconds the seconds since it renewed its lease, which it does with
+	 * each of its polls
 	 * @param self whether it is the instance that answers
 	 */
 	public record InstanceStatus(String id, String host, @Nullable String version, @Nullable MigrationSide uses,
-			@Nullable MigrationPhase asks, long acknowledgedEpoch, double leaseSeconds, boolean self) {
+			@Nullable MigrationPhase asks, long acknowledgedEpoch, double leaseSeconds, double silentSeconds,
+			boolean self) {
 
 	}
 
@@ -159,6 +166,8 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 		private List<SequenceStatus> sequences = List.of();
 
 		private @Nullable ContractStatus contract;
+
+		private List<String> contractScript = List.of();
 
 		private List<ScriptStatus> scripts = List.of();
 
@@ -252,6 +261,11 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return this;
 		}
 
+		public Builder contractScript(List<String> contractScript) {
+			this.contractScript = List.copyOf(contractScript);
+			return this;
+		}
+
 		public Builder scripts(List<ScriptStatus> scripts) {
 			this.scripts = List.copyOf(scripts);
 			return this;
@@ -296,9 +310,9 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 			return new MigrationStatus(this.state.planId(), this.state.phase(), this.state.epoch(), this.state.since(),
 					this.requested, this.requestedBy, this.state.hold(), this.state.holdBy(), this.next, this.plan,
 					this.definition, this.backfill, this.replication, this.mirror, this.reads, this.verification,
-					this.reverse, this.rehearsal, this.sequences, this.contract, this.scripts, this.approvals,
-					this.leftovers, this.flags, this.instances, this.history, this.state.reconcile(), this.drift,
-					this.dryRun);
+					this.reverse, this.rehearsal, this.sequences, this.contract, this.contractScript, this.scripts,
+					this.approvals, this.leftovers, this.flags, this.instances, this.history, this.state.reconcile(),
+					this.drift, this.dryRun);
 		}
 
 	}

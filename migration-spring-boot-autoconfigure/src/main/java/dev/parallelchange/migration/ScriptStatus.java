@@ -14,9 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param findings what is dangerous about it
  * @param observed what its statements did on empty copies of their tables; empty if that
  * is not asked for
+ * @param derived whether it is derived from the plan; otherwise it is a file
+ * @param text the text of a derived script; {@code null} for a file
+ * @param undo the text of what undoes a derived script; {@code null} for a file
  */
 public record ScriptStatus(MigrationPhase phase, String script, State state, @Nullable String error,
-		List<ScriptFinding> findings, List<ScriptObservation> observed) {
+		List<ScriptFinding> findings, List<ScriptObservation> observed, boolean derived, @Nullable String text,
+		@Nullable String undo) {
 
 	public ScriptStatus {
 		findings = List.copyOf(findings);
@@ -28,6 +32,9 @@ public record ScriptStatus(MigrationPhase phase, String script, State state, @Nu
 
 		/** Nobody has looked yet whether it has been run. */
 		UNKNOWN,
+
+		/** It could be derived and run, if the plan said so. */
+		PROPOSED,
 
 		/** It has not been run. */
 		PENDING,

@@ -52,6 +52,7 @@ import org.springframework.boot.json.JsonParserFactory;
  * @param rehearsal the latest rehearsal
  * @param sequences the sequences of both sides, and how far they are apart
  * @param contract what has become of the source
+ * @param contractScript how the source will be hidden, and dropped
  * @param scripts the plan's own scripts, and what is dangerous about them
  * @param approvals the approvals that have been given for the way forward
  * @param leftovers what of a completed plan is still there
@@ -68,18 +69,18 @@ public record MigrationDescriptor(String id, MigrationPhase phase, long epoch, I
 		@Nullable DefinitionStatus definition, @Nullable BackfillStatus backfill,
 		@Nullable ReplicationStatus replication, @Nullable MirrorStatus mirror, @Nullable ReadStatus reads,
 		@Nullable VerificationStatus verification, @Nullable ReverseStatus reverse, @Nullable RehearsalStatus rehearsal,
-		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<ScriptStatus> scripts,
-		List<MigrationStatus.Approval> approvals, List<Leftover> leftovers, Map<String, Object> flags,
-		List<MigrationStatus.InstanceStatus> instances, List<Happening> history, @Nullable DriftStatus drift,
-		@Nullable Boolean dryRun) implements OperationResponseBody {
+		List<SequenceStatus> sequences, @Nullable ContractStatus contract, List<String> contractScript,
+		List<ScriptStatus> scripts, List<MigrationStatus.Approval> approvals, List<Leftover> leftovers,
+		Map<String, Object> flags, List<MigrationStatus.InstanceStatus> instances, List<Happening> history,
+		@Nullable DriftStatus drift, @Nullable Boolean dryRun) implements OperationResponseBody {
 
 	static MigrationDescriptor of(MigrationStatus status, boolean showValues) {
 		MigrationStatus shown = showValues ? status : HiddenValues.hide(status);
 		return new MigrationDescriptor(shown.id(), shown.phase(), shown.epoch(), shown.since(), shown.requested(),
 				shown.requestedBy(), shown.hold(), shown.holdBy(), shown.next(), shown.plan(), shown.definition(),
 				shown.backfill(), rounded(shown.replication()), shown.mirror(), shown.reads(), shown.verification(),
-				shown.reverse(), shown.rehearsal(), shown.sequences(), shown.contract(), shown.scripts(),
-				shown.approvals(), shown.leftovers(), shown.flags(), shown.instances(),
+				shown.reverse(), shown.rehearsal(), shown.sequences(), shown.contract(), shown.contractScript(),
+				shown.scripts(), shown.approvals(), shown.leftovers(), shown.flags(), shown.instances(),
 				shown.history().stream().map(Happening::of).toList(), shown.drift(), shown.dryRun() ? true : null);
 	}
 

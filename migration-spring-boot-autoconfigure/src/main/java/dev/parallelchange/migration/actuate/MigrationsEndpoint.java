@@ -1,6 +1,8 @@
 package dev.parallelchange.migration.actuate;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 import dev.parallelchange.migration.HiddenValues;
 import dev.parallelchange.migration.MigrationRunner;
@@ -58,6 +60,14 @@ public class MigrationsEndpoint {
 			.stream()
 			.map((status) -> MigrationSummary.of(showValues ? status : HiddenValues.hide(status)))
 			.toList());
+	}
+
+	/**
+	 * All plans with everything about them, for the page: one request instead of many.
+	 */
+	Map<String, List<MigrationDescriptor>> details(boolean showValues) {
+		return Objects.requireNonNull(OperationResponseBody.of(Map.of("plans",
+				this.runner.list().stream().map((status) -> MigrationDescriptor.of(status, showValues)).toList())));
 	}
 
 	MigrationDescriptor status(String plan, boolean showValues) {

@@ -32,6 +32,9 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.util.Assert;
 
 /**
@@ -68,14 +71,19 @@ public class MigrationsEndpointWebExtension {
 	/**
 	 * List the plans.
 	 * @param securityContext who asks
+	 * @param details whether everything about each plan is wanted
 	 * @param format what is asked for
 	 * @return the plans, or the page about them
 	 */
 	@ReadOperation(producesFrom = MigrationsFormat.class)
-	public WebEndpointResponse<Object> migrations(SecurityContext securityContext, MigrationsFormat format) {
-		Object body = (format == MigrationsFormat.PAGE) ? this.page.list()
-				: this.endpoint.list(isShown(securityContext));
-		return new WebEndpointResponse<>(body, format);
+	public WebEndpointResponse<Object> migrations(SecurityContext securityContext, @Nullable String details,
+			MigrationsFormat format) {
+		if (format == MigrationsFormat.PAGE) {
+			return new WebEndpointResponse<>(this.page.list(), format);
+		}
+		boolean shown = isShown(securityContext);
+		return as(format, answer(shown,
+				() -> truth("details", details) ? this.endpoint.details(shown) : this.endpoint.list(shown)));
 	}
 
 	/**
@@ -92,7 +100,10 @@ public class MigrationsEndpointWebExtension {
 			return new WebEndpointResponse<>(this.page.plan(), format);
 		}
 		boolean shown = isShown(securityContext);
-		WebEndpointResponse<Object> answer = answer(shown, () -> this.endpoint.status(plan, shown));
+		return as(format, answer(shown, () -> this.endpoint.status(plan, shown)));
+	}
+
+	private static WebEndpointResponse<Object> as(MigrationsFormat format, WebEndpointResponse<Object> answer) {
 		return new WebEndpointResponse<>(answer.getBody(), answer.getStatus(), format.getProducedMimeType());
 	}
 
@@ -163,6 +174,9 @@ public class MigrationsEndpointWebExtension {
 		catch (GateClosedException ex) {
 			return new WebEndpointResponse<>(new Refusal(ex, shown ? ex.getGates() : HiddenValues.hide(ex.getGates())),
 					409);
+		}
+		catch (DataAccessResourceFailureException | CannotCreateTransactionException ex) {
+			return new WebEndpointResponse<>(Refusal.ofDatabase(ex), 503);
 		}
 		catch (RehearsalRefusedException ex) {
 			return new WebEndpointResponse<>(new Refusal(ex), 409);
@@ -276,6 +290,17 @@ public class MigrationsEndpointWebExtension {
 
 		Refusal(RuntimeException ex) {
 			this(String.valueOf(ex.getMessage()), List.of());
+		}
+
+		/**
+		 * Such as a pool that is exhausted, whose message has its numbers.
+		 */
+		static Refusal ofDatabase(RuntimeException ex) {
+			String cause = String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex).getMessage());
+			return new Refusal(
+					"This instance gets no connection to the plans' database: %s. Plans stand meanwhile, and nothing is lost"
+						.formatted(cause.lines().findFirst().orElse("").replaceFirst("\\.$", "")),
+					List.of());
 		}
 
 		Refusal(GateClosedException ex, List<Gate> gates) {

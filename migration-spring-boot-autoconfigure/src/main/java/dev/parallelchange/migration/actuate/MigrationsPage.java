@@ -21,12 +21,15 @@ import org.springframework.core.io.ClassPathResource;
 final class MigrationsPage {
 
 	/** A module comes after those that it imports. */
-	private static final List<String> MODULES = List.of("dom", "format", "endpoint", "standing", "seen", "chart",
-			"dialog", "actions", "parts", "next", "sections", "list", "plan", "main");
+	private static final List<String> MODULES = List.of("dom", "format", "endpoint", "facts", "troubles", "standing",
+			"seen", "chart", "dialog", "actions", "parts", "next", "sections", "rehearsal", "list", "plan", "main");
 
 	private static final Pattern IMPORT = Pattern.compile("^import .*$\n?", Pattern.MULTILINE);
 
 	private static final Pattern EXPORT = Pattern.compile("^export ", Pattern.MULTILINE);
+
+	/** With its attribute, since scripts have such braces too. */
+	private static final String KIND = "data-kind=\"{kind}\"";
 
 	private final String list;
 
@@ -42,8 +45,8 @@ final class MigrationsPage {
 			.replace("{script-hash}", hash(script))
 			.replace("{style}", style)
 			.replace("{script}", script);
-		this.list = page.replace("{kind}", "list");
-		this.plan = page.replace("{kind}", "plan");
+		this.list = page.replace(KIND, "data-kind=\"list\"");
+		this.plan = page.replace(KIND, "data-kind=\"plan\"");
 	}
 
 	/**

@@ -141,7 +141,8 @@ public final class MigrationAutoConfiguration {
 	@Bean
 	CachedDerivedPlans migrationDerivedPlans(MigrationDatabase database, PlanDeriver deriver,
 			MigratedRepositoryPlans repositories, PlanScripts scripts) {
-		return new CachedDerivedPlans(new PlanValidation(database, deriver, repositories::contains, scripts::expand));
+		return new CachedDerivedPlans(
+				new PlanValidation(database, deriver, repositories::contains, scripts::expand, scripts::derives));
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 
+import dev.parallelchange.migration.StatementFailure;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationSchema;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
@@ -20,6 +21,7 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.Resource;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
@@ -90,8 +92,13 @@ public class MigrationSchemaInitializer extends DataSourceScriptDatabaseInitiali
 				return false;
 			}
 			boolean permitted = super.initializeDatabase();
+			MigrationSchema schema = schema(new DefaultResourceLoader().getResource(MigrationSchema.SCRIPT));
 			if (!permitted) {
-				verify();
+				verify(schema);
+			}
+			List<String> forbidden = schema.forbiddenTables();
+			if (!forbidden.isEmpty()) {
+				throw MissingSchemaException.forbidden("permission denied for " + String.join(", ", forbidden), null);
 			}
 			return true;
 		}
@@ -101,43 +108,58 @@ public class MigrationSchemaInitializer extends DataSourceScriptDatabaseInitiali
 					+ NestedExceptionUtils.getMostSpecificCause(ex).getMessage());
 			return false;
 		}
-	}
-
-	@Override
-	protected void runScripts(Scripts scripts) {
-		for (Resource script : scripts) {
-			MigrationSchema schema = new MigrationSchema(this.database, read(script));
-			List<String> missing = schema.missingTables();
-			if (!missing.isEmpty()) {
-				create(schema, missing);
-			}
-		}
-	}
-
-	private void create(MigrationSchema schema, List<String> missing) {
-		try {
-			schema.create();
-		}
-		catch (RuntimeException ex) {
-			if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException refusal
-					&& REFUSED.contains(String.valueOf(refusal.getSQLState()))) {
-				throw new MissingSchemaException(missing, this.database.tables().prefix(), ex);
+		catch (DataAccessException ex) {
+			if (isRefusal(ex)) {
+				throw MissingSchemaException.forbidden(StatementFailure.of(ex).error(), ex);
 			}
 			throw ex;
 		}
 	}
 
-	private void verify() {
-		Resource script = new DefaultResourceLoader().getResource(MigrationSchema.SCRIPT);
-		List<String> missing = new MigrationSchema(this.database, read(script)).missingTables();
-		if (!missing.isEmpty()) {
-			throw new MissingSchemaException(missing, this.mode, this.database.tables().prefix());
+	private static boolean isRefusal(RuntimeException ex) {
+		return NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException refusal
+				&& REFUSED.contains(String.valueOf(refusal.getSQLState()));
+	}
+
+	@Override
+	protected void runScripts(Scripts scripts) {
+		for (Resource script : scripts) {
+			MigrationSchema schema = schema(script);
+			List<String> missing = schema.missingTables();
+			List<String> additions = schema.missingColumns();
+			if (!missing.isEmpty() || !additions.isEmpty()) {
+				create(schema, missing, additions);
+			}
 		}
 	}
 
-	private static String read(Resource script) {
+	private void create(MigrationSchema schema, List<String> missing, List<String> additions) {
 		try {
-			return script.getContentAsString(StandardCharsets.UTF_8);
+			schema.create();
+		}
+		catch (RuntimeException ex) {
+			if (isRefusal(ex)) {
+				throw missing.isEmpty() ? MissingSchemaException.outdated(additions, ex)
+						: new MissingSchemaException(missing, this.database.tables().prefix(), ex);
+			}
+			throw ex;
+		}
+	}
+
+	private void verify(MigrationSchema schema) {
+		List<String> missing = schema.missingTables();
+		if (!missing.isEmpty()) {
+			throw new MissingSchemaException(missing, this.mode, this.database.tables().prefix());
+		}
+		List<String> additions = schema.missingColumns();
+		if (!additions.isEmpty()) {
+			throw MissingSchemaException.outdated(additions, null);
+		}
+	}
+
+	private MigrationSchema schema(Resource script) {
+		try {
+			return new MigrationSchema(this.database, script.getContentAsString(StandardCharsets.UTF_8));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

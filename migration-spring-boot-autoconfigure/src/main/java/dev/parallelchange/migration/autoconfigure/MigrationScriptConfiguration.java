@@ -1,16 +1,21 @@
 package dev.parallelchange.migration.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 import dev.parallelchange.migration.MigrationPlans;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
 import dev.parallelchange.migration.jdbc.script.JdbcFinishCatalog;
 import dev.parallelchange.migration.jdbc.script.JdbcScriptDatabase;
 import dev.parallelchange.migration.jdbc.script.JdbcScriptStore;
+import dev.parallelchange.migration.script.DerivedScripts;
 import dev.parallelchange.migration.script.FinishEngine;
 import dev.parallelchange.migration.script.ScriptEngine;
 import dev.parallelchange.migration.script.ScriptFiles;
+import dev.parallelchange.migration.script.ScriptSource;
+import dev.parallelchange.migration.script.ScriptTool;
 import dev.parallelchange.migration.script.flyway.FlywayScriptTool;
 import dev.parallelchange.migration.script.liquibase.LiquibaseScriptTool;
 import liquibase.integration.spring.SpringLiquibase;
@@ -36,12 +41,15 @@ class MigrationScriptConfiguration {
 	}
 
 	@Bean
-	ScriptEngine migrationScriptEngine(PlanScripts scripts, MigrationDatabase database,
+	ScriptEngine migrationScriptEngine(PlanScripts scripts, MigrationDatabase database, PlanDeriver deriver,
 			ObjectProvider<ScriptLibrary> libraries, ApplicationContext context, MigrationListeners listeners) {
 		UUID holder = UUID.randomUUID();
-		List<ScriptLibrary> present = libraries.orderedStream().toList();
-		return new ScriptEngine(scripts.sets(), scripts.tool(present, context), new JdbcScriptStore(database, holder),
-				new JdbcScriptDatabase(database, holder), listeners);
+		ScriptTool tool = scripts.tool(libraries.orderedStream().toList(), context);
+		JdbcScriptStore store = new JdbcScriptStore(database, holder);
+		JdbcScriptDatabase connections = new JdbcScriptDatabase(database, holder);
+		List<ScriptSource> sources = new ArrayList<>(scripts.sets());
+		scripts.derived().forEach((plan) -> sources.add(new DerivedScripts(plan, deriver, tool, store, connections)));
+		return new ScriptEngine(sources, tool, store, connections, deriver, listeners);
 	}
 
 	@Bean

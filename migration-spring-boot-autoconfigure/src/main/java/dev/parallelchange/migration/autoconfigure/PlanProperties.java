@@ -72,11 +72,14 @@ public record PlanProperties(@Nullable Side source, @Nullable Side target, @Null
 	 * 'classpath:db/migrations/&lt;plan&gt;/contract' where none is stated
 	 * @param observe whether the scripts are run on empty copies of their tables first,
 	 * to see what they lock
+	 * @param derive whether the starter writes the scripts that create the target, where
+	 * there are no files
 	 */
-	public record Scripts(@Nullable String expand, @Nullable String contract, @DefaultValue("false") boolean observe) {
+	public record Scripts(@Nullable String expand, @Nullable String contract, @DefaultValue("false") boolean observe,
+			@DefaultValue("false") boolean derive) {
 
 		ScriptSettings settings() {
-			return new ScriptSettings(this.expand, this.contract, this.observe);
+			return new ScriptSettings(this.expand, this.contract, this.observe, this.derive);
 		}
 
 	}

@@ -15,17 +15,38 @@ import org.springframework.beans.factory.ListableBeanFactory;
 /**
  * The scripts of all plans, and the library that runs them.
  *
- * @param sets the scripts
+ * @param sets the scripts that are files
+ * @param derived the plans whose expand scripts are derived
  */
-record PlanScripts(List<ScriptSet> sets) {
+record PlanScripts(List<ScriptSet> sets, List<MigrationPlan> derived) {
 
+	private static final String ADD = "Add spring-boot-starter-flyway with flyway-database-postgresql, or spring-boot-starter-liquibase";
+
+	/**
+	 * Files, where there are any, win.
+	 */
 	static PlanScripts of(Collection<MigrationPlan> plans, ScriptFiles files) {
-		return new PlanScripts(plans.stream().flatMap((plan) -> files.of(plan).stream()).toList());
+		List<ScriptSet> sets = plans.stream().flatMap((plan) -> files.of(plan).stream()).toList();
+		plans.stream().filter((plan) -> plan.scripts().derive() && plan.isAcrossDatabases()).forEach((plan) -> {
+			throw new InvalidPlanException(plan.id(), "scripts.derive", "the target is in another database",
+					"Leave it out, and create the target by the migrations of that database");
+		});
+		return new PlanScripts(sets,
+				plans.stream()
+					.filter((plan) -> plan.scripts().derive() && !hasExpandScripts(sets, plan.id()))
+					.toList());
 	}
 
 	boolean expand(String planId) {
-		return this.sets.stream()
-			.anyMatch((set) -> set.planId().equals(planId) && set.phase() == MigrationPhase.EXPAND);
+		return hasExpandScripts(this.sets, planId) || derives(planId);
+	}
+
+	boolean derives(String planId) {
+		return this.derived.stream().anyMatch((plan) -> plan.id().equals(planId));
+	}
+
+	private static boolean hasExpandScripts(List<ScriptSet> sets, String planId) {
+		return sets.stream().anyMatch((set) -> set.planId().equals(planId) && set.phase() == MigrationPhase.EXPAND);
 	}
 
 	/**
@@ -47,7 +68,12 @@ record PlanScripts(List<ScriptSet> sets) {
 			throw new InvalidPlanException(set.planId(), "scripts",
 					"there are scripts such as '%s', and neither Flyway nor Liquibase to run them"
 						.formatted(set.scripts().get(0).name()),
-					"Add spring-boot-starter-flyway with flyway-database-postgresql, or spring-boot-starter-liquibase; or remove the scripts, and run them as you run others");
+					ADD + "; or remove the scripts, and run them as you run others");
+		}
+		if (!this.derived.isEmpty()) {
+			throw new InvalidPlanException(this.derived.get(0).id(), "scripts.derive",
+					"there is neither Flyway nor Liquibase to run what is derived",
+					ADD + "; or leave 'scripts.derive' out");
 		}
 		return NoScripts.INSTANCE;
 	}

@@ -211,16 +211,23 @@ public final class BackfillEngine implements MigrationEngine {
 		if (progress != null) {
 			status.backfill(status(plan, status.state(), progress));
 		}
-		else if (status.state().isPaused()) {
-			status.backfill(new BackfillStatus(BackfillStatus.State.PAUSED, 0, 0, 0, 0, 0, null,
-					plan.plan().backfill().batchSize(), 0, status.state().pauseReason(), 0, null, 0, List.of(),
-					List.of()));
+		else {
+			String reason = pauseReason(this.runs.get(plan.id()), status.state());
+			if (reason != null) {
+				status.backfill(new BackfillStatus(BackfillStatus.State.PAUSED, 0, 0, 0, 0, 0, null,
+						plan.plan().backfill().batchSize(), 0, reason, 0, null, 0, List.of(),
+						this.throttle.signals(plan.id())));
+			}
 		}
+	}
+
+	private static @Nullable String pauseReason(@Nullable CopyRun run, PlanState state) {
+		return (run != null) ? run.pauseReason(state) : state.pauseReason();
 	}
 
 	private BackfillStatus status(DerivedPlan plan, PlanState state, BackfillProgress progress) {
 		CopyRun run = this.runs.get(plan.id());
-		String reason = (run != null && !progress.finished()) ? run.pauseReason(state) : state.pauseReason();
+		String reason = pauseReason(progress.finished() ? null : run, state);
 		BackfillStatus.State copyState = CopyState.of(progress, reason,
 				(run != null) ? run.runningTime() : Duration.ZERO);
 		double rate = (copyState == BackfillStatus.State.RUNNING) ? progress.rowsPerSecond() : 0;

@@ -44,6 +44,8 @@ public final class ContractEngine implements MigrationEngine {
 	private final MigrationThreads threads = new MigrationThreads(() -> Executors
 		.newSingleThreadExecutor((work) -> new MigrationThread(Work.BULK, work, "migration-contract")));
 
+	private final Map<String, Preview> previews = new ConcurrentHashMap<>();
+
 	private final Map<String, SourceWork> works = new ConcurrentHashMap<>();
 
 	/**
@@ -119,6 +121,7 @@ public final class ContractEngine implements MigrationEngine {
 	public void report(DerivedPlan plan, MigrationStatus.Builder status) {
 		PlanState state = status.state();
 		if (!state.phase().isAtLeast(MigrationPhase.CONTRACT)) {
+			status.contractScript(preview(plan));
 			return;
 		}
 		this.sources.read(plan).ifPresent((stored) -> {
@@ -131,6 +134,21 @@ public final class ContractEngine implements MigrationEngine {
 		}
 	}
 
+	/**
+	 * Plans are derived again when their tables are altered, and not before.
+	 */
+	private List<String> preview(DerivedPlan plan) {
+		if (!plan.plan().contract().drops()) {
+			return List.of();
+		}
+		Preview known = this.previews.get(plan.id());
+		if (known == null || known.plan() != plan) {
+			known = new Preview(plan, this.sources.preview(plan));
+			this.previews.put(plan.id(), known);
+		}
+		return known.statements();
+	}
+
 	@Override
 	public void start() {
 		this.threads.start();
@@ -139,6 +157,10 @@ public final class ContractEngine implements MigrationEngine {
 	@Override
 	public void stop() {
 		this.threads.stop(PATIENCE);
+	}
+
+	private record Preview(DerivedPlan plan, List<String> statements) {
+
 	}
 
 }

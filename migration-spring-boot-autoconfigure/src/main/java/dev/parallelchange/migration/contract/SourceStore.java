@@ -1,5 +1,6 @@
 package dev.parallelchange.migration.contract;
 
+import java.util.List;
 import java.util.Optional;
 
 import dev.parallelchange.migration.DerivedPlan;
@@ -27,6 +28,14 @@ public interface SourceStore {
 	 * @return what has been done
 	 */
 	Outcome settle(DerivedPlan plan);
+
+	/**
+	 * Write the statements that would hide and drop a plan's source as it is now; changes
+	 * nothing.
+	 * @param plan the plan
+	 * @return the statements, in order; empty if nothing would go
+	 */
+	List<String> preview(DerivedPlan plan);
 
 	/**
 	 * Keep the plan as derived, for the time when its source can no longer be looked at.

@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.drift;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,18 +92,21 @@ public final class DriftEngine implements MigrationEngine {
 
 	private Gate gate(DerivedPlan plan, StoredDrift stored, MigrationPhase to) {
 		TableState now = this.store.look(plan);
-		boolean verified = stored.verified() && now.equals(stored.seen());
 		List<Difference> all = now.differencesFrom(stored.recorded(), plan.plan().finish());
-		List<String> dangers = all.stream()
-			.filter((difference) -> endangers(difference, to, verified))
-			.map(Difference::toString)
-			.toList();
+		List<String> dangers = dangers(all, List.of(to), stored.isVerified(now));
 		return Gate.of("drift", dangers.isEmpty(),
 				dangers.isEmpty() ? all.size() + " changes of the tables, none that endangers it"
 						: String.join("; ", dangers),
 				"no change that endangers " + to,
 				"undo it, or accept it: %s. What the target refuses is no danger either once a full pass has found all rows equal: {\"reconcile\": \"verify\"}"
 					.formatted(Gate.request(plan.id(), "\"drift\": \"accept\"")));
+	}
+
+	private static List<String> dangers(List<Difference> all, List<MigrationPhase> ahead, boolean verified) {
+		return all.stream()
+			.filter((difference) -> ahead.stream().anyMatch((to) -> endangers(difference, to, verified)))
+			.map(Difference::toString)
+			.toList();
 	}
 
 	/**
@@ -120,13 +124,25 @@ public final class DriftEngine implements MigrationEngine {
 		return difference.refusesRowsOf("source") && to == MigrationPhase.CUTOVER;
 	}
 
+	/**
+	 * The tables are looked at now, since no instance may be live that does.
+	 */
 	@Override
 	public void report(DerivedPlan plan, MigrationStatus.Builder status) {
-		if (status.state().phase().isMirrored()) {
-			this.store.read(plan.id())
-				.ifPresent((stored) -> status.drift(new DriftStatus(stored.recordedAt(), stored.changedAt(),
-						stored.differences(plan.plan().finish()))));
+		MigrationPhase phase = status.state().phase();
+		if (phase.isMirrored()) {
+			this.store.read(plan.id()).ifPresent((stored) -> status.drift(drift(plan, stored, phase)));
 		}
+	}
+
+	private DriftStatus drift(DerivedPlan plan, StoredDrift stored, MigrationPhase phase) {
+		TableState now = this.store.look(plan);
+		List<Difference> all = now.differencesFrom(stored.recorded(), plan.plan().finish());
+		List<MigrationPhase> ahead = Arrays.stream(MigrationPhase.values())
+			.filter((other) -> other != phase && other.isAtLeast(phase))
+			.toList();
+		return new DriftStatus(stored.recordedAt(), stored.changedAt(), all.stream().map(Difference::toString).toList(),
+				dangers(all, ahead, stored.isVerified(now)));
 	}
 
 	private record Look(long epoch, long at) {

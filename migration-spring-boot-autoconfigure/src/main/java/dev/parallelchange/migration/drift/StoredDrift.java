@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 public record StoredDrift(TableState recorded, Instant recordedAt, TableState seen, @Nullable Instant changedAt,
 		boolean verified) {
 
+	/**
+	 * Whether all rows have been found equal since the tables have been as they are.
+	 */
+	boolean isVerified(TableState now) {
+		return this.verified && now.equals(this.seen);
+	}
+
 	List<String> differences(FinishSettings finish) {
 		return this.seen.differencesFrom(this.recorded, finish).stream().map(Difference::toString).toList();
 	}

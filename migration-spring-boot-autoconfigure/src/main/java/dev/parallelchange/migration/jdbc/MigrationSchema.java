@@ -1,7 +1,11 @@
 package dev.parallelchange.migration.jdbc;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
@@ -18,7 +22,10 @@ public final class MigrationSchema {
 	/** The script that creates the tables, with a placeholder for their prefix. */
 	public static final String SCRIPT = "classpath:dev/parallelchange/migration/jdbc/schema-postgresql.sql";
 
-	private static final Pattern TABLE = Pattern.compile("create table if not exists (\\S+)");
+	private static final Pattern TABLE = Pattern
+		.compile("(?ms)^create table if not exists (\\S+) \\(\\n\\t(.+?)\\n\\);$");
+
+	private static final Pattern COLUMN = Pattern.compile("(?!primary key)(\\w+) .+", Pattern.DOTALL);
 
 	/**
 	 * Two instances that start together would collide in the catalogue in spite of
@@ -26,7 +33,13 @@ public final class MigrationSchema {
 	 */
 	private static final String LOCK = "select 1 from pg_advisory_xact_lock(hashtextextended('%PREFIX%', 4711))";
 
-	private static final String EXISTS = "select to_regclass(:table) is not null";
+	private static final String COLUMNS = """
+			select attname from pg_attribute
+			where attrelid = to_regclass(:table) and attnum > 0 and not attisdropped""";
+
+	private static final String USABLE = """
+			select bool_and(has_table_privilege(to_regclass(:table), privilege))
+			from unnest(array['select', 'insert', 'update', 'delete']) as privilege""";
 
 	private final MigrationDatabase database;
 
@@ -51,6 +64,7 @@ public final class MigrationSchema {
 		this.database.inTransaction(() -> {
 			this.database.sql(LOCK).query(Integer.class).single();
 			DatabasePopulatorUtils.execute(populator, this.database.dataSource());
+			missingColumns().forEach((statement) -> this.database.sql(statement).update());
 			return true;
 		});
 	}
@@ -60,11 +74,46 @@ public final class MigrationSchema {
 	 * @return the names of those that do not exist
 	 */
 	public List<String> missingTables() {
-		return TABLE.matcher(this.script)
-			.results()
-			.map((match) -> match.group(1))
-			.filter((table) -> !this.database.sql(EXISTS).param("table", table).query(Boolean.class).single())
+		return tables().filter((table) -> columns(table).isEmpty()).map((table) -> table.group(1)).toList();
+	}
+
+	/**
+	 * Look for columns that tables of an earlier version do not have.
+	 * @return the statements that add them
+	 */
+	public List<String> missingColumns() {
+		return tables().flatMap(this::missingColumns).toList();
+	}
+
+	/**
+	 * Look for tables that the role may not read and write.
+	 * @return the names of the tables that exist and are not for it
+	 */
+	public List<String> forbiddenTables() {
+		return tables().map((table) -> table.group(1))
+			.filter((table) -> this.database.sql(USABLE)
+				.param("table", table)
+				.query(Boolean.class)
+				.optional()
+				.filter(Boolean.FALSE::equals)
+				.isPresent())
 			.toList();
+	}
+
+	private Stream<String> missingColumns(MatchResult table) {
+		Set<String> present = columns(table);
+		return Arrays.stream(table.group(2).split(",\\n\\t(?!\\t)"))
+			.map(COLUMN::matcher)
+			.filter((column) -> !present.isEmpty() && column.matches() && !present.contains(column.group(1)))
+			.map((column) -> "alter table %s add column %s".formatted(table.group(1), column.group()));
+	}
+
+	private Stream<MatchResult> tables() {
+		return TABLE.matcher(this.script).results();
+	}
+
+	private Set<String> columns(MatchResult table) {
+		return this.database.sql(COLUMNS).param("table", table.group(1)).query(String.class).set();
 	}
 
 }

@@ -132,6 +132,13 @@ final class JobPlans {
 	}
 
 	/**
+	 * How often a plan is looked at that somebody waits for, as instances do too.
+	 */
+	Duration poll() {
+		return this.settings.poll();
+	}
+
+	/**
 	 * The closed gates of the plan's next step.
 	 */
 	static List<Gate> closed(@Nullable MigrationStatus status) {

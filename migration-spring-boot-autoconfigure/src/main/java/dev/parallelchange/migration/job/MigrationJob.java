@@ -112,7 +112,8 @@ public final class MigrationJob {
 			case VERIFY, REPAIR -> new ReconcileCommand(this.plans, this.settings);
 			case APPROVE -> new ApproveCommand(this.plans, this.settings);
 			case REVIEW -> new ReviewCommand(this.plans);
-			case REHEARSE -> new RehearseCommand(this.plans);
+			case REHEARSE -> new RehearseCommand(this.plans, this.settings);
+			case DRIFT -> new DriftCommand(this.plans);
 			case SCAFFOLD -> new ScaffoldCommand(this.tables, this.settings);
 		};
 	}

@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class PhaseWalk {
 
-	/** What is closed for shorter than this may be about to open. */
-	private static final Duration CONFIRMATION = Duration.ofSeconds(5);
+	/** What is closed for fewer looks than these may be about to open. */
+	private static final int CONFIRMING_LOOKS = 5;
+
+	private static final Duration SHORTEST_CONFIRMATION = Duration.ofSeconds(1);
 
 	private final JobPlans plans;
 
@@ -118,7 +120,9 @@ final class PhaseWalk {
 		if (this.stuckSince == null) {
 			this.stuckSince = now;
 		}
-		return now - this.stuckSince >= CONFIRMATION.toNanos();
+		Duration looks = this.plans.poll().multipliedBy(CONFIRMING_LOOKS);
+		Duration confirmation = (looks.compareTo(SHORTEST_CONFIRMATION) > 0) ? looks : SHORTEST_CONFIRMATION;
+		return now - this.stuckSince >= confirmation.toNanos();
 	}
 
 	private JobOutcome closed(MigrationStatus status, List<Gate> closed) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.BackfillStatus;
+import dev.parallelchange.migration.DriftStatus;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.MigrationStatus.InstanceStatus;
@@ -36,6 +37,11 @@ final class PlanText {
 		add(lines, "comparison", comparison(status.verification()));
 		add(lines, "pending", pending(status.mirror()));
 		add(lines, "instances", instances(status.instances()));
+		DriftStatus drift = status.drift();
+		if (drift != null && !drift.differences().isEmpty()) {
+			add(lines, "drift", drift(drift));
+			drift.differences().forEach((difference) -> lines.add("    " + difference));
+		}
 		if (withNext) {
 			lines.addAll(next(status));
 		}
@@ -83,6 +89,11 @@ final class PlanText {
 		return instances.stream()
 			.map((instance) -> "%s (%s)".formatted(instance.host(), role(instance)))
 			.collect(Collectors.joining(", "));
+	}
+
+	static String drift(DriftStatus drift) {
+		return "%d changes of its tables since %s, of which %d endanger it".formatted(drift.differences().size(),
+				drift.recordedAt().truncatedTo(ChronoUnit.SECONDS), drift.dangers().size());
 	}
 
 	private static String role(InstanceStatus instance) {

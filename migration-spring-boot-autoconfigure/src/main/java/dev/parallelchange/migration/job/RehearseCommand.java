@@ -1,5 +1,6 @@
 package dev.parallelchange.migration.job;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
@@ -18,14 +19,17 @@ final class RehearseCommand implements JobCommand {
 
 	private final JobPlans plans;
 
-	RehearseCommand(JobPlans plans) {
+	private final JobSettings settings;
+
+	RehearseCommand(JobPlans plans, JobSettings settings) {
 		this.plans = plans;
+		this.settings = settings;
 	}
 
 	@Override
 	public JobOutcome run(JobLine line) {
 		String plan = line.argument(0);
-		RehearsalRequest request = request(line.argument(1, ""));
+		RehearsalRequest request = within(request(line.argument(1, "")));
 		try {
 			CompletableFuture<Rehearsal> rehearsal = this.plans.rehearse(plan, request);
 			return this.plans.await(plan, "the end of its rehearsal",
@@ -34,6 +38,14 @@ final class RehearseCommand implements JobCommand {
 		catch (RehearsalRefusedException ex) {
 			return JobOutcome.of(JobResult.FAILED, String.valueOf(ex.getMessage()), this.plans.status(plan));
 		}
+	}
+
+	/**
+	 * What has been found by then is worth more than that the time is over.
+	 */
+	private RehearsalRequest within(RehearsalRequest request) {
+		Duration timeout = this.settings.timeout();
+		return (timeout != null) ? request.within(timeout.multipliedBy(9).dividedBy(10)) : request;
 	}
 
 	private static RehearsalRequest request(String rows) {

@@ -32,6 +32,7 @@ final class ReviewCommand implements JobCommand {
 		List<String> notes = new ArrayList<>();
 		for (MigrationStatus plan : reviewed) {
 			plan.scripts().forEach((script) -> notes.addAll(text(plan.id(), script)));
+			notes.addAll(contract(plan));
 		}
 		return JobOutcome
 			.of((dangers > 0) ? JobResult.FINDINGS : JobResult.DONE,
@@ -40,11 +41,26 @@ final class ReviewCommand implements JobCommand {
 			.noting(notes);
 	}
 
+	private static List<String> contract(MigrationStatus plan) {
+		if (plan.contractScript().isEmpty()) {
+			return List.of();
+		}
+		List<String> lines = new ArrayList<>();
+		lines.add(plan.id() + ": hides the source in CONTRACT, and drops it in COMPLETED, when these are approved");
+		plan.contractScript().forEach((statement) -> lines.add("    " + statement + ";"));
+		return lines;
+	}
+
 	private static List<String> text(String plan, ScriptStatus script) {
 		List<String> lines = new ArrayList<>();
 		lines.add("%s: %s script %s, %s".formatted(plan, script.phase(), script.script(), script.state()));
 		if (script.error() != null) {
 			lines.add("  " + script.error());
+		}
+		if (script.text() != null) {
+			lines.add("  derived from the plan%s:".formatted((script.state() == ScriptStatus.State.PROPOSED)
+					? "; not run, unless it says scripts.derive: true" : ""));
+			script.text().lines().forEach((line) -> lines.add("    " + line));
 		}
 		script.findings().forEach((finding) -> lines.addAll(text(finding)));
 		script.observed().forEach((observation) -> lines.add("  " + text(observation)));

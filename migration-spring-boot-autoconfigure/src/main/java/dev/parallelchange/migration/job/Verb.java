@@ -37,6 +37,9 @@ enum Verb {
 	/** Tries what the copy would meet. */
 	REHEARSE("<plan> [rows|all]", false, "tries the copy in temporary tables, and says what would go wrong"),
 
+	/** Shows what others have changed. */
+	DRIFT("<plan>", false, "shows what has been changed about the plan's tables in the middle of its run"),
+
 	/** Writes the beginnings of a plan. */
 	SCAFFOLD("<table>", false, "writes a plan, a script and a repository for a table, to be edited");
 

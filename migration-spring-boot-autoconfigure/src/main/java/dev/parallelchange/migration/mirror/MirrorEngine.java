@@ -21,6 +21,7 @@ import dev.parallelchange.migration.MigrationThreads;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.MirrorStatus;
 import dev.parallelchange.migration.PlanState;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
 
@@ -70,7 +71,7 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 			MigrationListener listener, MirrorCounts counts, MirrorBreakers breakers, AcrossWork across) {
 		this.triggers = triggers;
 		this.pending = pending;
-		this.gates = new MirrorGates(triggers, pending, foreignKeys, across);
+		this.gates = new MirrorGates(triggers, pending, foreignKeys, across, this::triggersError);
 		this.applier = new PendingApplier(pending, listener, breakers);
 		this.listener = listener;
 		this.counts = counts;
@@ -136,6 +137,11 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 		if (work.isAsked()) {
 			start(plan, work, work::apply);
 		}
+	}
+
+	private @Nullable String triggersError(String planId) {
+		PlanWork work = this.works.get(planId);
+		return (work != null) ? work.triggersError() : null;
 	}
 
 	@Override

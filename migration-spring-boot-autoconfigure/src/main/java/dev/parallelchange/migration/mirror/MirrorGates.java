@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
@@ -11,6 +12,7 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.TableColumn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The conditions that the mirror sets for the steps of a plan.
@@ -29,11 +31,20 @@ final class MirrorGates {
 
 	private final AcrossWork across;
 
-	MirrorGates(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys, AcrossWork across) {
+	private final Function<String, @Nullable String> triggersError;
+
+	/**
+	 * Create the gates.
+	 * @param triggersError returns why the triggers of a plan could not be created when
+	 * that was last tried, or {@code null}
+	 */
+	MirrorGates(MirrorTriggers triggers, PendingKeys pending, ForeignKeys foreignKeys, AcrossWork across,
+			Function<String, @Nullable String> triggersError) {
 		this.triggers = triggers;
 		this.pending = pending;
 		this.foreignKeys = foreignKeys;
 		this.across = across;
+		this.triggersError = triggersError;
 	}
 
 	List<Gate> gates(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {
@@ -78,9 +89,12 @@ final class MirrorGates {
 
 	private Gate mirror(DerivedPlan plan) {
 		boolean open = plan.mirror() == MirrorKind.PROXIES || this.triggers.installed(plan);
-		return Gate.waiting("mirror", open, open ? "mirroring" : "the triggers are not installed", "mirroring",
+		String error = open ? null : this.triggersError.apply(plan.id());
+		String value = open ? "mirroring"
+				: "the triggers are not installed" + ((error != null) ? ", the database says: " + error : "");
+		return Gate.waiting("mirror", open, value, "mirroring",
 				"The runner creates them as soon as it gets a short lock on both tables; "
-						+ "end transactions that have written them for long");
+						+ "end transactions that have written them for long, and correct what the database complains about");
 	}
 
 	private Gate recentToTarget(DerivedPlan plan) {

@@ -9,6 +9,7 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanState;
+import dev.parallelchange.migration.StatementFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ final class PlanWork {
 	private volatile PlanState state = PlanState.initial("");
 
 	private final Backoff triggersBackoff = new Backoff();
+
+	private volatile @Nullable String triggersError;
 
 	private volatile long quarantineCheckedAt = System.nanoTime();
 
@@ -135,12 +138,21 @@ final class PlanWork {
 				this.triggers.install(plan);
 			}
 			this.triggersBackoff.reset();
+			this.triggersError = null;
 			return null;
 		}
 		catch (RuntimeException ex) {
 			this.triggersBackoff.extend();
+			this.triggersError = StatementFailure.of(ex).publicError();
 			return ex;
 		}
+	}
+
+	/**
+	 * Return why the triggers could not be created or dropped when that was last tried.
+	 */
+	@Nullable String triggersError() {
+		return this.triggersError;
 	}
 
 	/**

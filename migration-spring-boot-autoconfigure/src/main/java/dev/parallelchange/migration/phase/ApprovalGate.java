@@ -65,7 +65,7 @@ final class ApprovalGate {
 
 	private static @Nullable String named(Step step) {
 		return step.plan().plan().safety().requireApproval().contains(step.to())
-				? "safety.require-approval names " + step.to() : null;
+				? step.to() + " is named in safety.require-approval" : null;
 	}
 
 }

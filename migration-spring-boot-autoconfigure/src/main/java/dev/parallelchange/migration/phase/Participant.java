@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param fenceDrained the number of the last fence behind which none of its writers was
  * left
  * @param leaseSeconds the seconds that its lease still lasts
+ * @param silentSeconds the seconds since it last renewed its lease
  * @param own what it means by the plan
  */
 public record Participant(String planId, UUID instanceId, String host, @Nullable String version,
 		@Nullable MigrationSide uses, @Nullable MigrationPhase asks, boolean dryRun, long epoch, long fenceSeen,
-		long fenceDrained, double leaseSeconds, OwnDefinition own) {
+		long fenceDrained, double leaseSeconds, double silentSeconds, OwnDefinition own) {
 
 	/**
 	 * Whether its configuration counts; that of a job does not.

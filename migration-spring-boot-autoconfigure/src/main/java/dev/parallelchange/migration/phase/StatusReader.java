@@ -76,6 +76,9 @@ final class StatusReader {
 					(destination != null) ? destination : (wish != null) ? wish.phase() : null));
 			report(derived, status);
 		}
+		else {
+			this.engines.forEach((engine) -> attempt(plan.id(), engine, () -> engine.reportUnderived(plan, status)));
+		}
 		return status.build();
 	}
 
@@ -113,28 +116,32 @@ final class StatusReader {
 				all.add(gate);
 			}
 		}
-		FenceGate.of(new Step(plan, agreement, approvals, to)).ifPresent(all::add);
+		all.addAll(this.gates.ofFence(new Step(plan, agreement, approvals, to)));
 		return new NextStep(to, all);
 	}
 
 	private void report(DerivedPlan plan, MigrationStatus.Builder status) {
 		for (MigrationEngine engine : this.engines) {
-			try {
-				if (engine.worksFor(plan)) {
-					engine.report(plan, status);
-				}
+			if (engine.worksFor(plan)) {
+				attempt(plan.id(), engine, () -> engine.report(plan, status));
 			}
-			catch (RuntimeException ex) {
-				logger.warn("Plan '%s': %s cannot report: %s".formatted(plan.id(), engine.getClass().getSimpleName(),
-						Failures.summary(ex)));
-			}
+		}
+	}
+
+	private static void attempt(String plan, MigrationEngine engine, Runnable report) {
+		try {
+			report.run();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Plan '%s': %s cannot report: %s".formatted(plan, engine.getClass().getSimpleName(),
+					Failures.summary(ex)));
 		}
 	}
 
 	private InstanceStatus instance(Participant participant) {
 		return new InstanceStatus(participant.instanceId().toString(), participant.host(), participant.version(),
 				participant.uses(), participant.asks(), participant.epoch(), participant.leaseSeconds(),
-				participant.instanceId().equals(this.self));
+				participant.silentSeconds(), participant.instanceId().equals(this.self));
 	}
 
 	private Map<String, Object> flags(MigrationPlan plan) {

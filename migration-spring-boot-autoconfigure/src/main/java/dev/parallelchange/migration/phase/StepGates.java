@@ -20,6 +20,8 @@ final class StepGates {
 
 	private final List<MigrationEngine> engines;
 
+	private final GateClock clock = new GateClock();
+
 	StepGates(InstanceStore instances, List<MigrationEngine> engines) {
 		this.instances = instances;
 		this.engines = List.copyOf(engines);
@@ -50,11 +52,18 @@ final class StepGates {
 		if (step.is(MigrationPhase.CUTOVER, MigrationPhase.CONTRACT)) {
 			gates.add(reverseWindow(step));
 		}
-		return gates;
+		return this.clock.timed(step, gates);
 	}
 
 	List<Gate> ofEngines(Step step) {
-		return ofEngines(step.plan(), step.from(), step.to());
+		return this.clock.timed(step, ofEngines(step.plan(), step.from(), step.to()));
+	}
+
+	/**
+	 * What the fence before the step says, if it needs one.
+	 */
+	List<Gate> ofFence(Step step) {
+		return this.clock.timed(step, FenceGate.of(step).stream().toList());
 	}
 
 	List<Gate> ofEngines(DerivedPlan plan, MigrationPhase from, MigrationPhase to) {

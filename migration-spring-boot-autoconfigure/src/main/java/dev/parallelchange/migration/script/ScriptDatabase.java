@@ -1,7 +1,9 @@
 package dev.parallelchange.migration.script;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import javax.sql.DataSource;
 
@@ -30,6 +32,15 @@ public interface ScriptDatabase {
 	 * @return the connections
 	 */
 	DataSource connections(ScriptSet set, SqlScript script, SafetySettings safety);
+
+	/**
+	 * Look whether somebody has a table, that a script needs for itself, in a transaction
+	 * that is not going to end in a moment.
+	 * @param script the script
+	 * @param age how long such a transaction has been open at least
+	 * @return who has it; empty if nobody does
+	 */
+	Optional<String> holder(SqlScript script, Duration age);
 
 	/**
 	 * Drop invalid indexes that a failed run of a script has left behind, so that they

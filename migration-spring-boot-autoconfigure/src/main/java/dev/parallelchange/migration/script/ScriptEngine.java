@@ -7,17 +7,23 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationEngine;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.PlanState;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Runs the expand scripts of a plan in {@code EXPAND}, undoes them in {@code OFF}, and
  * runs its contract scripts in {@code CONTRACT}.
  */
 public final class ScriptEngine implements MigrationEngine {
+
+	private static final Log logger = LogFactory.getLog(ScriptEngine.class);
 
 	private final Map<String, List<ScriptWork>> works = new ConcurrentHashMap<>();
 
@@ -27,18 +33,22 @@ public final class ScriptEngine implements MigrationEngine {
 
 	private final ScriptThreads threads;
 
+	private final TargetScripts targets;
+
 	/**
 	 * Create the engine.
-	 * @param sets the scripts of all plans
+	 * @param sources the scripts of all plans
 	 * @param tool runs them
 	 * @param store sees that one instance at a time does
 	 * @param database the database that they run in
+	 * @param targets writes what a plan without scripts could run
 	 * @param listener is told of failures
 	 */
-	public ScriptEngine(List<ScriptSet> sets, ScriptTool tool, ScriptStore store, ScriptDatabase database,
-			MigrationListener listener) {
-		sets.forEach((set) -> this.works.computeIfAbsent(set.planId(), (id) -> new ArrayList<>())
-			.add(new ScriptWork(set, tool, store, database)));
+	public ScriptEngine(List<ScriptSource> sources, ScriptTool tool, ScriptStore store, ScriptDatabase database,
+			TargetScripts targets, MigrationListener listener) {
+		sources.forEach((source) -> this.works.computeIfAbsent(source.planId(), (id) -> new ArrayList<>())
+			.add(new ScriptWork(source, tool, store, database)));
+		this.targets = targets;
 		this.reviews = new ScriptReviews(database);
 		this.gates = new ScriptGates(store, this.reviews);
 		this.threads = new ScriptThreads("migration-scripts-", "run scripts", listener);
@@ -52,7 +62,7 @@ public final class ScriptEngine implements MigrationEngine {
 	@Override
 	public void tick(DerivedPlan plan, PlanState state) {
 		for (ScriptWork work : works(plan)) {
-			work.enter(state);
+			work.enter(state, plan.tables());
 			if (!work.isDone(state.phase()) && work.start()) {
 				this.threads.execute(work, () -> run(work, plan, state.phase()));
 			}
@@ -62,7 +72,7 @@ public final class ScriptEngine implements MigrationEngine {
 	@Override
 	public void observe(DerivedPlan plan, PlanState state) {
 		for (ScriptWork work : works(plan)) {
-			work.enter(state);
+			work.enter(state, plan.tables());
 			work.look(plan.plan().safety(), plan.plan().scripts().observe());
 		}
 	}
@@ -83,6 +93,22 @@ public final class ScriptEngine implements MigrationEngine {
 	public void report(DerivedPlan plan, MigrationStatus.Builder status) {
 		if (this.works.containsKey(plan.id())) {
 			status.scripts(works(plan).stream().flatMap((work) -> this.gates.statuses(work).stream()).toList());
+		}
+	}
+
+	/**
+	 * Mostly a plan whose target is missing: what would create it is worth a look.
+	 */
+	@Override
+	public void reportUnderived(MigrationPlan plan, MigrationStatus.Builder status) {
+		if (this.works.containsKey(plan.id())) {
+			return;
+		}
+		try {
+			status.scripts(ScriptGates.proposed(DerivedScripts.proposed(plan, this.targets)));
+		}
+		catch (InvalidPlanException ex) {
+			logger.debug("Plan '%s': nothing can be proposed for its target".formatted(plan.id()), ex);
 		}
 	}
 

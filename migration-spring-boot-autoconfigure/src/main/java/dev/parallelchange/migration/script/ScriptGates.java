@@ -10,6 +10,7 @@ import dev.parallelchange.migration.ScriptObservation;
 import dev.parallelchange.migration.ScriptStatus;
 import dev.parallelchange.migration.ScriptStatus.State;
 import dev.parallelchange.migration.script.ScriptTool.History;
+import dev.parallelchange.migration.script.sql.SqlScript;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,12 +102,28 @@ final class ScriptGates {
 			.toList();
 		if (run != null && run.state() != State.APPLIED
 				&& (script.name().equals(run.script()) || (undo != null && undo.equals(run.script())))) {
-			return new ScriptStatus(work.set().phase(), script.name(), run.state(), run.error(), own, observed);
+			return status(work.set(), script, run.state(), run.error(), own, observed);
 		}
 		State state = (work.history() == null) ? State.UNKNOWN
 				: work.applied().contains(script.version()) ? State.APPLIED : State.PENDING;
-		return new ScriptStatus(work.set().phase(), script.name(), state, null,
-				(state == State.APPLIED) ? List.of() : own, observed);
+		return status(work.set(), script, state, null, (state == State.APPLIED) ? List.of() : own, observed);
+	}
+
+	private static ScriptStatus status(ScriptSet set, PlanScript script, State state, @Nullable String error,
+			List<ScriptFinding> findings, List<ScriptObservation> observed) {
+		SqlScript undo = set.derived() ? script.undo() : null;
+		return new ScriptStatus(set.phase(), script.name(), state, error, findings, observed, set.derived(),
+				set.derived() ? script.sql().text() : null, (undo != null) ? undo.text() : null);
+	}
+
+	/**
+	 * What could be run for a plan that does not ask for it.
+	 */
+	static List<ScriptStatus> proposed(ScriptSet set) {
+		return set.scripts()
+			.stream()
+			.map((script) -> status(set, script, State.PROPOSED, null, List.of(), List.of()))
+			.toList();
 	}
 
 }

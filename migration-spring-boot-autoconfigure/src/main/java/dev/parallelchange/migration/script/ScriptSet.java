@@ -19,8 +19,10 @@ import dev.parallelchange.migration.script.sql.SqlScript;
  * @param planId the plan's id
  * @param phase the phase in which they run
  * @param scripts the scripts
+ * @param derived whether they are derived from the plan; otherwise they come from files
  */
-public record ScriptSet(String planId, MigrationPhase phase, List<PlanScript> scripts) {
+public record ScriptSet(String planId, MigrationPhase phase, List<PlanScript> scripts,
+		boolean derived) implements ScriptSource {
 
 	/** PostgreSQL cuts longer names, with the longest suffix that is put behind. */
 	private static final int MAX_NAME = 40;
@@ -30,12 +32,32 @@ public record ScriptSet(String planId, MigrationPhase phase, List<PlanScript> sc
 	}
 
 	/**
+	 * Create a set of scripts from files.
+	 * @param planId the plan's id
+	 * @param phase the phase in which they run
+	 * @param scripts the scripts
+	 */
+	public ScriptSet(String planId, MigrationPhase phase, List<PlanScript> scripts) {
+		this(planId, phase, scripts, false);
+	}
+
+	@Override
+	public ScriptSet known() {
+		return this;
+	}
+
+	@Override
+	public ScriptSet read(MigrationPhase now) {
+		return this;
+	}
+
+	/**
 	 * Return a name for what is kept about these scripts and no others.
 	 * @return letters, digits and underscores
 	 */
 	public String historyName() {
 		String id = this.planId.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_");
-		String kind = this.phase.name().toLowerCase(Locale.ROOT);
+		String kind = this.derived ? "derived" : this.phase.name().toLowerCase(Locale.ROOT);
 		String name = "script_%s_%s".formatted(kind, id);
 		return (name.length() <= MAX_NAME && id.equals(this.planId.replace('-', '_'))) ? name
 				: "script_%s_%s".formatted(kind, hash(List.of(this.planId)).substring(0, 16));

@@ -1,8 +1,11 @@
 package dev.parallelchange.migration.script;
 
+import java.util.List;
 import java.util.Optional;
 
 import dev.parallelchange.migration.MigrationPhase;
+
+import org.springframework.dao.DataAccessException;
 
 /**
  * Sees that one instance at a time runs the scripts of a plan, and keeps how far it is.
@@ -40,6 +43,21 @@ public interface ScriptStore {
 	void begin(ScriptSet set, String script);
 
 	/**
+	 * Keep the text of a derived script that is about to be run.
+	 * @param set the scripts, which are claimed
+	 * @param script the script, which has one that undoes it
+	 * @throws DataAccessException if the claim is lost
+	 */
+	void keep(ScriptSet set, PlanScript script);
+
+	/**
+	 * Read the derived scripts that have been kept.
+	 * @param set the scripts' plan
+	 * @return the scripts as they were when they were run last, in order
+	 */
+	List<PlanScript> kept(ScriptSet set);
+
+	/**
 	 * Record that a script has been run, in the plan's history.
 	 * @param set the scripts
 	 * @param script the script's name
@@ -51,6 +69,13 @@ public interface ScriptStore {
 	 * @param set the scripts
 	 */
 	void succeeded(ScriptSet set);
+
+	/**
+	 * Give the claim back before anything has been tried, to look again in a second.
+	 * @param set the scripts
+	 * @param reason what it waits for
+	 */
+	void waits(ScriptSet set, String reason);
 
 	/**
 	 * Give the claim back after a failure.

@@ -13,6 +13,7 @@ import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.ScriptObservation;
 import dev.parallelchange.migration.StatementFailure;
 import dev.parallelchange.migration.script.ScriptTool.History;
+import dev.parallelchange.migration.script.sql.SqlScript;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class ScriptWork {
 
 	private static final long LOOK_AGAIN = Duration.ofSeconds(10).toNanos();
 
-	private final ScriptSet set;
+	private final ScriptSource source;
 
 	private final ScriptTool tool;
 
@@ -35,6 +36,14 @@ final class ScriptWork {
 	private final ScriptDatabase database;
 
 	private final AtomicBoolean running = new AtomicBoolean();
+
+	private volatile ScriptSet set;
+
+	private volatile MigrationPhase phase = MigrationPhase.OFF;
+
+	private volatile String tables = "";
+
+	private volatile @Nullable Long lookedOutAt;
 
 	private volatile boolean claimed;
 
@@ -48,8 +57,9 @@ final class ScriptWork {
 
 	private volatile long notBefore = System.nanoTime();
 
-	ScriptWork(ScriptSet set, ScriptTool tool, ScriptStore store, ScriptDatabase database) {
-		this.set = set;
+	ScriptWork(ScriptSource source, ScriptTool tool, ScriptStore store, ScriptDatabase database) {
+		this.source = source;
+		this.set = source.known();
 		this.tool = tool;
 		this.store = store;
 		this.database = database;
@@ -78,9 +88,28 @@ final class ScriptWork {
 	void enter(PlanState state) {
 		if (this.epoch != state.epoch()) {
 			this.epoch = state.epoch();
-			this.history = null;
-			this.notBefore = System.nanoTime();
+			this.phase = state.phase();
+			forget();
 		}
+	}
+
+	/**
+	 * What is derived from tables may be something else when they have been altered. Its
+	 * own run alters them too, and sees to that itself.
+	 */
+	void enter(PlanState state, String tables) {
+		enter(state);
+		if (this.set.derived() && !this.tables.equals(tables) && !this.running.get()) {
+			this.tables = tables;
+			this.observed = null;
+			forget();
+		}
+	}
+
+	private void forget() {
+		this.history = null;
+		this.lookedOutAt = null;
+		this.notBefore = System.nanoTime();
 	}
 
 	/**
@@ -169,18 +198,23 @@ final class ScriptWork {
 	private void look() {
 		History seen = this.history;
 		if (seen == null || !seen.changed().isEmpty()) {
-			History now = this.tool.history(this.set, this.database.connections());
-			this.history = now;
+			History now = read();
 			this.problem = now.changed().isEmpty() ? null
 					: "%s has been changed since it was run".formatted(String.join(", ", now.changed()));
 			this.notBefore = System.nanoTime() + (now.changed().isEmpty() ? 0 : LOOK_AGAIN);
 		}
 	}
 
+	private History read() {
+		this.set = this.source.read(this.phase);
+		History now = this.tool.history(this.set, this.database.connections());
+		this.history = now;
+		return now;
+	}
+
 	private void act(MigrationPhase phase, SafetySettings safety) {
 		try {
-			History seen = this.tool.history(this.set, this.database.connections());
-			this.history = seen;
+			History seen = read();
 			if (phase == this.set.phase()) {
 				forward(this.set.pending(seen.applied()), safety);
 			}
@@ -188,6 +222,9 @@ final class ScriptWork {
 				back(this.set.undoable(seen.applied()), safety);
 			}
 			this.store.succeeded(this.set);
+		}
+		catch (TableHeldException ex) {
+			this.store.waits(this.set, String.valueOf(ex.getMessage()));
 		}
 		catch (RuntimeException ex) {
 			StatementFailure failure = StatementFailure.of(ex);
@@ -199,6 +236,10 @@ final class ScriptWork {
 	private void forward(List<PlanScript> scripts, SafetySettings safety) {
 		for (PlanScript script : scripts) {
 			this.store.begin(this.set, script.name());
+			if (this.set.derived()) {
+				this.store.keep(this.set, script);
+			}
+			lookOut(script.sql(), safety);
 			this.database.dropInvalidIndexes(this.set, script.sql(), safety);
 			try {
 				this.tool.run(this.set, script, this.database.connections(this.set, script.sql(), safety));
@@ -209,6 +250,27 @@ final class ScriptWork {
 			}
 			ran(script, script.name());
 		}
+	}
+
+	/**
+	 * As long as somebody has a table who had it at the first look, to queue behind him
+	 * would be in vain, and would make others queue too. When all of those have gone, the
+	 * script is tried, whoever has come since.
+	 */
+	private void lookOut(SqlScript script, SafetySettings safety) {
+		Long first = this.lookedOutAt;
+		long since = (first != null) ? System.nanoTime() - first : 0;
+		String holder = this.database.holder(script, Duration.ofNanos(Math.max(since, safety.lockTimeout().toNanos())))
+			.orElse(null);
+		if (holder == null) {
+			this.lookedOutAt = null;
+			return;
+		}
+		if (first == null) {
+			this.lookedOutAt = System.nanoTime();
+			logger.info("Plan '%s': script %s waits, since %s".formatted(this.set.planId(), script.name(), holder));
+		}
+		throw new TableHeldException(holder);
 	}
 
 	private void ran(PlanScript script, String name) {
@@ -237,6 +299,7 @@ final class ScriptWork {
 		for (PlanScript script : scripts) {
 			if (script.undo() != null) {
 				this.store.begin(this.set, script.undo().name());
+				lookOut(script.undo(), safety);
 				this.database.undo(this.set, script.undo(), this.tool.forget(this.set, script), safety);
 				ran(script, script.undo().name());
 			}
@@ -249,6 +312,19 @@ final class ScriptWork {
 	Set<String> applied() {
 		History seen = this.history;
 		return (seen != null) ? seen.applied() : Set.of();
+	}
+
+	/**
+	 * Somebody has a table that a script needs.
+	 */
+	private static final class TableHeldException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		TableHeldException(String holder) {
+			super(holder);
+		}
+
 	}
 
 }

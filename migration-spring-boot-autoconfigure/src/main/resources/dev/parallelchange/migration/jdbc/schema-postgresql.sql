@@ -26,6 +26,7 @@ create table if not exists %PREFIX%instance (
 	host varchar(200) not null,
 	version varchar(200),
 	started_at timestamptz not null default now(),
+	renewed_at timestamptz not null default clock_timestamp(),
 	lease_until timestamptz not null
 );
 
@@ -284,4 +285,14 @@ create table if not exists %PREFIX%script_run (
 	attempts integer not null default 0,
 	next_attempt_at timestamptz not null default clock_timestamp(),
 	primary key (plan_id, phase)
+);
+
+create table if not exists %PREFIX%derived_script (
+	plan_id varchar(100) not null references %PREFIX%plan on delete cascade,
+	version integer not null,
+	name varchar(300) not null,
+	script text not null,
+	undo_name varchar(300) not null,
+	undo text not null,
+	primary key (plan_id, version)
 );

@@ -1,9 +1,12 @@
 package dev.parallelchange.migration.actuate;
 
+import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.parallelchange.migration.actuate.EndpointApplication.Answer;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
@@ -33,7 +36,8 @@ class MigrationsEndpointTests {
 	static void startApplication() {
 		application = new EndpointApplication("spring.jackson.property-naming-strategy=SNAKE_CASE",
 				"management.endpoint.migrations.access=unrestricted",
-				"migration.plans.user-settings.backfill.max-quarantine=10");
+				"migration.plans.user-settings.backfill.max-quarantine=10",
+				"spring.datasource.hikari.connection-timeout=2000");
 	}
 
 	@AfterAll
@@ -49,6 +53,43 @@ class MigrationsEndpointTests {
 		assertThat(answer.at("plans.0.id")).isEqualTo("user-settings");
 		assertThat(answer.at("plans.0.phase")).isEqualTo("OFF");
 		assertThat(answer.at("plans.0.pending")).isEqualTo(0);
+	}
+
+	@Test
+	@Order(1)
+	void theListHasEverythingAboutEachPlanWhereDetailsAreAskedFor() {
+		Answer answer = application.get("migrations?details=true");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.at("plans.0.plan.shape")).isEqualTo("MOVED_TABLE");
+		assertThat(answer.at("plans.0.next.phase")).isEqualTo("EXPAND");
+		assertThat((Number) answer.at("plans.0.instances.0.silentSeconds")).isNotNull();
+		assertThat(application.get("migrations?details=perhaps").at("message"))
+			.isEqualTo("Unknown value 'perhaps' for 'details': use true or false");
+	}
+
+	@Test
+	@Order(1)
+	void aPoolWithoutConnectionsIsAnsweredWithItsNumbers() throws Exception {
+		HikariDataSource pool = application.context().getBean(HikariDataSource.class);
+		List<Connection> taken = new ArrayList<>();
+		try {
+			while (taken.size() < pool.getMaximumPoolSize()) {
+				taken.add(pool.getConnection());
+			}
+			for (String path : List.of("migrations", PLAN)) {
+				Answer answer = application.get(path);
+				assertThat(answer.status()).isEqualTo(503);
+				assertThat((String) answer.at("message"))
+					.startsWith("This instance gets no connection to the plans' database: ")
+					.contains("active=" + pool.getMaximumPoolSize())
+					.endsWith("Plans stand meanwhile, and nothing is lost");
+			}
+		}
+		finally {
+			for (Connection connection : taken) {
+				connection.close();
+			}
+		}
 	}
 
 	@Test

@@ -29,7 +29,8 @@ class ConfigurationMetadataTests {
 			"migration.worker.max-connections", "migration.worker.data-source", "migration.side", "migration.job",
 			"migration.job.actor", "migration.job.reason", "migration.job.timeout", "migration.plans",
 			"migration.replicas", "migration.unleash.url", "migration.unleash.api-token", "migration.unleash.app-name",
-			"migration.unleash.instance-id", "migration.unleash.backup-file" };
+			"migration.unleash.instance-id", "migration.unleash.backup-file", "migration.webhook.url",
+			"migration.webhook.headers", "migration.webhook.plans" };
 
 	@Test
 	void noPropertyIsOfSomebodyElse() throws IOException {

@@ -96,6 +96,47 @@ class MigrationSchemaInitializerTests {
 	}
 
 	@Test
+	void aRoleThatMayNotUseTheTablesIsToldWhatItNeeds() {
+		this.database.execute("create schema ops");
+		initializer("ops.m_", DatabaseInitializationMode.ALWAYS).initializeDatabase();
+		String role = "clerk_" + System.nanoTime();
+		this.database.execute("create role " + role + " login");
+		PGSimpleDataSource dataSource = new PGSimpleDataSource();
+		dataSource.setUrl(this.database.jdbcUrl());
+		dataSource.setUser(role);
+		MigrationSchemaInitializer initializer = initializer(dataSource, "ops.m_", DatabaseInitializationMode.NEVER);
+		assertThatExceptionOfType(MissingSchemaException.class).isThrownBy(initializer::initializeDatabase)
+			.withMessageContaining("may not be used: permission denied for schema ops")
+			.satisfies((ex) -> assertThat(new MissingSchemaFailureAnalyzer().analyze(ex).getAction()).contains("usage",
+					"select, insert, update, delete"));
+		this.database.execute("grant usage on schema ops to " + role,
+				"grant select on all tables in schema ops to " + role);
+		assertThatExceptionOfType(MissingSchemaException.class).isThrownBy(initializer::initializeDatabase)
+			.withMessageContaining("may not be used: permission denied for ops.m_plan, ops.m_instance");
+		this.database.execute("drop owned by " + role, "drop role " + role);
+	}
+
+	@Test
+	void tablesOfAnEarlierVersionGetTheirNewColumns() {
+		initializer("migration_", DatabaseInitializationMode.ALWAYS).initializeDatabase();
+		this.database.execute("insert into migration_plan (id) values ('visits')",
+				"insert into migration_pending (plan_id, side, key) values ('visits', 'TARGET', '[1]')",
+				"alter table migration_plan drop column hold_by, drop column writes_deferred",
+				"alter table migration_pending drop column created_snapshot");
+		MigrationSchemaInitializer forbidden = initializer("migration_", DatabaseInitializationMode.NEVER);
+		assertThatExceptionOfType(MissingSchemaException.class).isThrownBy(forbidden::initializeDatabase)
+			.withMessageContaining("are of an earlier version of the starter")
+			.satisfies((ex) -> assertThat(new MissingSchemaFailureAnalyzer().analyze(ex).getAction())
+				.contains("alter table migration_plan add column hold_by varchar(200)", "add column writes_deferred"));
+		assertThat(initializer("migration_", DatabaseInitializationMode.ALWAYS).initializeDatabase()).isTrue();
+		assertThat(this.database.jdbcClient()
+			.sql("select writes_deferred from migration_plan where hold_by is null")
+			.query(Boolean.class)
+			.single()).isFalse();
+		assertThat(initializer("migration_", DatabaseInitializationMode.NEVER).initializeDatabase()).isTrue();
+	}
+
+	@Test
 	void instancesThatStartTogetherDoNotCollide() throws Exception {
 		int instances = 8;
 		ExecutorService executor = Executors.newFixedThreadPool(instances);

@@ -32,8 +32,10 @@ class PlanScriptsTests {
 
 	private final StaticListableBeanFactory beans = new StaticListableBeanFactory();
 
-	private final PlanScripts scripts = new PlanScripts(List.of(new ScriptSet("visit-date", MigrationPhase.EXPAND,
-			List.of(new PlanScript("1", "", SqlScript.read("V1__a.sql", "select 1", SqlDialect.POSTGRESQL), null)))));
+	private final PlanScripts scripts = new PlanScripts(
+			List.of(new ScriptSet("visit-date", MigrationPhase.EXPAND, List
+				.of(new PlanScript("1", "", SqlScript.read("V1__a.sql", "select 1", SqlDialect.POSTGRESQL), null)))),
+			List.of());
 
 	@Test
 	void whatIsOnTheClassPathRunsThem() {
@@ -51,7 +53,7 @@ class PlanScriptsTests {
 	void withoutALibraryScriptsAreRefused() {
 		assertThatExceptionOfType(InvalidPlanException.class).isThrownBy(this::tool)
 			.withMessageContaining("there are scripts such as 'V1__a.sql', and neither Flyway nor Liquibase");
-		assertThat(new PlanScripts(List.of()).tool(List.of(), this.beans)).isNotNull();
+		assertThat(new PlanScripts(List.of(), List.of()).tool(List.of(), this.beans)).isNotNull();
 	}
 
 	private ScriptTool tool(ScriptLibrary... libraries) {

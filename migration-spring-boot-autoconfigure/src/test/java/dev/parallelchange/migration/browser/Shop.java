@@ -21,16 +21,18 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
-import org.springframework.security.web.csrf.CsrfFilter;
-import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.web.SecurityFilterChain;
 
 /**
  * An application with a plan in each state that the page has words for, behind a context
- * path, another base path of the endpoints, and Spring Security's filter against forged
- * requests.
+ * path, another base path of the endpoints, and Spring Security's protection against
+ * forged requests.
  */
 final class Shop implements AutoCloseable {
+
+	static final String PATH = "/shop/ops/migrations";
 
 	/** Would run if a text became markup. */
 	static final String PLANTED = "<img src=x onerror=\"window.planted=1\"><script>window.planted=1</script>";
@@ -58,11 +60,13 @@ final class Shop implements AutoCloseable {
 
 	private static final String[] PROPERTIES = { "server.port=0", "server.servlet.context-path=/shop",
 			"management.endpoints.web.base-path=/ops", "management.endpoints.web.exposure.include=migrations",
-			"management.endpoint.migrations.show-values=always", "spring.flyway.enabled=false",
-			"spring.jpa.hibernate.ddl-auto=none", "spring.jpa.open-in-view=false", "migration.instance.poll=200ms",
-			"migration.defaults.safety.reverse-window=0s", "migration.defaults.contract.quiet=0s",
-			"migration.defaults.verification.compare-share=100", "migration.plans.user-settings.source=users",
-			"migration.plans.user-settings.target.table=user_settings",
+			"management.endpoint.migrations.show-values=always",
+			"spring.autoconfigure.exclude=org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
+					+ "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+			"spring.data.jpa.repositories.enabled=false", "server.forward-headers-strategy=framework",
+			"migration.instance.poll=200ms", "migration.defaults.safety.reverse-window=0s",
+			"migration.defaults.contract.quiet=0s", "migration.defaults.verification.compare-share=100",
+			"migration.plans.user-settings.source=users", "migration.plans.user-settings.target.table=user_settings",
 			"migration.plans.user-settings.target.key=user_id", "migration.plans.newsletter.source=subscribers",
 			"migration.plans.newsletter.target.table=subscriptions",
 			"migration.plans.newsletter.target.key=subscriber_id",
@@ -78,7 +82,9 @@ final class Shop implements AutoCloseable {
 			"migration.plans.owner-contact.target.table=owner_contact",
 			"migration.plans.owner-contact.target.key=owner_id", "migration.plans.owner-contact.switch=repository",
 			"migration.plans.owner-contact.contract.source=keep", "migration.plans.invoice-number.table=invoices",
-			"migration.plans.invoice-number.rename.number=invoice_number" };
+			"migration.plans.invoice-number.rename.number=invoice_number",
+			"migration.plans.invoice-number.safety.dry-run=true",
+			"migration.plans.newsletter.safety.require-approval=DUAL_READ" };
 
 	private final TestDatabase database = TestDatabase.create();
 
@@ -118,6 +124,7 @@ final class Shop implements AutoCloseable {
 		await("user-settings", (status) -> status.phase() == MigrationPhase.DUAL_READ);
 		await("owner-contact", (status) -> status.phase() == MigrationPhase.CUTOVER);
 		await("order-archive", (status) -> status.backfill() != null && status.backfill().rowsPerSecond() > 0);
+		this.database.execute("create index user_settings_theme on user_settings (theme)");
 		Profiles profiles = this.context.getBean(Profiles.class);
 		for (long id = 1; id <= 40; id++) {
 			profiles.findTheme(id);
@@ -156,8 +163,7 @@ final class Shop implements AutoCloseable {
 	}
 
 	private static String address(ConfigurableApplicationContext context) {
-		return "http://localhost:%s/shop/ops/migrations"
-			.formatted(context.getEnvironment().getProperty("local.server.port"));
+		return "http://localhost:" + context.getEnvironment().getProperty("local.server.port") + PATH;
 	}
 
 	@Override
@@ -169,16 +175,15 @@ final class Shop implements AutoCloseable {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
+	@EnableWebSecurity
 	static class Application {
 
-		/** The token is in a cookie that scripts of the same origin can read. */
+		/** As docs/security.md says; frames are allowed for the test that needs one. */
 		@Bean
-		CsrfFilter csrfFilter() {
-			CsrfFilter filter = new CsrfFilter(CookieCsrfTokenRepository.withHttpOnlyFalse());
-			CsrfTokenRequestAttributeHandler handler = new CsrfTokenRequestAttributeHandler();
-			handler.setCsrfRequestAttributeName(null);
-			filter.setRequestHandler(handler);
-			return filter;
+		SecurityFilterChain securityFilterChain(HttpSecurity http) {
+			return http.csrf((csrf) -> csrf.spa())
+				.headers((headers) -> headers.frameOptions((frames) -> frames.disable()))
+				.build();
 		}
 
 		@Bean

@@ -89,6 +89,19 @@ class DocumentationTests {
 		assertThat(Documentation.page("docs/troubleshooting.md").text()).contains("| `" + state + "` |");
 	}
 
+	static Stream<String> failures() {
+		return Pattern.compile("autoconfigure\\.(\\w+)FailureAnalyzer")
+			.matcher(Documentation.source("src/main/resources/META-INF/spring.factories"))
+			.results()
+			.map((analyzer) -> analyzer.group(1) + "Exception");
+	}
+
+	@ParameterizedTest
+	@MethodSource("failures")
+	void everyFailureThatIsAnalyzedIsExplained(String exception) {
+		assertThat(Documentation.page("docs/troubleshooting.md").text()).contains("(`" + exception + "`)");
+	}
+
 	static List<Documentation> pages() {
 		return Documentation.pages();
 	}

@@ -92,6 +92,8 @@ class DriftTests {
 	@Test
 	void indexThatNobodyNeedsIsOnlyShown() {
 		this.tables.execute("create index i on appointments (pet)", "alter table visits add owner text");
+		assertThat(drift().differences()).as("before an instance has looked").hasSize(2);
+		assertThat(drift().dangers()).isEmpty();
 		assertThat(gate(MigrationPhase.BACKFILL, MigrationPhase.DUAL_READ)).satisfies((gate) -> {
 			assertThat(gate.open()).isTrue();
 			assertThat(gate.value()).isEqualTo("2 changes of the tables, none that endangers it");
@@ -142,6 +144,7 @@ class DriftTests {
 		pass();
 		assertThat(gate(MigrationPhase.BACKFILL, MigrationPhase.DUAL_READ).open()).isTrue();
 		assertThat(gate(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER).open()).isFalse();
+		assertThat(drift().dangers()).containsExactly("+ source constraint c: CHECK ((pet <> ''::text))");
 		accept();
 		assertThat(gate(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER).open()).isTrue();
 		assertThat(drift().differences()).isEmpty();

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import javax.sql.DataSource;
+
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
@@ -16,13 +18,17 @@ import dev.parallelchange.migration.MigrationStatus;
 import dev.parallelchange.migration.autoconfigure.MigrationJobExit;
 import dev.parallelchange.migration.test.OwnThread;
 import dev.parallelchange.migration.test.TestDatabase;
+import liquibase.integration.spring.SpringLiquibase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -89,6 +95,35 @@ class JobCommandTests {
 	}
 
 	@Test
+	void reviewShowsWhatWouldCreateATargetThatIsMissing(CapturedOutput output) {
+		this.database.execute("drop table user_settings");
+		assertThat(job("review", "migration.plans.user-settings.shape=split",
+				"migration.plans.user-settings.mapping.theme=source.theme"))
+			.isZero();
+		assertThat(output).contains("EXPAND script V1__derived_table.sql, PROPOSED",
+				"not run, unless it says scripts.derive: true", "create table user_settings (");
+	}
+
+	@Test
+	void driftIsShownAndIsAFindingWhereItEndangersThePlan(CapturedOutput output) {
+		assertThat(job("drift user-settings")).isZero();
+		serve("migration.plans.user-settings.phase=DUAL_WRITE");
+		await().atMost(PATIENCE)
+			.until(() -> number("select count(*) from pg_class where relname = 'migration_drift'") == 1
+					&& number("select count(*) from migration_drift") == 1);
+		this.database.execute("create index by_theme on user_settings (theme)");
+		assertThat(job("drift user-settings")).isZero();
+		this.database.execute("alter table user_settings add constraint no_nine check (theme <> 'theme 9') not valid");
+		assertThat(job("drift user-settings")).isEqualTo(5);
+		assertThat(job("status")).isZero();
+		assertThat(output).contains("which is in OFF, are not compared", "1 changes of its tables since",
+				"FINDINGS (exit code 5): Plan 'user-settings': 2 changes of its tables since", "of which 1 endanger it",
+				"    + target index by_theme: CREATE INDEX",
+				"These endanger the way forward:%n  + target constraint no_nine: CHECK".formatted(),
+				"--migration.job=\"verify user-settings\"");
+	}
+
+	@Test
 	void rollbackComesToTheSourceAloneHoweverOftenItRuns(CapturedOutput output) {
 		MigrationRunner runner = serve();
 		assertThat(job("advance user-settings CUTOVER")).isZero();
@@ -132,11 +167,15 @@ class JobCommandTests {
 	}
 
 	@Test
-	void advanceDoesNotTakeAPlanBack() {
+	void advanceNamesWhoAndWhyAndDoesNotTakeAPlanBack() {
 		MigrationRunner runner = serve();
-		assertThat(job("advance user-settings DUAL_READ")).isZero();
-		assertThat(job("advance user-settings DUAL_WRITE")).isZero();
-		assertThat(runner.status(PLAN).phase()).isEqualTo(MigrationPhase.DUAL_READ);
+		assertThat(job("advance user-settings BACKFILL", "migration.job.actor=Ada", "migration.job.reason=ticket 7"))
+			.isZero();
+		assertThat(job("advance user-settings DUAL_WRITE", "migration.job.actor=Bob")).isZero();
+		assertThat(runner.status(PLAN).phase()).isEqualTo(MigrationPhase.BACKFILL);
+		assertThat(runner.status(PLAN).history()).extracting(MigrationStatus.HistoryEntry::actor).doesNotContain("Bob");
+		assertThat(runner.status(PLAN).history()).anySatisfy(
+				(entry) -> assertThat(List.of(entry.actor(), entry.reason())).containsExactly("Ada", "ticket 7"));
 	}
 
 	@Test
@@ -152,9 +191,21 @@ class JobCommandTests {
 	}
 
 	@Test
+	void aClosedGateIsToldWithNumberLimitAndRemedy(CapturedOutput output) {
+		this.database.execute("create table logins (user_id bigint references user_settings)",
+				"alter table user_settings add foreign key (id) references users");
+		assertThat(job("advance user-settings BACKFILL")).isEqualTo(3);
+		assertThat(output).contains("GATE_CLOSED (exit code 3)", "foreign-keys: 1 that refuse", "(needed: 0)",
+				"to do: ", "alter table", "The request stands", "No other instance is live, so that nothing happens");
+		assertThat(this.database.jdbcClient().sql("select phase from migration_plan").query(String.class).single())
+			.isEqualTo("EXPAND");
+	}
+
+	@Test
 	void advanceEndsWhenSomebodySendsThePlanElsewhere(CapturedOutput output) throws Exception {
-		MigrationRunner runner = serve("migration.plans.user-settings.backfill.rate-limit=1");
-		CompletableFuture<Integer> job = OwnThread.supply(() -> job("advance user-settings DUAL_READ"));
+		String slow = "migration.plans.user-settings.backfill.rate-limit=1";
+		MigrationRunner runner = serve(slow);
+		CompletableFuture<Integer> job = OwnThread.supply(() -> job("advance user-settings DUAL_READ", slow));
 		await().atMost(PATIENCE).until(() -> runner.status(PLAN).phase() == MigrationPhase.BACKFILL);
 		runner.change(PLAN, ChangeRequest.phase(MigrationPhase.DUAL_WRITE, "alice", "not today"));
 		assertThat(job.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(1);
@@ -170,15 +221,6 @@ class JobCommandTests {
 	}
 
 	@Test
-	void theRequestOfAJobNamesWhoAndWhy() {
-		MigrationRunner runner = serve();
-		assertThat(job("advance user-settings DUAL_WRITE", "migration.job.actor=Ada", "migration.job.reason=ticket 7"))
-			.isZero();
-		assertThat(runner.status(PLAN).history()).anySatisfy(
-				(entry) -> assertThat(List.of(entry.actor(), entry.reason())).containsExactly("Ada", "ticket 7"));
-	}
-
-	@Test
 	void anApprovalWithoutANameIsNone(CapturedOutput output) {
 		assertThat(job("approve user-settings CONTRACT", "migration.job.reason=done")).isEqualTo(2);
 		assertThat(output).contains("An approval is somebody's word");
@@ -189,7 +231,11 @@ class JobCommandTests {
 	void aMisspelledCommandIsExplained(CapturedOutput output) {
 		assertThat(job("advence user-settings DUAL_READ")).isEqualTo(2);
 		assertThat(job("advance user-settings")).isEqualTo(2);
+		assertThat(job("advance user-settings DUEL_READ")).isEqualTo(2);
+		assertThat(job("advance user-setings DUAL_READ")).isEqualTo(2);
 		assertThat(output).contains("There is no command 'advence'",
+				"There is no phase 'DUEL_READ'; the phases are [OFF, EXPAND,",
+				"There is no migration plan 'user-setings'; the plans are [user-settings]", "The commands are",
 				"'advance user-settings' is not complete, or too much: write 'advance <plan> <phase>'");
 	}
 
@@ -241,6 +287,28 @@ class JobCommandTests {
 		assertThat(output).contains("allowed: the table is small");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "Flyway, installed_rank", "Liquibase, md5sum" })
+	void aScriptThatFailsIsToldAndTheNextRunGoesOn(String tool, String column, @TempDir Path scripts,
+			CapturedOutput output) throws IOException {
+		Class<?> application = tool.equals("Liquibase") ? WithLiquibase.class : InThisJvm.class;
+		String folder = "migration.plans.user-settings.scripts.expand=file:" + scripts;
+		Files.writeString(scripts.resolve("V1__mood.sql"), "alter table user_settings add column mood mood;");
+		Files.writeString(scripts.resolve("V2__note.sql"), "alter table user_settings add column note text;");
+		assertThat(job(application, "advance user-settings EXPAND", folder)).isEqualTo(3);
+		assertThat(output).contains("Plan 'user-settings' is in EXPAND, and not all of its scripts have been run",
+				"expand-scripts: 0 of 2 have been run; V1__mood.sql: ", "type \"mood\" does not exist");
+		Files.writeString(scripts.resolve("V1__mood.sql"), "alter table user_settings add column mood text;");
+		assertThat(job(application, "advance user-settings EXPAND", folder)).isZero();
+		assertThat(number("select count(*) from information_schema.columns where column_name in ('mood', 'note')"))
+			.isEqualTo(2);
+		assertThat(number("""
+				select count(*) from information_schema.columns
+				where table_name = 'migration_script_expand_user_settings' and column_name = '%s'""".formatted(column)))
+			.as("scripts run by " + tool)
+			.isEqualTo(1);
+	}
+
 	@Test
 	void valuesOfRowsAreHidden(CapturedOutput output) {
 		this.database.execute("alter table user_settings add check (theme <> 'theme 9')");
@@ -262,18 +330,22 @@ class JobCommandTests {
 	 * Run a job in this JVM.
 	 */
 	private int job(String command, String... properties) {
+		return job(InThisJvm.class, command, properties);
+	}
+
+	private int job(Class<?> application, String command, String... properties) {
 		List<String> all = new ArrayList<>(List.of("migration.job=" + command));
 		all.addAll(List.of(properties));
 		Ended ended = catchThrowableOfType(Ended.class,
-				() -> application(InThisJvm.class, all.toArray(String[]::new)).run().close());
+				() -> application(application, all.toArray(String[]::new)).run().close());
 		assertThat(ended).as("end of the job").isNotNull();
 		return ended.code;
 	}
 
 	private SpringApplicationBuilder application(Class<?> application, String... properties) {
-		return new SpringApplicationBuilder(application)
-			.properties("spring.datasource.url=" + this.database.jdbcUrl(), "server.port=0",
-					"spring.datasource.hikari.maximum-pool-size=6", "migration.instance.poll=100ms",
+		return new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
+			.properties("spring.datasource.url=" + this.database.jdbcUrl(),
+					"spring.datasource.hikari.maximum-pool-size=6", "migration.instance.poll=25ms",
 					"migration.plans.user-settings.source=users", "migration.plans.user-settings.target=user_settings",
 					"migration.plans.user-settings.switch=repository")
 			.properties(properties);
@@ -306,6 +378,19 @@ class JobCommandTests {
 			return (code) -> {
 				throw new Ended(code);
 			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WithLiquibase extends InThisJvm {
+
+		@Bean
+		SpringLiquibase liquibase(DataSource dataSource) {
+			SpringLiquibase liquibase = new SpringLiquibase();
+			liquibase.setDataSource(dataSource);
+			liquibase.setShouldRun(false);
+			return liquibase;
 		}
 
 	}

@@ -5,11 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-
-import dev.parallelchange.migration.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,27 +18,32 @@ final class JobProcess implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(4);
 
+	private final ApplicationJar jar;
+
 	private final Process process;
 
 	private final Path output;
 
-	private JobProcess(Process process, Path output) {
+	private JobProcess(ApplicationJar jar, Process process, Path output) {
+		this.jar = jar;
 		this.process = process;
 		this.output = output;
 	}
 
-	static JobProcess start(TestDatabase database, String... arguments) {
+	/**
+	 * Start the application.
+	 * @param directory where it is started
+	 * @param environment environment variables
+	 */
+	static JobProcess start(ApplicationJar jar, Path directory, Map<String, String> environment,
+			List<String> arguments) {
 		try {
 			Path output = Files.createTempFile("job", ".log");
-			List<String> command = new ArrayList<>(
-					List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-							"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Duser.language=en", "-cp",
-							System.getProperty("java.class.path"), JobApplication.class.getName()));
-			command.add("--spring.datasource.url=" + database.jdbcUrl());
-			command.addAll(List.of(arguments));
-			return new JobProcess(new ProcessBuilder(command).redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.to(output.toFile()))
-				.start(), output);
+			ProcessBuilder builder = new ProcessBuilder().directory(directory.toFile())
+				.redirectErrorStream(true)
+				.redirectOutput(output.toFile());
+			builder.environment().putAll(environment);
+			return new JobProcess(jar, jar.start(builder, arguments), output);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -53,6 +56,7 @@ final class JobProcess implements AutoCloseable {
 	 */
 	int exitCode() throws InterruptedException {
 		assertThat(this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(output()).isTrue();
+		this.jar.ended(this.process);
 		return this.process.exitValue();
 	}
 

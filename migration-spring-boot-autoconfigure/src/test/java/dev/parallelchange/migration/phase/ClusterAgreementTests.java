@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import dev.parallelchange.migration.ChangeRequest;
+import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.GateClosedException;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus.InstanceStatus;
@@ -73,6 +74,38 @@ class ClusterAgreementTests {
 		busy.engine.drained = true;
 		busy.poll();
 		assertThat(one.poll().phase()).isEqualTo(MigrationPhase.DUAL_WRITE);
+	}
+
+	@Test
+	void aGateSaysSinceWhenItIsClosedAndForgetsItWhenItOpens() {
+		TestCluster.Instance one = this.cluster.instance().poll();
+		TestCluster.Instance busy = this.cluster.instance().poll();
+		one.ask(MigrationPhase.EXPAND);
+		one.poll();
+		Gate closed = one.status().next().gates().get(0);
+		assertThat(closed.name()).isEqualTo("acknowledgements");
+		assertThat(closed.since()).isNotNull();
+		assertThat(one.poll().status().next().gates().get(0).since()).isEqualTo(closed.since());
+		busy.poll();
+		assertThat(one.status().next().gates().get(0).since()).isNull();
+	}
+
+	@Test
+	void anInstanceThatDoesNotRenewItsLeaseIsSaidToBeSilent() {
+		TestCluster.Instance one = this.cluster.instance().poll();
+		TestCluster.Instance stopped = this.cluster.instance().poll();
+		one.ask(MigrationPhase.EXPAND);
+		this.cluster.database
+			.execute("update migration_instance set renewed_at = clock_timestamp() - interval '12 s' where id = '%s'"
+				.formatted(stopped.id()));
+		one.poll();
+		assertThat(one.status().instances()).extracting(InstanceStatus::silentSeconds)
+			.satisfiesExactly((own) -> assertThat(own).isLessThan(12),
+					(other) -> assertThat(other).isBetween(12.0, 300.0));
+		assertThat(one.status().next().gates().get(0).remedy()).contains("(silent for 1", ", lease ");
+		stopped.poll();
+		assertThat(one.status().instances()).extracting(InstanceStatus::silentSeconds)
+			.allSatisfy((seconds) -> assertThat(seconds).isLessThan(12));
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import dev.parallelchange.migration.MigrationStatus.Approval;
 import dev.parallelchange.migration.SourceRemoval;
 import dev.parallelchange.migration.ContractSettings;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -124,8 +125,11 @@ class PhaseMachineTests {
 		assertThat(transition.from()).isEqualTo(MigrationPhase.OFF);
 		assertThat(transition.to()).isEqualTo(MigrationPhase.EXPAND);
 		assertThat(transition.gates()).contains("\"acknowledgements\"", "\"1 of 1\"", "\"parity\"", "\"99.99\"");
-		assertThat(this.cluster.events).containsExactly(new MigrationEvent.PhaseChanged(TestCluster.PLAN,
-				MigrationPhase.OFF, MigrationPhase.EXPAND, 1, "alice", "because"));
+		assertThat(this.cluster.events).containsExactly(
+				new MigrationEvent.ChangeRequested(TestCluster.PLAN, "alice", "because", Map.of("phase", "EXPAND"),
+						null),
+				new MigrationEvent.PhaseChanged(TestCluster.PLAN, MigrationPhase.OFF, MigrationPhase.EXPAND, 1, "alice",
+						"because"));
 	}
 
 	@Test
@@ -148,7 +152,7 @@ class PhaseMachineTests {
 			one.poll();
 			two.poll();
 		}
-		assertThat(this.cluster.events).hasSize(4);
+		assertThat(this.cluster.events).filteredOn(MigrationEvent.PhaseChanged.class::isInstance).hasSize(4);
 		assertThat(one.status().history().stream().filter((entry) -> entry.action().equals("transition"))).hasSize(4);
 	}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -83,10 +84,13 @@ class ScheduleTableTests {
 
 	private static List<Method> methods() {
 		try {
-			Resource[] classes = new PathMatchingResourcePatternResolver()
-				.getResources("file:target/test-classes/dev/parallelchange/migration/**/*Tests.class");
+			List<Resource> classes = new ArrayList<>();
+			for (String kind : List.of("Tests", "Contract")) {
+				classes.addAll(List.of(new PathMatchingResourcePatternResolver().getResources(
+						"file:target/test-classes/dev/parallelchange/migration/**/*%s.class".formatted(kind))));
+			}
 			CachingMetadataReaderFactory metadata = new CachingMetadataReaderFactory();
-			return Stream.of(classes).map((resource) -> {
+			return classes.stream().map((resource) -> {
 				try {
 					return metadata.getMetadataReader(resource).getClassMetadata().getClassName();
 				}

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import dev.parallelchange.migration.Gate;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.ScriptStatus.State;
+import dev.parallelchange.migration.schedule.Schedule;
 import dev.parallelchange.migration.script.ScriptScene.Instance;
 import dev.parallelchange.migration.test.DatabaseLatch;
 import dev.parallelchange.migration.test.OwnThread;
@@ -133,8 +134,11 @@ abstract class ScriptContract {
 	}
 
 	@Test
+	@Schedule("C72")
 	void readersAreNotHeldUpWhileAScriptWaitsForALock() throws Exception {
-		Instance instance = this.scene.script(ADD).instance();
+		this.scene.database.execute("create index visits_name on visits (pet)");
+		Instance instance = this.scene.script("-- migration:allow index-not-concurrent: a test\ndrop index visits_name")
+			.instance();
 		try (Connection other = this.scene.database.dataSource().getConnection()) {
 			other.setAutoCommit(false);
 			execute(other, "select count(*) from visits");
@@ -157,7 +161,27 @@ abstract class ScriptContract {
 		this.scene.passBackoff();
 		instance.poll();
 		assertThat(instance.states()).containsExactly(State.APPLIED);
-		assertThat(this.scene.hasColumn("visits", "visited_on")).isTrue();
+		assertThat(this.scene.exists("visits_name")).isFalse();
+	}
+
+	@Test
+	void aScriptDoesNotEvenQueueBehindATransactionThatHasBeenOpenForLong() throws Exception {
+		Instance instance = this.scene.script(ADD).instance();
+		try (Connection other = this.scene.database.dataSource().getConnection()) {
+			other.setAutoCommit(false);
+			execute(other, "lock table visits in share row exclusive mode");
+			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+				this.scene.passBackoff();
+				instance.poll();
+				return String.valueOf(instance.error()).startsWith("process");
+			});
+			assertThat(instance.states()).containsExactly(State.WAITING);
+			assertThat(instance.error()).contains("process ", " has visits in a transaction", "idle in transaction");
+			other.commit();
+		}
+		this.scene.passBackoff();
+		instance.poll();
+		assertThat(instance.states()).containsExactly(State.APPLIED);
 	}
 
 	@Test
@@ -205,6 +229,7 @@ abstract class ScriptContract {
 	}
 
 	@Test
+	@Schedule("C73")
 	void anInvalidIndexOfAKilledBuildIsNotTakenForTheIndex() {
 		this.scene.database.execute("create unique index visits_pet on visits (pet)",
 				"update pg_index set indisvalid = false where indexrelid = 'visits_pet'::regclass");
@@ -235,6 +260,7 @@ abstract class ScriptContract {
 	}
 
 	@Test
+	@Schedule("C74")
 	void aScriptThatWasChangedAfterItWasRunIsNamed() {
 		this.scene.script("create table fresh (id bigint primary key)").instance().poll();
 		this.scene.without().script("create table fresh (id int primary key)");
@@ -265,6 +291,7 @@ abstract class ScriptContract {
 	}
 
 	@Test
+	@Schedule("C75")
 	void aScriptWhoseConnectionIsKilledIsResumed() throws Exception {
 		Instance instance = this.scene.script("create table first (id bigint primary key)").script(WAIT).instance();
 		try (DatabaseLatch latch = new DatabaseLatch(this.scene.database)) {
@@ -285,6 +312,7 @@ abstract class ScriptContract {
 	}
 
 	@Test
+	@Schedule("C76")
 	void oneOfTwoInstancesRunsTheScriptsAndTheOtherWaits() throws Exception {
 		this.scene.script(WAIT);
 		Instance one = this.scene.instance();
@@ -304,6 +332,7 @@ abstract class ScriptContract {
 	}
 
 	@Test
+	@Schedule("C71")
 	void theScriptsOfAnInstanceThatIsStuckAreNotTakenOverWhileItsTransactionIsOpen() throws Exception {
 		this.scene.script(WAIT);
 		Instance stuck = this.scene.instance();
@@ -321,6 +350,7 @@ abstract class ScriptContract {
 	}
 
 	@Test
+	@Schedule("C70")
 	void anInstanceThatLostItsClaimRunsNothingMore() {
 		this.scene.script(ADD);
 		Instance stuck = this.scene.instance();

@@ -6,12 +6,17 @@ import java.util.List;
 import java.util.UUID;
 
 import dev.parallelchange.migration.MigrationPhase;
+import dev.parallelchange.migration.MigrationPlan;
+import dev.parallelchange.migration.MigrationPlanBuilder;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.ScriptStatus;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationSchema;
 import dev.parallelchange.migration.jdbc.MigrationTables;
+import dev.parallelchange.migration.jdbc.PlanDatabases;
+import dev.parallelchange.migration.jdbc.TablesHash;
+import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
 import dev.parallelchange.migration.jdbc.script.JdbcScriptDatabase;
 import dev.parallelchange.migration.jdbc.script.JdbcScriptStore;
 import dev.parallelchange.migration.script.sql.SqlDialect;
@@ -43,6 +48,8 @@ final class ScriptScene implements AutoCloseable {
 
 	private MigrationPhase kind = MigrationPhase.EXPAND;
 
+	private @Nullable MigrationPlan plan;
+
 	ScriptScene(ScriptTool tool, PostgresVersion version) {
 		this.tool = tool;
 		this.database = TestDatabase.create(version);
@@ -62,6 +69,14 @@ final class ScriptScene implements AutoCloseable {
 
 	ScriptScene contracting() {
 		this.kind = MigrationPhase.CONTRACT;
+		return this;
+	}
+
+	/**
+	 * Derive the scripts from a plan.
+	 */
+	ScriptScene derived(MigrationPlanBuilder declared) {
+		this.plan = declared.build();
 		return this;
 	}
 
@@ -156,11 +171,23 @@ final class ScriptScene implements AutoCloseable {
 		Instance(ScriptStore store, ScriptDatabase scripts) {
 			this.store = store;
 			this.scripts = scripts;
-			this.work = new ScriptWork(
-					new ScriptSet("visit-date", ScriptScene.this.kind, List.copyOf(ScriptScene.this.scripts)),
-					ScriptScene.this.tool, store, scripts);
+			this.work = new ScriptWork(source(), ScriptScene.this.tool, store, scripts);
 			this.reviews = new ScriptReviews(scripts);
 			this.gates = new ScriptGates(store, this.reviews);
+		}
+
+		private ScriptSource source() {
+			MigrationPlan declared = ScriptScene.this.plan;
+			return (declared != null)
+					? new DerivedScripts(declared, new PlanDeriver(ScriptScene.this.migration), ScriptScene.this.tool,
+							this.store, this.scripts)
+					: new ScriptSet("visit-date", ScriptScene.this.kind, List.copyOf(ScriptScene.this.scripts));
+		}
+
+		private String tables() {
+			MigrationPlan declared = ScriptScene.this.plan;
+			return (declared != null)
+					? new TablesHash(PlanDatabases.within(ScriptScene.this.migration)).current(declared) : "";
 		}
 
 		/**
@@ -174,7 +201,7 @@ final class ScriptScene implements AutoCloseable {
 						row.getObject("since", java.time.OffsetDateTime.class).toInstant(), null, null, null, null,
 						null, null, false, null, null))
 				.single();
-			this.work.enter(state);
+			this.work.enter(state, tables());
 			if (!this.work.isDone(state.phase()) && this.work.start()) {
 				try {
 					this.work.run(state.phase(), SAFETY, this.reviews.isClean(this.work));
@@ -197,6 +224,10 @@ final class ScriptScene implements AutoCloseable {
 
 		List<ScriptStatus.State> states() {
 			return this.gates.statuses(this.work).stream().map(ScriptStatus::state).toList();
+		}
+
+		List<@Nullable String> texts() {
+			return this.gates.statuses(this.work).stream().map(ScriptStatus::text).toList();
 		}
 
 		@Nullable String error() {

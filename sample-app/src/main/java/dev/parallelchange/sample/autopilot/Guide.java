@@ -25,6 +25,7 @@ public class Guide {
 	@EventListener(ApplicationReadyEvent.class)
 	void ready() {
 		System.out.printf("%nLook at the plans, in a browser or by:  curl -s %s%n", baseUrl() + "/actuator/migrations");
+		System.out.printf("Troubles to plant and to heal:  curl -s %s%n", baseUrl() + "/troubles");
 		this.runner.list().forEach((status) -> say(status.id(), status.phase()));
 	}
 
@@ -53,8 +54,7 @@ public class Guide {
 			case OFF -> post("user-settings", "'phase': 'DUAL_WRITE'", "write both sides");
 			case EXPAND, CONTRACT -> "";
 			case DUAL_WRITE -> post("user-settings", "'phase': 'BACKFILL'", "copy what is there");
-			case BACKFILL -> look("user-settings") + "  To see the copy wait for the replica:\n"
-					+ call("/replica/pause") + call("/replica/resume")
+			case BACKFILL -> look("user-settings")
 					+ "  The table refuses the settings of some users. To correct them, as support would:\n"
 					+ call("/support/corrections") + "  Then:\n"
 					+ post("user-settings", "'phase': 'DUAL_READ'", "try the table");

@@ -23,7 +23,7 @@ public class ServiceApplication {
 		return new OrderRepository(client, uses);
 	}
 
-	@Bean(defaultCandidate = false)
+	@Bean(name = "replica1", defaultCandidate = false)
 	@ConditionalOnProperty("sample.replica-jdbc-url")
 	HikariDataSource replicaDataSource(@Value("${sample.replica-jdbc-url}") String url) {
 		HikariDataSource dataSource = new HikariDataSource();

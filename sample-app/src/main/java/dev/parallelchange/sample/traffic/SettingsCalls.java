@@ -130,6 +130,19 @@ public final class SettingsCalls {
 			})));
 	}
 
+	/**
+	 * Save settings that the target refuses, as a client that checks nothing would.
+	 * @param id the user's id
+	 */
+	public void poison(long id) {
+		Settings refused = new Settings(id, "dark", true, "en", "UTC", MOST_ITEMS + 1, "");
+		this.log.call(() -> this.log.settings().exclusively(id, () -> {
+			if (this.users.exists(id)) {
+				this.log.settings().write(id, Optional.of(refused), () -> this.settings.save(refused));
+			}
+		}));
+	}
+
 	private static Settings random(long id, Random random) {
 		return new Settings(id, any(THEMES, random), random.nextBoolean(), any(LOCALES, random), any(ZONES, random),
 				FEWEST_ITEMS + random.nextInt(MOST_ITEMS - FEWEST_ITEMS), "signature 🖋 " + random.nextInt());

@@ -7,6 +7,7 @@ import java.util.Objects;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.sample.service.ServiceApplication;
 import dev.parallelchange.sample.traffic.TrafficConfiguration;
+import dev.parallelchange.sample.troubles.TroublesConfiguration;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -60,10 +61,10 @@ public final class Releases {
 		properties.put("spring.datasource.url", database.jdbcUrl());
 		if (database.replicaJdbcUrl() != null) {
 			properties.put("sample.replica-jdbc-url", database.replicaJdbcUrl());
-			properties.put("migration.replicas", "replicaDataSource");
+			properties.put("migration.replicas", "replica1");
 		}
 		ConfigurableApplicationContext context = new SpringApplicationBuilder(ServiceApplication.class,
-				TrafficConfiguration.class)
+				TrafficConfiguration.class, TroublesConfiguration.class)
 			.sources(sources)
 			.parent(this.world)
 			.web(WebApplicationType.SERVLET)

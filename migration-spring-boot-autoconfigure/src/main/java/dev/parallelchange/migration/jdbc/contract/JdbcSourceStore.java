@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -81,6 +82,11 @@ public final class JdbcSourceStore implements SourceStore {
 	@Override
 	public Optional<StoredSource> read(DerivedPlan plan) {
 		return this.database.sql(READ).param("plan", plan.id()).query(JdbcSourceStore::map).optional();
+	}
+
+	@Override
+	public List<String> preview(DerivedPlan plan) {
+		return this.definitions.preview(plan);
 	}
 
 	@Override

@@ -1,8 +1,10 @@
 package dev.parallelchange.migration.jdbc.contract;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,12 +38,26 @@ final class SourceDefinitions {
 
 	private final JdbcTriggers triggers;
 
-	private final JdbcTemplate definitions;
+	private final Consumer<String> definitions;
 
 	SourceDefinitions(MigrationDatabase database, JdbcTriggers triggers) {
+		this(database, triggers, new JdbcTemplate(database.connections())::execute);
+	}
+
+	private SourceDefinitions(MigrationDatabase database, JdbcTriggers triggers, Consumer<String> definitions) {
 		this.database = database;
 		this.triggers = triggers;
-		this.definitions = new JdbcTemplate(database.connections());
+		this.definitions = definitions;
+	}
+
+	/**
+	 * The statements that hide and drop a source that nobody has hidden yet.
+	 */
+	List<String> preview(DerivedPlan plan) {
+		List<String> statements = new ArrayList<>();
+		SourceDefinitions written = new SourceDefinitions(this.database, this.triggers, statements::add);
+		written.drop(plan, written.hide(plan));
+		return statements;
 	}
 
 	/**
@@ -60,7 +76,7 @@ final class SourceDefinitions {
 	private void dropNotNull(DerivedPlan plan) {
 		for (TableColumn column : RetiredColumns.of(plan)) {
 			this.definitions
-				.execute("alter table %s alter column %s drop not null".formatted(plan.source().sql(), column.sql()));
+				.accept("alter table %s alter column %s drop not null".formatted(plan.source().sql(), column.sql()));
 		}
 	}
 
@@ -106,26 +122,25 @@ final class SourceDefinitions {
 		if (plan.shape() == PlanShape.MOVED_TABLE) {
 			names.values()
 				.forEach((hidden) -> this.definitions
-					.execute("drop table if exists " + qualified(plan.source(), hidden)));
+					.accept("drop table if exists " + qualified(plan.source(), hidden)));
 			return;
 		}
-		this.definitions.execute(names.values()
+		this.definitions.accept(names.values()
 			.stream()
 			.map((hidden) -> "drop column if exists " + quote(hidden))
 			.collect(Collectors.joining(", ", "alter table %s ".formatted(plan.source().sql()), "")));
 	}
 
 	private void lock(String table) {
-		this.definitions.execute("lock table " + table + " in access exclusive mode");
+		this.definitions.accept("lock table " + table + " in access exclusive mode");
 	}
 
 	private void renameTable(MigrationTable table, String from, String to) {
-		this.definitions.execute("alter table %s rename to %s".formatted(qualified(table, from), quote(to)));
+		this.definitions.accept("alter table %s rename to %s".formatted(qualified(table, from), quote(to)));
 	}
 
 	private void renameColumn(MigrationTable table, String from, String to) {
-		this.definitions
-			.execute("alter table %s rename column %s to %s".formatted(table.sql(), quote(from), quote(to)));
+		this.definitions.accept("alter table %s rename column %s to %s".formatted(table.sql(), quote(from), quote(to)));
 	}
 
 	private boolean isTable(String schema, String name) {

@@ -42,7 +42,7 @@ public final class JdbcInstanceStore implements InstanceStore {
 			insert into %PREFIX%instance (id, deployment, host, version, lease_until)
 			values (:id, :deployment, left(:host, 200), left(:version, 200),
 				clock_timestamp() + make_interval(secs => :seconds))
-			on conflict (id) do update set lease_until = excluded.lease_until""";
+			on conflict (id) do update set lease_until = excluded.lease_until, renewed_at = excluded.renewed_at""";
 
 	private static final String PARTICIPATE = """
 			insert into %PREFIX%acknowledgement
@@ -57,7 +57,7 @@ public final class JdbcInstanceStore implements InstanceStore {
 			where plan_id = :plan and instance_id = :id""";
 
 	private static final String RENEW = """
-			update %PREFIX%instance set lease_until = clock_timestamp() + make_interval(secs => :seconds)
+			update %PREFIX%instance set lease_until = clock_timestamp() + make_interval(secs => :seconds), renewed_at = clock_timestamp()
 			where id = :id and lease_until > clock_timestamp()""";
 
 	private static final String LEAVE = """
@@ -72,7 +72,8 @@ public final class JdbcInstanceStore implements InstanceStore {
 			select a.plan_id, i.id, i.host, i.version, a.uses, a.asks, a.dry_run, a.epoch, a.fence_seen, a.fence_drained,
 				a.fingerprint, a.problem,
 				case when a.fingerprint is distinct from p.fingerprint then a.definition end as definition,
-				extract(epoch from i.lease_until - clock_timestamp()) as lease_seconds
+				extract(epoch from i.lease_until - clock_timestamp()) as lease_seconds,
+				extract(epoch from clock_timestamp() - i.renewed_at) as silent_seconds
 			from %PREFIX%acknowledgement a join %PREFIX%instance i on i.id = a.instance_id
 			join %PREFIX%plan p on p.id = a.plan_id
 			where a.plan_id = any(:plans) order by i.started_at, i.id""";
@@ -218,7 +219,7 @@ public final class JdbcInstanceStore implements InstanceStore {
 		return new Participant(row.getString("plan_id"), row.getObject("id", UUID.class), row.getString("host"),
 				row.getString("version"), side(row.getString("uses")), JdbcHistory.phase(row, "asks"),
 				row.getBoolean("dry_run"), row.getLong("epoch"), row.getLong("fence_seen"),
-				row.getLong("fence_drained"), row.getDouble("lease_seconds"),
+				row.getLong("fence_drained"), row.getDouble("lease_seconds"), row.getDouble("silent_seconds"),
 				new OwnDefinition(row.getString("fingerprint"), DefinitionColumn.read(row), row.getString("problem")));
 	}
 

@@ -66,6 +66,20 @@ final class ExpressionCompiler {
 	 */
 	Map<String, String> compile(MigrationPlan plan, String property, String expression, String query,
 			List<Long> lookups) {
+		return compiled(plan, property, expression, query, lookups).map(Compiled::lookedUp).orElseGet(Map::of);
+	}
+
+	/**
+	 * Compile an expression, and tell its type.
+	 * @return the type; empty if it could not be compiled to the end
+	 */
+	Optional<ColumnType> type(MigrationPlan plan, String property, String expression, String query,
+			List<Long> lookups) {
+		return compiled(plan, property, expression, query, lookups).map(Compiled::type);
+	}
+
+	private Optional<Compiled> compiled(MigrationPlan plan, String property, String expression, String query,
+			List<Long> lookups) {
 		Optional<Compiled> compiled;
 		try {
 			compiled = view(plan, query, lookups);
@@ -82,7 +96,7 @@ final class ExpressionCompiler {
 					"Grant the role of the application 'temporary' on the database");
 		}
 		compiled.ifPresent((view) -> this.rules.check(plan, property, expression, view.tree(), lookups));
-		return compiled.map(Compiled::lookedUp).orElseGet(Map::of);
+		return compiled;
 	}
 
 	private Optional<Compiled> view(MigrationPlan plan, String query, List<Long> lookups) {
@@ -90,7 +104,11 @@ final class ExpressionCompiler {
 			return Optional.of(rolledBack(plan, () -> {
 				this.database.sql(CREATE + query).update();
 				return new Compiled(NodeTree.parse(this.database.sql(COMPILED).query(String.class).single()),
-						lookups.isEmpty() ? Map.of() : lookedUp(lookups));
+						lookups.isEmpty() ? Map.of() : lookedUp(lookups),
+						this.database.sql(ColumnType.OF_TABLE)
+							.param("table", "pg_temp.migration_check")
+							.query(ColumnType.class)
+							.single());
 			}));
 		}
 		catch (DataAccessException ex) {
@@ -160,8 +178,9 @@ final class ExpressionCompiler {
 	 *
 	 * @param tree the query
 	 * @param lookedUp the columns of other tables that it reads, with their types
+	 * @param type its own type
 	 */
-	private record Compiled(NodeTree tree, Map<String, String> lookedUp) {
+	private record Compiled(NodeTree tree, Map<String, String> lookedUp, ColumnType type) {
 
 	}
 

@@ -87,6 +87,22 @@ final class JdbcCatalog {
 				and cardinality(c.confkey) = cardinality(cast(:key as text[]))
 			order by c.oid""";
 
+	private static final String PARTITION = "select relispartition from pg_class where oid = :table";
+
+	private static final String RENDERED = """
+			select quote_ident(part) from unnest(parse_ident(:name)) with ordinality as p (part, position)
+			order by position""";
+
+	/**
+	 * An invalid index is the rest of a failed attempt to build the same.
+	 */
+	private static final String TAKEN = """
+			select exists (select from pg_class c left join pg_index i on i.indexrelid = c.oid
+				where c.relname = :name and c.relnamespace = coalesce(
+					(select t.relnamespace from pg_class t where t.oid = to_regclass(:table)),
+					to_regnamespace(:schema), to_regnamespace(quote_ident(current_schema())))
+				and (i.indisvalid or i.indexrelid is null or i.indrelid is distinct from to_regclass(:table)))""";
+
 	private static final String SEARCH_PATH = "select unnest(current_schemas(false))";
 
 	private final JdbcClient client;
@@ -150,6 +166,49 @@ final class JdbcCatalog {
 			.stream()
 			.filter((columns) -> columns.size() == key.size())
 			.findFirst();
+	}
+
+	/**
+	 * The columns' types as scripts state them.
+	 */
+	List<ColumnType> types(String table) {
+		return this.client.sql(ColumnType.OF_TABLE).param("table", table).query(ColumnType.class).list();
+	}
+
+	List<CatalogIndex> indexes(String table) {
+		return this.client.sql(CatalogIndex.OF_TABLE)
+			.param("table", table)
+			.query((rs, row) -> new CatalogIndex(rs.getString("definition"),
+					List.of((String[]) rs.getArray("columns").getArray()), rs.getBoolean("copied")))
+			.list();
+	}
+
+	boolean isPartition(Table table) {
+		return this.client.sql(PARTITION).param("table", table.oid()).query(Boolean.class).single();
+	}
+
+	/**
+	 * The parts of a name as declared, in SQL: folded where they are not quoted, quoted
+	 * where they have to be.
+	 */
+	List<String> rendered(String name) {
+		return this.client.sql(RENDERED).param("name", name).query(String.class).list();
+	}
+
+	String quoted(String name) {
+		return this.client.sql("select quote_ident(:name)").param("name", name).query(String.class).single();
+	}
+
+	/**
+	 * Whether something else beside a table has a name that an index of it would have.
+	 */
+	boolean isTaken(String name, List<String> table) {
+		return this.client.sql(TAKEN)
+			.param("name", name)
+			.param("table", String.join(".", table))
+			.param("schema", (table.size() > 1) ? table.get(table.size() - 2) : null)
+			.query(Boolean.class)
+			.single();
 	}
 
 	/**

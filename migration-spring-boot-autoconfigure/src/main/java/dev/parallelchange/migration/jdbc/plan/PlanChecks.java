@@ -9,6 +9,7 @@ import dev.parallelchange.migration.InvalidPlanException;
 import dev.parallelchange.migration.MigrationEngine;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MirrorKind;
+import dev.parallelchange.migration.StatementFailure;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.StatementLimits;
@@ -68,8 +69,10 @@ public final class PlanChecks implements MigrationEngine {
 			return gate.get();
 		}
 		catch (DataAccessException | TransactionException ex) {
-			return Gate.of(name, false, "could not be measured: " + ex.getMessage(), "an answer of the database",
-					"Try again; raise 'safety.statement-timeout' if it is too short");
+			StatementFailure failure = StatementFailure.of(ex);
+			return Gate.of(name, false, "could not be measured: " + failure.publicError(), "an answer of the database",
+					failure.isPassing() ? "Try again; raise 'safety.statement-timeout' if it is too short"
+							: "Correct what the database complains about; it is measured again by itself");
 		}
 	}
 

@@ -19,13 +19,14 @@ import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.SqlExpression;
 import dev.parallelchange.migration.jdbc.TablesHash;
+import dev.parallelchange.migration.script.TargetScripts;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Derives from the database's catalogue what a plan's declaration leaves out.
  */
-public final class PlanDeriver {
+public final class PlanDeriver implements TargetScripts {
 
 	private final PlanDatabases databases;
 
@@ -107,17 +108,18 @@ public final class PlanDeriver {
 	 * @param plan the plan as declared
 	 * @param behindRepository whether a repository is annotated with the plan
 	 * @param reason why it cannot be derived yet
+	 * @param tables how the tables were before that was found out, so that what has been
+	 * created since is noticed
 	 * @return a provisional plan
 	 * @throws InvalidPlanException if it cannot work whatever the scripts create
 	 */
-	public DerivedPlan provisional(MigrationPlan plan, boolean behindRepository, InvalidPlanException reason) {
+	public DerivedPlan provisional(MigrationPlan plan, boolean behindRepository, InvalidPlanException reason,
+			String tables) {
 		MirrorKind mirror = mirror(plan, behindRepository);
 		SwitchKind switchKind = switchKind(plan, mirror);
 		JdbcCatalog catalog = catalog(plan, MigrationSide.SOURCE);
-		PlanTables tables = new PlanTables(catalog, catalog);
-		JdbcCatalog.Table sourceTable = tables.findSource(plan);
-		String hash = this.hash.current(plan);
-		MigrationTable source = tables.source(plan, sourceTable);
+		PlanTables planTables = new PlanTables(catalog, catalog);
+		MigrationTable source = planTables.source(plan, planTables.findSource(plan));
 		boolean sameTable = plan.target().table().equals(plan.source().table());
 		MigrationTable target = sameTable ? source
 				: new MigrationTable(source.schema(), plan.target().table(), source.key(), source.key());
@@ -125,7 +127,26 @@ public final class PlanDeriver {
 		PlanDefinition definition = PlanDefinition
 			.of(Map.of(PlanDefinition.PROVISIONAL, reason.getProperty() + ": " + reason.getProblem()));
 		return new DerivedPlan(plan, shape, source, target, List.of(), List.of(), null, mirror, switchKind, definition,
-				hash);
+				tables);
+	}
+
+	/**
+	 * Return how the tables of a plan are, to see later whether they have been altered.
+	 * @param plan the plan
+	 * @return a hash
+	 */
+	public String tables(MigrationPlan plan) {
+		return this.hash.current(plan);
+	}
+
+	@Override
+	public List<TargetScript> missing(MigrationPlan plan) {
+		if (plan.isAcrossDatabases()) {
+			throw new InvalidPlanException(plan.id(), "scripts.derive",
+					"scripts cannot be derived for a target in another database",
+					"Leave it out, and create the target by the migrations of that database");
+		}
+		return new TargetDerivation(plan, catalog(plan, MigrationSide.SOURCE), this.compiler).missing();
 	}
 
 	/**

@@ -2,6 +2,7 @@ package dev.parallelchange.migration.jdbc.plan;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -73,6 +74,17 @@ final class PlanExpressions {
 			check("reverse.", column, bothRows);
 		}
 		return this.lookedUp;
+	}
+
+	/**
+	 * The type that a column would have to have for an expression's values.
+	 * @return the type; empty if the database does not let it be known
+	 */
+	Optional<ColumnType> type(String column, String expression) {
+		String property = "mapping." + column;
+		checkText(property, expression);
+		return this.compiler.type(this.plan, property, expression,
+				"select (%s) as value from %s".formatted(expression, ROW.formatted(this.source.sql())), this.lookups);
 	}
 
 	private void check(String kind, MappedColumn mapped, String rows) {

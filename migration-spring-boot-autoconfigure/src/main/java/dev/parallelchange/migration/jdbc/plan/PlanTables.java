@@ -92,7 +92,7 @@ final class PlanTables {
 
 	private static InvalidPlanException missing(MigrationPlan plan, String side, TableReference reference) {
 		String problem = "there is no table '%s'".formatted(reference.table());
-		String fix = "Create it, or correct the name; put names with capital letters or special characters in double quotes";
+		String fix = "Create it, or correct the name; put names with capital letters or special characters in double quotes. The role needs 'usage' on its schema";
 		boolean target = side.equals("target")
 				&& (plan.isAcrossDatabases() || !plan.target().table().equals(plan.source().table()));
 		return target ? new MissingTargetException(plan.id(), "target.table", problem, fix)
@@ -135,7 +135,7 @@ final class PlanTables {
 				: this.targetCatalog.referencing(table, sourceTable, sourceKey);
 	}
 
-	private static Optional<List<String>> mappedKey(MigrationPlan plan, List<String> sourceKey) {
+	static Optional<List<String>> mappedKey(MigrationPlan plan, List<String> sourceKey) {
 		Map<String, String> targets = new LinkedHashMap<>();
 		plan.rename().forEach((from, to) -> {
 			targets.put(from, to);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.InvalidPlanException;
@@ -13,10 +14,14 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.PlanDescription;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.jdbc.TablesHash;
+import dev.parallelchange.migration.script.TargetScripts.Part;
+import dev.parallelchange.migration.script.TargetScripts.TargetScript;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
@@ -30,6 +35,9 @@ public final class PlanValidation {
 
 	private static final Log logger = LogFactory.getLog(PlanValidation.class);
 
+	/** The longest script that a message shows. */
+	private static final int MAX_LINES = 20;
+
 	private static final String PHASE = "select phase from %PREFIX%plan where id = :id";
 
 	private final MigrationDatabase database;
@@ -40,6 +48,8 @@ public final class PlanValidation {
 
 	private final Predicate<String> expandedByScripts;
 
+	private final Predicate<String> derivesScripts;
+
 	private final Map<String, String> reported = new ConcurrentHashMap<>();
 
 	/**
@@ -49,7 +59,7 @@ public final class PlanValidation {
 	 * @param behindRepository whether a repository is annotated with the plan of an id
 	 */
 	public PlanValidation(MigrationDatabase database, PlanDeriver deriver, Predicate<String> behindRepository) {
-		this(database, deriver, behindRepository, (planId) -> false);
+		this(database, deriver, behindRepository, (planId) -> false, (planId) -> false);
 	}
 
 	/**
@@ -58,13 +68,15 @@ public final class PlanValidation {
 	 * @param deriver derives the plans
 	 * @param behindRepository whether a repository is annotated with the plan of an id
 	 * @param expandedByScripts whether the plan of an id has expand scripts
+	 * @param derivesScripts whether these are derived from it
 	 */
 	public PlanValidation(MigrationDatabase database, PlanDeriver deriver, Predicate<String> behindRepository,
-			Predicate<String> expandedByScripts) {
+			Predicate<String> expandedByScripts, Predicate<String> derivesScripts) {
 		this.database = database;
 		this.deriver = deriver;
 		this.behindRepository = behindRepository;
 		this.expandedByScripts = expandedByScripts;
+		this.derivesScripts = derivesScripts;
 	}
 
 	/**
@@ -86,7 +98,9 @@ public final class PlanValidation {
 	 * @throws InvalidPlanException if the plan cannot work as declared
 	 */
 	public Optional<DerivedPlan> derive(MigrationPlan plan) {
+		String tables = TablesHash.ANY;
 		try {
+			tables = this.expandedByScripts.test(plan.id()) ? this.deriver.tables(plan) : tables;
 			Optional<DerivedPlan> recorded = recorded(plan);
 			if (recorded.isPresent()) {
 				return recorded;
@@ -98,12 +112,13 @@ public final class PlanValidation {
 		}
 		catch (InvalidPlanException ex) {
 			if (isExpanding(plan)) {
-				return Optional.of(provisional(plan, ex));
+				return Optional.of(provisional(plan, ex, tables));
 			}
+			InvalidPlanException advised = advised(plan, ex);
 			if (!isTolerable(plan, ex)) {
-				throw ex;
+				throw advised;
 			}
-			warn(plan, ex);
+			warn(plan, advised);
 			return Optional.empty();
 		}
 		catch (DataAccessResourceFailureException | RecoverableDataAccessException | TransientDataAccessException
@@ -134,14 +149,42 @@ public final class PlanValidation {
 		return this.expandedByScripts.test(plan.id()) && !storedPhase(plan).isAtLeast(MigrationPhase.DUAL_WRITE);
 	}
 
-	private DerivedPlan provisional(MigrationPlan plan, InvalidPlanException ex) {
-		DerivedPlan provisional = this.deriver.provisional(plan, this.behindRepository.test(plan.id()), ex);
+	/**
+	 * What the scripts are not going to create keeps the plan from working for ever.
+	 */
+	private DerivedPlan provisional(MigrationPlan plan, InvalidPlanException ex, String tables) {
+		if (this.derivesScripts.test(plan.id())
+				&& this.deriver.missing(plan).stream().allMatch((script) -> script.part() == Part.INDEX)) {
+			throw ex;
+		}
+		DerivedPlan provisional = this.deriver.provisional(plan, this.behindRepository.test(plan.id()), ex, tables);
 		String problem = ex.getProperty() + ": " + ex.getProblem();
 		report(plan,
 				() -> logger.info(
 						"Plan '%s' is derived when its expand scripts have been run: %s".formatted(plan.id(), problem)),
 				problem);
 		return provisional;
+	}
+
+	/**
+	 * Where a part of the target is missing, name a way out with its statements.
+	 */
+	private InvalidPlanException advised(MigrationPlan plan, InvalidPlanException ex) {
+		try {
+			List<TargetScript> missing = this.deriver.missing(plan);
+			if (missing.stream().allMatch((script) -> script.part() == Part.INDEX)) {
+				return ex;
+			}
+			String sql = missing.stream().map(TargetScript::sql).collect(Collectors.joining()).strip();
+			String shown = (sql.lines().count() <= MAX_LINES) ? "%n%n%s%n".formatted(sql)
+					: " what the job command 'review' shows";
+			return new InvalidPlanException(plan.id(), ex.getProperty(), ex.getProblem(),
+					"%s; or state 'scripts.derive: true', and the starter runs in EXPAND:%s".formatted(ex.getFix(),
+							shown));
+		}
+		catch (InvalidPlanException | DataAccessException underivable) {
+			return ex;
+		}
 	}
 
 	private boolean isTolerable(MigrationPlan plan, InvalidPlanException ex) {

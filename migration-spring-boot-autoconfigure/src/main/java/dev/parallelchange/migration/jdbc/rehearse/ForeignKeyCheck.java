@@ -1,14 +1,18 @@
 package dev.parallelchange.migration.jdbc.rehearse;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.parallelchange.migration.FinishSettings;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationTable;
 import dev.parallelchange.migration.PlanShape;
+import dev.parallelchange.migration.RehearsalFinding;
 import dev.parallelchange.migration.RehearsalFinding.Kind;
 import dev.parallelchange.migration.RehearsalFinding.Severity;
 import dev.parallelchange.migration.TableColumn;
@@ -31,6 +35,10 @@ final class ForeignKeyCheck {
 			from pg_constraint c join pg_class p on p.oid = c.confrelid join pg_namespace n on n.oid = p.relnamespace
 			where c.contype = 'f' and c.conrelid = cast(? as regclass) and c.conparentid = 0 order by c.conname""";
 
+	private static final String PARENT = """
+			select format('%I.%I', n.nspname, p.relname) as parent, p.oid = to_regclass(?) as own
+			from pg_class p join pg_namespace n on n.oid = p.relnamespace where p.oid = to_regclass(?)""";
+
 	private static final String ORPHANS = """
 			select %s as key, cast(jsonb_build_array(%s) as text) as value from %s
 			where (%s) and not exists (select from %s as parent where %s)%s""";
@@ -51,12 +59,38 @@ final class ForeignKeyCheck {
 	}
 
 	void run() {
-		List<Key> keys = this.template.query(KEYS,
+		List<Key> keys = new ArrayList<>(this.template.query(KEYS,
 				(rs, row) -> new Key(rs.getString("name"), rs.getString("parent"), rs.getBoolean("own"),
 						Arrays.asList((String[]) rs.getArray("columns").getArray()),
 						Arrays.asList((String[]) rs.getArray("referenced").getArray()), rs.getBoolean("whole")),
-				this.stage.plan().target().sql());
+				this.stage.plan().target().sql()));
+		this.stage.plan().plan().finish().foreignKeys().forEach((name, key) -> {
+			if (keys.stream().noneMatch((other) -> other.name().equals(name))) {
+				finish(name, key).ifPresent(keys::add);
+			}
+		});
 		keys.stream().filter((key) -> this.stage.writes(key.columns())).forEach(this::check);
+	}
+
+	/**
+	 * What the target is to refuse in the end.
+	 */
+	private Optional<Key> finish(String name, FinishSettings.ForeignKey key) {
+		Optional<Key> found = this.template
+			.query(PARENT,
+					(rs, row) -> new Key(name, rs.getString("parent"), rs.getBoolean("own"), key.columns(),
+							key.references(), false),
+					this.stage.plan().target().sql(), key.table())
+			.stream()
+			.findFirst();
+		if (found.isEmpty()) {
+			this.stage.report()
+				.find(new RehearsalFinding(Severity.BLOCKING, Kind.FOREIGN_KEY, name,
+						"there is no table %s to refer to in the end".formatted(key.table()),
+						"Create it, or correct migration.plans.%s.finish.foreign-keys.%s"
+							.formatted(this.stage.plan().id(), name)));
+		}
+		return found;
 	}
 
 	private void check(Key key) {
@@ -71,8 +105,8 @@ final class ForeignKeyCheck {
 			findLaterParents(key);
 		}
 		String match = IntStream.range(0, key.columns().size())
-			.mapToObj((i) -> "parent.%s = target.%s".formatted(quote(key.referenced().get(i)),
-					quote(key.columns().get(i))))
+			.mapToObj((i) -> "parent.%s = target.%s".formatted(Stage.quote(key.referenced().get(i)),
+					Stage.quote(key.columns().get(i))))
 			.collect(Collectors.joining(" and "));
 		String values = columns(key).collect(Collectors.joining(", "));
 		String query = ORPHANS.formatted(this.stage.key(), values, Stage.copied(), isReference(key), key.parent(),
@@ -115,18 +149,15 @@ final class ForeignKeyCheck {
 	private String onTheWay(Key key) {
 		MigrationTable source = this.stage.plan().source();
 		String match = IntStream.range(0, key.columns().size())
-			.mapToObj((i) -> "source.%s = target.%s".formatted(source.key().get(i).sql(), quote(key.columns().get(i))))
+			.mapToObj((i) -> "source.%s = target.%s".formatted(source.key().get(i).sql(),
+					Stage.quote(key.columns().get(i))))
 			.collect(Collectors.joining(" and "));
 		String filter = this.stage.plan().plan().filter();
 		return ON_THE_WAY.formatted(source.sql() + " as source", match, (filter != null) ? "(" + filter + ")" : "true");
 	}
 
 	private static Stream<String> columns(Key key) {
-		return key.columns().stream().map((column) -> "target." + quote(column));
-	}
-
-	private static String quote(String name) {
-		return '"' + name.replace("\"", "\"\"") + '"';
+		return key.columns().stream().map((column) -> "target." + Stage.quote(column));
 	}
 
 	/**

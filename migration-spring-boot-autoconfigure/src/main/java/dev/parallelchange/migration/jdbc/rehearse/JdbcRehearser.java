@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.jdbc.rehearse;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -12,7 +13,6 @@ import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.Rehearsal;
 import dev.parallelchange.migration.RehearsalRefusedException;
 import dev.parallelchange.migration.RehearsalRequest;
-import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.PlanSql;
@@ -29,15 +29,8 @@ import org.springframework.transaction.TransactionDefinition;
  */
 public final class JdbcRehearser implements Rehearser {
 
-	/** Statements over everything may take longer than those over a sample. */
-	private static final int LONGER = 60;
-
 	private static final String TEMPORARY = """
 			select has_database_privilege(current_database(), 'TEMPORARY')""";
-
-	private static final String TRIED = """
-			select (select count(*) from pg_temp.migration_rehearsal_source)
-				+ (select count(*) from pg_temp.migration_rehearsal_failed)""";
 
 	private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
 
@@ -57,71 +50,72 @@ public final class JdbcRehearser implements Rehearser {
 			return new PurgeRehearsal(this.databases.main(), plan).run();
 		}
 		Report report = new Report();
-		return plan.rowsTravel() ? new TravellingRows(this.databases, plan, report).rehearse(request, this::rehearse)
-				: within(this.databases.main(), plan, request, () -> {
-					SourceStage source = new SourceStage(this.databases.main(), plan);
-					boolean all = source.fill(request);
-					return rehearse(plan,
-							new Stage(this.databases.main(), plan,
-									new PlanSql(plan, MigrationSide.SOURCE, Stage.SOURCE), WrittenColumn.of(plan),
-									source.count(), all, report));
-				});
+		RehearsalTime time = new RehearsalTime(plan, request);
+		if (plan.rowsTravel()) {
+			return new TravellingRows(this.databases, plan, report, time).rehearse(request, this::rehearse);
+		}
+		return within(this.databases.main(), plan, time, () -> {
+			SourceStage source = new SourceStage(this.databases.main(), plan);
+			boolean all = source.fill(request);
+			return rehearse(plan,
+					new Stage(this.databases.main(), plan, new PlanSql(plan, MigrationSide.SOURCE, Stage.SOURCE),
+							WrittenColumn.of(plan), source.count(), all, report, time));
+		});
 	}
 
-	static <T> T within(MigrationDatabase database, DerivedPlan plan, RehearsalRequest request, Supplier<T> work) {
+	static <T> T within(MigrationDatabase database, DerivedPlan plan, RehearsalTime time, Supplier<T> work) {
 		return database.rolledBack(TransactionDefinition.ISOLATION_REPEATABLE_READ, () -> {
-			limit(database, plan, request);
+			StatementLimits.apply(database, plan.plan().safety());
+			time.bound(database);
+			if (!database.sql(TEMPORARY).query(Boolean.class).single()) {
+				throw new RehearsalRefusedException(plan.id(),
+						"the role may not create temporary tables; grant it 'temporary' on the database");
+			}
 			return work.get();
 		});
 	}
 
-	private static void limit(MigrationDatabase database, DerivedPlan plan, RehearsalRequest request) {
-		SafetySettings safety = plan.plan().safety();
-		StatementLimits.apply(database, safety);
-		if (request.all()) {
-			database.sql("select set_config('statement_timeout', :timeout, true)")
-				.param("timeout", safety.statementTimeout().multipliedBy(LONGER).toMillis() + "ms")
-				.query(String.class)
-				.single();
+	private Rehearsal rehearse(DerivedPlan plan, Stage stage) {
+		if (stage.rows() == 0) {
+			stage.report().notRehearsed("rows: the source has none that belong to the plan");
 		}
-		if (!database.sql(TEMPORARY).query(Boolean.class).single()) {
-			throw new RehearsalRefusedException(plan.id(),
-					"the role may not create temporary tables; grant it 'temporary' on the database");
-		}
+		long[] tried = new long[1];
+		attempt(stage, "the rows", () -> tried[0] = copy(stage));
+		check(plan, stage);
+		List<String> references = new ArrayList<>();
+		attempt(stage, "the order of tables", () -> references.addAll(new ReferenceGraph(stage).run()));
+		attempt(stage, "read queries", () -> new ReadQueryCheck(stage, total(plan, stage)).run());
+		CopyEstimate[] estimate = new CopyEstimate[1];
+		attempt(stage, "the estimate", () -> estimate[0] = new IndexedCopy(stage).run(total(plan, stage)));
+		stage.time().end(stage.database(), stage.report());
+		List<String> creates = new PlannedObjects(this.databases, plan, stage.report()).list();
+		return new Rehearsal(now(stage.template()), stage.all(), tried[0], stage.report().findings(),
+				stage.report().notRehearsed(), estimate[0], creates, references);
 	}
 
-	private Rehearsal rehearse(DerivedPlan plan, Stage stage) {
+	private static void attempt(Stage stage, String what, Runnable part) {
+		stage.time().attempt(stage.database(), what, part);
+	}
+
+	private static long copy(Stage stage) {
 		JdbcTemplate template = stage.template();
 		template.execute("create index on %s (%s)".formatted(Stage.SOURCE, Stage.NUMBER));
 		template.execute("analyze " + Stage.SOURCE);
 		new TargetStage(stage).create();
-		new RowCheck(stage).run();
+		long tried = new RowCheck(stage).run();
 		template.execute("analyze " + Stage.COPY);
-		check(plan, stage);
-		List<String> references = new ReferenceGraph(stage).run();
-		long total = total(plan, stage);
-		new ReadQueryCheck(stage, total).run();
-		CopyEstimate estimate = new IndexedCopy(stage).run(total);
-		List<String> creates = new PlannedObjects(this.databases, plan, stage.report()).list();
-		Long tried = template.queryForObject(TRIED, Long.class);
-		return new Rehearsal(now(template), stage.all(), (tried != null) ? tried : 0, stage.report().findings(),
-				stage.report().notRehearsed(), estimate, creates, references);
+		return tried;
 	}
 
 	private static void check(DerivedPlan plan, Stage stage) {
-		if (stage.rows() == 0) {
-			stage.report().notRehearsed("rows: the source has none that belong to the plan");
-		}
-		if (!plan.plan().finish().isEmpty()) {
-			stage.report().notRehearsed("what the target refuses by 'finish', which is added when all rows are there");
-		}
-		new UniqueCheck(stage).run();
-		new ExclusionCheck(stage).run();
-		new IndexCheck(stage).run();
-		new ForeignKeyCheck(stage, !plan.rowsTravel()).run();
+		attempt(stage, "finishing touches", () -> new FinishCheck(stage).run());
+		attempt(stage, "unique values", () -> new UniqueCheck(stage).run());
+		attempt(stage, "exclusion constraints", () -> new ExclusionCheck(stage).run());
+		attempt(stage, "indexes", () -> new IndexCheck(stage).run());
+		attempt(stage, "foreign keys", () -> new ForeignKeyCheck(stage, !plan.rowsTravel()).run());
 		if (!plan.rowsTravel()) {
-			new LossCheck(stage).run();
-			new ReverseCheck(stage).run();
+			attempt(stage, "losses", () -> new LossCheck(stage).run());
+			attempt(stage, "the way back", () -> new ReverseCheck(stage).run());
 		}
 	}
 

@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.jdbc.rehearse;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -41,6 +42,8 @@ final class RowCheck {
 				_migration_a bigint;
 				_migration_b bigint;
 				_migration_found integer := 0;
+				_migration_rest bigint;
+				_migration_until timestamptz := clock_timestamp() + make_interval(secs => {seconds});
 				_migration_state text;
 				_migration_name text;
 				_migration_column text;
@@ -49,7 +52,8 @@ final class RowCheck {
 				_migration_columns text[] := array[{columns}];
 				_migration_probes text[] := array[{probes}];
 			begin
-				while cardinality(_migration_low) > 0 and _migration_found < {limit} loop
+				while cardinality(_migration_low) > 0 and _migration_found < {limit}
+						and clock_timestamp() < _migration_until loop
 					_migration_a := _migration_low[cardinality(_migration_low)];
 					_migration_b := _migration_high[cardinality(_migration_high)];
 					_migration_low := trim_array(_migration_low, 1);
@@ -92,8 +96,9 @@ final class RowCheck {
 						_migration_message
 					from {source} where source.{number} = _migration_a;
 				end loop;
+				_migration_rest := _migration_low[cardinality(_migration_low)];
 				delete from {stage} where {number} in (select n from pg_temp.migration_rehearsal_failed)
-					or (_migration_found = {limit} and {number} > (select max(n) from pg_temp.migration_rehearsal_failed));
+					or {number} >= _migration_rest;
 				{insert_all};
 			end
 			$migration$""";
@@ -109,6 +114,10 @@ final class RowCheck {
 			where contype = 'c' and conname = :name and (conrelid = to_regclass(:target) or contypid <> 0)
 			order by conrelid desc limit 1""";
 
+	private static final String TRIED = """
+			select (select count(*) from pg_temp.migration_rehearsal_source)
+				+ (select count(*) from pg_temp.migration_rehearsal_failed)""";
+
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)\\}");
 
 	private final Stage stage;
@@ -120,20 +129,31 @@ final class RowCheck {
 		this.template = stage.template();
 	}
 
-	void run() {
+	/**
+	 * Copy the rows.
+	 * @return the number of those that were tried
+	 */
+	long run() {
 		if (this.stage.rows() == 0) {
-			return;
+			return 0;
 		}
 		this.template.execute(trial());
 		List<Failed> failed = this.template.query(FAILED,
 				(rs, row) -> new Failed(rs.getString("state"), rs.getString("name"), rs.getString("col"),
 						rs.getLong("count"), rs.getString("message"), (String[]) rs.getArray("keys").getArray(),
 						(String[]) rs.getArray("messages").getArray()));
-		boolean stopped = failed.stream().mapToLong(Failed::count).sum() >= LIMIT;
+		Long tried = this.template.queryForObject(TRIED, Long.class);
+		long rows = (tried != null) ? tried : 0;
+		boolean stopped = rows < this.stage.rows();
 		failed.forEach((failure) -> this.stage.report().find(finding(failure, stopped)));
-		if (stopped) {
+		if (failed.stream().mapToLong(Failed::count).sum() >= LIMIT) {
 			this.stage.report().notRehearsed("the rows after the first %d that fail".formatted(LIMIT));
 		}
+		else if (stopped) {
+			this.stage.report()
+				.notRehearsed("the rows after the first %d, for which there was no time".formatted(rows));
+		}
+		return rows;
 	}
 
 	/**
@@ -141,13 +161,15 @@ final class RowCheck {
 	 */
 	private String trial() {
 		List<WrittenColumn> written = this.stage.written();
-		Map<String, String> parts = Map.of("insert", this.stage.insert(Stage.COPY, ""), "insert_all",
-				this.stage.insert(Stage.COPY, "true"), "columns",
-				literals(written.stream().map((column) -> column.column().name()).toList()), "probes",
-				literals(written.stream().map(this::probe).toList()), "key",
-				this.stage.sql().keyAsJson(MigrationSide.SOURCE), "source", this.stage.sql().from(MigrationSide.SOURCE),
-				"stage", Stage.SOURCE, "number", Stage.NUMBER, "rows", String.valueOf(this.stage.rows()), "limit",
-				String.valueOf(LIMIT));
+		Map<String, String> parts = new HashMap<>(
+				Map.of("insert", this.stage.insert(Stage.COPY, ""), "insert_all", this.stage.insert(Stage.COPY, "true"),
+						"columns", literals(written.stream().map((column) -> column.column().name()).toList()),
+						"probes", literals(written.stream().map(this::probe).toList()), "key",
+						this.stage.sql().keyAsJson(MigrationSide.SOURCE), "source",
+						this.stage.sql().from(MigrationSide.SOURCE), "stage", Stage.SOURCE, "number", Stage.NUMBER,
+						"rows", String.valueOf(this.stage.rows()), "limit", String.valueOf(LIMIT)));
+		// The other half is for what comes after.
+		parts.put("seconds", String.valueOf(this.stage.time().left().toMillis() / 2000.0));
 		return PLACEHOLDER.matcher(TRIAL)
 			.replaceAll((match) -> Matcher.quoteReplacement(parts.getOrDefault(match.group(1), match.group())));
 	}

@@ -20,9 +20,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param rows the number of source rows on the stage
  * @param all whether these are all rows
  * @param report what is found
+ * @param time the time that is left
  */
 record Stage(MigrationDatabase database, DerivedPlan plan, PlanSql sql, List<WrittenColumn> written, long rows,
-		boolean all, Report report) {
+		boolean all, Report report, RehearsalTime time) {
 
 	/** The source rows, numbered from 1 in the order of the key. */
 	static final String SOURCE = "pg_temp.migration_rehearsal_source";
@@ -50,6 +51,10 @@ record Stage(MigrationDatabase database, DerivedPlan plan, PlanSql sql, List<Wri
 		return "insert into %s (%s) overriding system value select %s from %s where %s".formatted(table,
 				WrittenColumn.columns(this.written), WrittenColumn.values(this.written),
 				this.sql.from(MigrationSide.SOURCE), condition);
+	}
+
+	static String quote(String name) {
+		return '"' + name.replace("\"", "\"\"") + '"';
 	}
 
 	/**

@@ -51,27 +51,30 @@ final class TravellingRows {
 
 	private final Report report;
 
+	private final RehearsalTime time;
+
 	private final List<Object> rows = new ArrayList<>();
 
 	private final List<Sample> failed = new ArrayList<>();
 
 	private String error = "";
 
-	TravellingRows(PlanDatabases databases, DerivedPlan plan, Report report) {
+	TravellingRows(PlanDatabases databases, DerivedPlan plan, Report report, RehearsalTime time) {
 		this.databases = databases;
 		this.plan = plan;
 		this.sql = new PlanSql(plan);
 		this.sent = new SentRows(plan, MigrationSide.SOURCE);
 		this.report = report;
+		this.time = time;
 	}
 
 	Rehearsal rehearse(RehearsalRequest request, BiFunction<DerivedPlan, Stage, Rehearsal> checks) {
 		this.report.notRehearsed(
 				"whether values are lost or spelled otherwise on their way, and the way back, since rows go through the application");
 		MigrationDatabase source = this.databases.main();
-		boolean all = JdbcRehearser.within(source, this.plan, request, () -> map(source, request));
+		boolean all = JdbcRehearser.within(source, this.plan, this.time, () -> map(source, request));
 		MigrationDatabase target = this.databases.of(this.plan, MigrationSide.TARGET);
-		return JdbcRehearser.within(target, this.plan, request, () -> {
+		return JdbcRehearser.within(target, this.plan, this.time, () -> {
 			new AcrossTransaction(target).pin();
 			return checks.apply(this.plan, stage(target, all));
 		});
@@ -151,7 +154,7 @@ final class TravellingRows {
 					.collect(Collectors.joining(", ")),
 				Stage.SOURCE);
 		return new Stage(target, there, new PlanSql(there, MigrationSide.SOURCE, relation), WrittenColumn.of(there),
-				rows, all, this.report);
+				rows, all, this.report, this.time);
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.parallelchange.migration.jdbc.rehearse;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -45,10 +46,15 @@ final class UniqueCheck {
 	}
 
 	void run() {
-		List<Index> indexes = this.template.query(INDEXES,
+		List<Index> indexes = new ArrayList<>(this.template.query(INDEXES,
 				(rs, row) -> new Index(rs.getString("name"), texts(rs.getArray("expressions").getArray()),
 						texts(rs.getArray("columns").getArray()), rs.getString("predicate"), rs.getBoolean("nulls")),
-				this.stage.plan().target().sql());
+				this.stage.plan().target().sql()));
+		this.stage.plan().plan().finish().unique().forEach((name, columns) -> {
+			if (indexes.stream().noneMatch((other) -> other.name().equals(name))) {
+				indexes.add(new Index(name, columns.stream().map(Stage::quote).toList(), columns, null, false));
+			}
+		});
 		for (Index index : indexes) {
 			if (this.stage.writes(index.columns()) || !index.expressions().equals(index.columns())) {
 				check(index);

@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 import javax.sql.DataSource;
@@ -16,6 +18,7 @@ import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.script.ScriptDatabase;
 import dev.parallelchange.migration.script.ScriptSet;
 import dev.parallelchange.migration.script.review.Catalog;
+import dev.parallelchange.migration.script.sql.AlterTable;
 import dev.parallelchange.migration.script.sql.CreateIndex;
 import dev.parallelchange.migration.script.sql.SqlScript;
 import dev.parallelchange.migration.script.sql.SqlStatement;
@@ -50,6 +53,20 @@ public final class JdbcScriptDatabase implements ScriptDatabase {
 			where not i.indisvalid and c.relkind = 'i' and c.relname ~ '_ccnew[0-9]*$'
 				and (i.indrelid = to_regclass(?)
 					or i.indrelid = (select o.indrelid from pg_index o where o.indexrelid = to_regclass(?)))""";
+
+	/**
+	 * An autovacuum makes way by itself, and of others' transactions a user without
+	 * rights is not told.
+	 */
+	private static final String HOLDER = """
+			select format('process %s has %s in a transaction that has been open for %s s (%s)', a.pid, cast(:table as text),
+				round(extract(epoch from clock_timestamp() - a.xact_start)), a.state)
+			from pg_locks l join pg_stat_activity a on a.pid = l.pid
+			where l.locktype = 'relation' and l.granted and l.pid <> pg_backend_pid()
+				and l.database = (select oid from pg_database where datname = current_database())
+				and l.relation = to_regclass(:table) and a.backend_type = 'client backend'
+				and a.xact_start < clock_timestamp() - :age * interval '1 ms'
+			order by a.xact_start limit 1""";
 
 	private final MigrationDatabase database;
 
@@ -89,6 +106,26 @@ public final class JdbcScriptDatabase implements ScriptDatabase {
 				}
 			}
 		}
+	}
+
+	@Override
+	public Optional<String> holder(SqlScript script, Duration age) {
+		return script.statements()
+			.stream()
+			.map(AlterTable::of)
+			.filter((alter) -> alter != null && alter.isExclusive())
+			.map((alter) -> alter.table().sql())
+			.distinct()
+			.flatMap((table) -> holder(table, age).stream())
+			.findFirst();
+	}
+
+	private Optional<String> holder(String table, Duration age) {
+		return this.database.sql(HOLDER)
+			.param("table", table)
+			.param("age", age.toMillis())
+			.query(String.class)
+			.optional();
 	}
 
 	@Override

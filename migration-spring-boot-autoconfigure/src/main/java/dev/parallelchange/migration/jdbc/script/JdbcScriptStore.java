@@ -2,6 +2,8 @@ package dev.parallelchange.migration.jdbc.script;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -11,10 +13,14 @@ import dev.parallelchange.migration.jdbc.BoundedStatements;
 import dev.parallelchange.migration.jdbc.JdbcHistory;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.phase.Audit;
+import dev.parallelchange.migration.script.DerivedScripts;
+import dev.parallelchange.migration.script.PlanScript;
 import dev.parallelchange.migration.script.ScriptRun;
 import dev.parallelchange.migration.script.ScriptSet;
 import dev.parallelchange.migration.script.ScriptStore;
+import dev.parallelchange.migration.script.sql.SqlScript;
 
+import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -67,6 +73,11 @@ public final class JdbcScriptStore implements ScriptStore {
 				attempts = 0, next_attempt_at = clock_timestamp()
 			where plan_id = :plan and phase = :kind and holder = :holder""";
 
+	private static final String WAITS = """
+			update %PREFIX%script_run set state = 'WAITING', holder = null, lease_until = null, error = :reason,
+				next_attempt_at = clock_timestamp() + interval '1 s'
+			where plan_id = :plan and phase = :kind and holder = :holder""";
+
 	/**
 	 * Doubled up to half a minute, and never at the same time as others who were turned
 	 * away by the same lock.
@@ -76,6 +87,21 @@ public final class JdbcScriptStore implements ScriptStore {
 				attempts = attempts + 1, next_attempt_at = clock_timestamp()
 					+ least(30, power(2, least(attempts, 10)) * 0.5) * (0.5 + random() / 2) * interval '1 s'
 			where plan_id = :plan and phase = :kind and holder = :holder""";
+
+	/**
+	 * Whoever takes the claim over waits for the end of this statement, and one who has
+	 * lost it writes nothing.
+	 */
+	private static final String KEEP = """
+			insert into %PREFIX%derived_script (plan_id, version, name, script, undo_name, undo)
+			select run.plan_id, :version, :name, :script, :undoName, :undo from %PREFIX%script_run run
+			where run.plan_id = :plan and run.phase = :kind and run.holder = :holder for key share
+			on conflict (plan_id, version) do update set name = excluded.name, script = excluded.script,
+				undo_name = excluded.undo_name, undo = excluded.undo""";
+
+	private static final String KEPT = """
+			select version, name, script, undo_name, undo from %PREFIX%derived_script
+			where plan_id = :plan order by version""";
 
 	private final MigrationDatabase database;
 
@@ -119,6 +145,30 @@ public final class JdbcScriptStore implements ScriptStore {
 	}
 
 	@Override
+	public void keep(ScriptSet set, PlanScript script) {
+		SqlScript undo = Objects.requireNonNull(script.undo());
+		int kept = held(KEEP, set).param("version", Integer.valueOf(script.version()))
+			.param("name", script.name())
+			.param("script", script.sql().text())
+			.param("undoName", undo.name())
+			.param("undo", undo.text())
+			.update();
+		if (kept == 0) {
+			throw new CannotAcquireLockException(
+					"The scripts of plan '%s' have been taken over by another instance".formatted(set.planId()));
+		}
+	}
+
+	@Override
+	public List<PlanScript> kept(ScriptSet set) {
+		return this.database.sql(KEPT)
+			.param("plan", set.planId())
+			.query((row, number) -> DerivedScripts.read(row.getString("version"), row.getString("name"),
+					row.getString("script"), row.getString("undo_name"), row.getString("undo")))
+			.list();
+	}
+
+	@Override
 	public void ran(ScriptSet set, String script) {
 		this.history.add(set.planId(), "script", null, new Audit("runner", script + " has been run"));
 	}
@@ -126,6 +176,11 @@ public final class JdbcScriptStore implements ScriptStore {
 	@Override
 	public void succeeded(ScriptSet set) {
 		held(SUCCEEDED, set).update();
+	}
+
+	@Override
+	public void waits(ScriptSet set, String reason) {
+		held(WAITS, set).param("reason", reason).update();
 	}
 
 	@Override

@@ -34,6 +34,16 @@ public record AlterTable(SqlName table, List<SqlTokens> actions) {
 	}
 
 	/**
+	 * Return whether the statement needs the table for itself, so that it waits for
+	 * whoever reads it.
+	 * @return {@code false} if it only validates, or adds foreign keys
+	 */
+	public boolean isExclusive() {
+		return this.actions.stream()
+			.anyMatch((action) -> !action.startsWith("VALIDATE") && !action.contains("FOREIGN"));
+	}
+
+	/**
 	 * Return the column that an action adds.
 	 * @param action the action
 	 * @return its definition; {@code null} if it adds none

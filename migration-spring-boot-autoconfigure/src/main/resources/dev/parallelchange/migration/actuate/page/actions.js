@@ -2,7 +2,7 @@
 
 import { dialog } from './dialog.js';
 import { h } from './dom.js';
-import { PHASES, asked, closedGates, phases, purges } from './standing.js';
+import { PHASES, asked, closedGates, deployment, phases, purges } from './facts.js';
 
 export function buttons(plan) {
 	return h('section', { class: 'actions', 'aria-label': 'Actions', 'data-key': 'actions' }, actions(plan).map((action) => h('button', {
@@ -11,7 +11,7 @@ export function buttons(plan) {
 }
 
 function actions(plan) {
-	return [...moves(plan), ...approvals(plan), ...work(plan), ...removal(plan), ...limits(plan)];
+	return [...approvals(plan), ...moves(plan), ...work(plan), ...trial(plan), ...removal(plan), ...limits(plan)];
 }
 
 function moves(plan) {
@@ -20,7 +20,7 @@ function moves(plan) {
 	const back = (index > 0 && PHASES.indexOf(plan.phase) < PHASES.indexOf('CONTRACT')) ? phases(plan)[index - 1] : null;
 	const final = forward && isFinal(plan, forward);
 	return [
-		forward && { name: `Advance to ${forward}`, main: true, wish: { phase: forward }, final,
+		forward && { name: `Advance to ${forward}`, main: approvals(plan).length === 0 && deployment(plan) === null && !asked(plan), wish: { phase: forward }, final,
 			says: final ? 'There is no way back from there. The step is made when its gates are open.' : 'The step is made when its gates are open.' },
 		back && { name: `Back to ${back}`, wish: { phase: back }, says: `Goes back one step. Where the configuration asks for a later phase, a hold is set at ${back}.` },
 		asked(plan) && { name: 'Withdraw the request', wish: { phase: plan.phase }, says: `${asked(plan)} is not asked for any more; the plan stays in ${plan.phase}.` },
@@ -33,8 +33,7 @@ function isFinal(plan, phase) {
 
 function approvals(plan) {
 	const phase = plan.next?.phase;
-	const needed = closedGates(plan).some((gate) => gate.remedy.includes('"approve"'));
-	return (needed && (purges(plan) || ['CUTOVER', 'CONTRACT', 'COMPLETED'].includes(phase))) ? [{ name: `Approve ${phase}`, wish: { approve: phase }, final: isFinal(plan, phase),
+	return closedGates(plan).some((gate) => gate.name === 'approval') ? [{ name: `Approve ${phase}`, main: true, wish: { approve: phase }, final: isFinal(plan, phase),
 		says: `Your word that ${phase} may be entered. The step itself is asked for separately.` }] : [];
 }
 
@@ -55,6 +54,8 @@ function work(plan) {
 		(verification?.conflicts > 0) && { name: 'Keep the target’s rows', wish: { reconcile: 'keep-target' }, final: true, says: 'All conflicts are made equal to the target; what was written on the source is lost for them.' },
 		(reads && plan.plan?.switchKind === 'REPOSITORY') && { name: 'Share of reads', fields: [share(reads)], says: 'The share of the reads that the target answers, in DUAL_READ. Empty leaves it to the flag.' },
 		plan.definition?.differing?.length > 0 && { name: 'Accept the new definition', wish: { definition: 'accept' }, says: 'The definition that all live instances have is the plan’s from now on.' },
+		plan.drift?.differences?.length > 0 && { name: 'Accept the tables', wish: { drift: 'accept' }, says: 'The tables may be as they are now, with the changes under Drift.' },
+		closedGates(plan).some((gate) => gate.name === 'finish' && !gate.waiting) && { name: 'Try the finishing touches again', wish: { scripts: 'retry' }, says: 'Correct the rows that the gate finish names first.' },
 		plan.scripts?.some((script) => script.state === 'FAILED') && { name: 'Run the script again', wish: { scripts: 'retry' }, says: 'Correct the cause first.' },
 	].filter(Boolean);
 }
@@ -66,6 +67,12 @@ function deletion({ phase, backfill }) {
 		(phase === 'BACKFILL' && state === 'PAUSED') && { name: 'Resume the purge', wish: { backfill: 'running' }, says: 'The purge goes on, also with a quarantine that has been filled.' },
 		(phase === 'BACKFILL') && { name: 'Count', wish: { reconcile: 'verify' }, says: 'The rows that match are counted now; what is found, and what is in quarantine, is tried again.' },
 	].filter(Boolean);
+}
+
+function trial(plan) {
+	return (PHASES.indexOf(plan.phase) < PHASES.indexOf('CONTRACT') && plan.rehearsal?.state !== 'RUNNING') ? [{ name: 'Rehearse', fields: [rehearsedRows()], noReason: true,
+		says: purges(plan) ? 'Counts the rows that match, and looks at what refers to them. Nothing is deleted.'
+			: 'Tries the copy with real rows in temporary tables that are gone afterwards. Nothing is changed, and nobody waits for it.' }] : [];
 }
 
 function removal(plan) {
@@ -87,6 +94,13 @@ function share(reads) {
 	return () => {
 		const input = h('input', { id: 'share', type: 'number', min: 0, max: 100, step: 'any', value: reads.share ?? '', inputmode: 'decimal' });
 		return { element: [h('label', { for: 'share' }, 'Share of the target, in per cent'), input], focus: input, value: () => ({ reads: (input.value === '') ? 'flag' : input.value }) };
+	};
+}
+
+function rehearsedRows() {
+	return () => {
+		const select = h('select', { id: 'rows' }, h('option', { value: 'true' }, 'A sample, which takes seconds'), h('option', { value: 'all' }, 'All rows, at a quiet hour'));
+		return { element: [h('label', { for: 'rows' }, 'Rows'), select], focus: select, value: () => ({ rehearse: select.value }) };
 	};
 }
 

@@ -6,7 +6,7 @@ import { closedGate } from './next.js';
 
 export function dialog(plan, action) {
 	const dialog = h('dialog', { 'aria-labelledby': 'dialog-title' });
-	const reason = h('textarea', { id: 'reason', rows: 2, required: true });
+	const reason = h('textarea', { id: 'reason', rows: 2, required: !action.noReason, hidden: action.noReason });
 	const fields = (action.fields ?? []).map((field) => field());
 	const typed = h('input', { id: 'typed', type: 'text', autocomplete: 'off', spellcheck: 'false' });
 	const typedLabel = h('label', { for: 'typed' }, `Type ${plan.id} to confirm`);
@@ -25,13 +25,13 @@ export function dialog(plan, action) {
 			update(refusal, h('p', {}, `That is not ${plan.id}.`));
 			return typed.focus();
 		}
-		if (reason.value.trim() === '') {
+		if (!action.noReason && reason.value.trim() === '') {
 			update(refusal, h('p', {}, 'A reason is needed.'));
 			return reason.focus();
 		}
 		submit.disabled = true;
 		try {
-			await change(plan.id, { ...Object.assign({}, ...fields.map((field) => field.value())), ...action.wish, reason: reason.value.trim(), ...(force.checked ? { force: true } : {}) });
+			await change(plan.id, { ...Object.assign({}, ...fields.map((field) => field.value())), ...action.wish, ...(action.noReason ? {} : { reason: reason.value.trim() }), ...(force.checked ? { force: true } : {}) });
 			dialog.close();
 			document.dispatchEvent(new Event('changed'));
 		}
@@ -52,7 +52,7 @@ export function dialog(plan, action) {
 			h('h2', { id: 'dialog-title' }, action.title ?? `${action.name}: ${plan.id}`),
 			h('p', { class: 'quiet' }, action.says),
 			fields.map((field) => field.element),
-			h('label', { for: 'reason' }, 'Reason, for the history'), reason,
+			h('label', { for: 'reason', hidden: action.noReason }, 'Reason, for the history'), reason,
 			forced, typedLabel, typed, refusal,
 			h('div', { class: 'row' }, submit, h('button', { type: 'button', onclick: () => dialog.close() }, 'Cancel'))));
 	confirmed();

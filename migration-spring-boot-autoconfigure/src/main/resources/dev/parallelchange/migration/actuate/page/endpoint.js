@@ -57,7 +57,7 @@ async function json(response) {
 }
 
 export async function askPlans() {
-	return (await json(await ask(listAddress))).plans;
+	return (await json(await ask(`${listAddress}?details=true`))).plans;
 }
 
 export async function askPlan(id) {

@@ -2,9 +2,11 @@
 
 import { h } from './dom.js';
 import { planAddress } from './endpoint.js';
-import { count, percent, seconds, span } from './format.js';
+import { count, percent, seconds, sentence, span } from './format.js';
 import { ago, figures, stepper } from './parts.js';
-import { GROUPS, asked, closedGates, lag, pending, rate, standing } from './standing.js';
+import { asked, closedGates, lag, pending, rate } from './facts.js';
+import { GROUPS, standing } from './standing.js';
+import { troubles } from './troubles.js';
 
 export function list(plans) {
 	const stood = plans.map((plan) => ({ plan, standing: standing(plan) }));
@@ -26,8 +28,14 @@ function summary(stood) {
 
 function row({ plan, standing }) {
 	return h('li', { class: `plan ${standing.group}`, 'data-key': plan.id },
-			h('div', {}, h('h3', {}, h('a', { href: planAddress(plan.id) }, plan.id)), h('p', { class: 'state' }, standing.says), lastMove(plan)),
+			h('div', {}, h('h3', {}, h('a', { href: planAddress(plan.id) }, plan.id)), h('p', { class: 'state' }, standing.says), besides(plan, standing), lastMove(plan)),
 			h('div', {}, stepper(plan), figures(...keyFigures(plan), ['in this phase for', ago(plan.since)]), waits(plan)));
+}
+
+// Other troubles than the one that the line about the state names.
+function besides(plan, standing) {
+	return troubles(plan).map((trouble) => sentence(trouble.says)).filter((says) => says !== standing.says)
+		.map((says) => h('p', { class: 'besides', 'data-key': says.replace(/[\d.,]+/g, '#') }, says));
 }
 
 export function keyFigures(plan) {
@@ -59,7 +67,8 @@ function waitsSince(plan) {
 }
 
 export function lastMove(plan) {
-	const last = plan.history.find((entry) => entry.action.endsWith('transition')) ?? plan.history[0];
-	return last ? h('p', { class: 'quiet moved' }, `Last moved by ${last.actor}, `, ago(last.at), ` ago: ${[last.from, last.to].filter(Boolean).join(' → ') || last.action}`,
+	const move = plan.history.find((entry) => entry.action.endsWith('transition'));
+	const last = move ?? plan.history[0];
+	return last ? h('p', { class: 'quiet moved' }, `Last ${move ? 'moved' : 'changed'} by ${last.actor}, `, ago(last.at), ` ago: ${[last.from, last.to].filter(Boolean).join(' → ') || last.action}`,
 			last.reason && `, “${last.reason}”`) : null;
 }

@@ -16,8 +16,6 @@ const notice = document.getElementById('notice');
 
 const spoken = document.getElementById('spoken');
 
-let ids = shownPlan ? [shownPlan] : null;
-
 let writable = null;
 
 let answered = null;
@@ -26,11 +24,20 @@ let failures = 0;
 
 let timer = null;
 
+let looking = false;
+
+let again = false;
+
+// One look at a time, so that an older answer is never drawn over a newer one.
 async function look() {
+	again = looking;
+	if (looking) {
+		return;
+	}
+	looking = true;
 	clearTimeout(timer);
 	try {
-		ids ??= (await askPlans()).map((plan) => plan.id);
-		const plans = await Promise.all(ids.map(askPlan));
+		const plans = shownPlan ? [await askPlan(shownPlan)] : await askPlans();
 		writable ??= shownPlan !== null && window.top === window.self && await takesChanges(shownPlan).catch(() => null);
 		plans.forEach(remember);
 		draw(plans);
@@ -42,8 +49,11 @@ async function look() {
 		failures++;
 		fail(problem);
 	}
-	clearTimeout(timer);
-	if (document.visibilityState === 'visible') {
+	looking = false;
+	if (again) {
+		look();
+	}
+	else if (document.visibilityState === 'visible') {
 		timer = setTimeout(look, Math.min(EVERY * 2 ** Math.max(0, failures - 1), 10000));
 	}
 }

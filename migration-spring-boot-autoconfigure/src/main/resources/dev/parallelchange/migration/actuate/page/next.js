@@ -2,9 +2,9 @@
 
 import { h } from './dom.js';
 import { command } from './endpoint.js';
-import { count, sentence } from './format.js';
-import { copyable } from './parts.js';
-import { asked } from './standing.js';
+import { count, sentence, span } from './format.js';
+import { ago, copyable } from './parts.js';
+import { asked, deployment } from './facts.js';
 
 const REQUEST = /POST \/\S+ (\{[^{}]*\})/g;
 
@@ -22,9 +22,10 @@ export function nextStep(plan) {
 	const closed = gates.filter((gate) => !gate.open);
 	const people = closed.filter((gate) => !gate.waiting);
 	const says = (closed.length === 0) ? 'All gates are open.'
-		: `${count(closed.length, 'gate is', 'gates are')} closed${(people.length === 0) ? '; each opens by itself when work under way has ended.' : `; ${count(people.length, 'needs', 'need')} somebody.`}`;
+		: `${count(closed.length, 'gate is', 'gates are')} closed${(people.length === 0) ? ', until work under way has ended.' : `; ${count(people.length, 'needs', 'need')} somebody.`}`;
+	const deploys = deployment(plan);
 	return section(`Next step: ${phase}`,
-			h('p', { class: 'quiet' }, asked(plan) ? says : `${says} Nobody has asked for this step.`),
+			h('p', { class: 'quiet' }, asked(plan) ? says : deploys ? `${says} ${sentence(deploys)}.` : `${says} Nobody has asked for this step.`),
 			h('ul', { class: 'gates' }, [...people, ...closed.filter((gate) => gate.waiting)].map((gate) => closedGate(plan.id, gate, plan.backfill?.pauseReason)),
 					gates.filter((gate) => gate.open).map(openGate)));
 }
@@ -38,8 +39,13 @@ function openGate(gate) {
 }
 
 function line(gate, word) {
-	return h('div', { class: 'gate-line' }, h('b', { class: 'gate-name' }, gate.name), h('span', { class: 'gate-word' }, word),
-			h('span', { class: 'gate-value' }, gate.value), h('span', { class: 'gate-limit quiet' }, `needed: ${gate.limit}`));
+	return h('div', { class: 'gate-line' }, h('b', { class: 'gate-name' }, gate.name), h('span', { class: 'gate-word' }, word, gate.since && !gate.open && h('small', {}, ' ', ago(gate.since))),
+			h('span', { class: 'gate-value' }, inWords(gate.value)), h('span', { class: 'gate-limit quiet' }, `needed: ${inWords(gate.limit)}`));
+}
+
+// Nobody reads 259200 s.
+function inWords(text) {
+	return text.replace(/\b(\d{3,}) s\b/g, (whole, value) => span(Number(value)));
 }
 
 export function closedGate(id, gate, pauseReason) {

@@ -3,7 +3,7 @@
 import { h } from './dom.js';
 import { now } from './endpoint.js';
 import { age, clock } from './format.js';
-import { asked, phases } from './standing.js';
+import { asked, phases } from './facts.js';
 
 export function time(instant) {
 	return h('time', { datetime: instant, title: instant }, clock(instant));

@@ -4,13 +4,16 @@ import { buttons } from './actions.js';
 import { chart } from './chart.js';
 import { h } from './dom.js';
 import { listAddress } from './endpoint.js';
-import { fine, seconds, span } from './format.js';
+import { fine, seconds, sentence, span } from './format.js';
 import { keyFigures, lastMove } from './list.js';
 import { nextStep } from './next.js';
+import { rehearsal } from './rehearsal.js';
 import { ago, badge, figures, stepper } from './parts.js';
-import { copying, derived, ending, history, instances, mirror, reads, scripts, verification } from './sections.js';
+import { copying, derived, drift, ending, history, instances, mirror, reads, scripts, verification } from './sections.js';
 import { seen } from './seen.js';
-import { purges, standing } from './standing.js';
+import { purges } from './facts.js';
+import { standing } from './standing.js';
+import { troubleList, troubles } from './troubles.js';
 
 const LEADS = { OFF: 'Reads and writes use the source.', EXPAND: 'Reads and writes use the source; the target is being made.',
 	DUAL_WRITE: 'The source leads; its writes are mirrored.', BACKFILL: 'The source leads; its writes are mirrored, and existing rows are copied and compared.',
@@ -25,17 +28,18 @@ export function planView(plan, writable) {
 	return [
 		h('header', {}, h('nav', { 'aria-label': 'Way back' }, h('a', { href: listAddress }, 'Migrations')),
 				h('h1', {}, plan.id, ' ', badge(stands)),
-				h('p', { class: 'state' }, stands.says),
+				troubles(plan).every((trouble) => sentence(trouble.says) !== stands.says) && h('p', { class: 'state' }, stands.says),
 				stepper(plan),
 				h('p', { class: 'quiet' }, (purges(plan) ? PURGES : LEADS)[plan.phase], ' In ', h('b', {}, plan.phase), ' for ', ago(plan.since), '.',
 						plan.requested && plan.requested !== plan.phase && ` ${plan.requested} asked for by ${plan.requestedBy ?? 'the configuration'}.`,
 						plan.hold && ` Held at ${plan.hold} by ${plan.holdBy ?? 'somebody'}.`),
 				lastMove(plan)),
+		troubleList(plan),
 		h('div', { class: 'strip' }, figures(...keyFigures(plan))),
 		writable && buttons(plan),
 		nextStep(plan),
 		charts(plan, sights),
-		h('div', { class: 'parts' }, [copying(plan, sights.pauses), verification(plan), mirror(plan), reads(plan), scripts(plan), ending(plan), instances(plan), derived(plan)]),
+		h('div', { class: 'parts' }, [copying(plan, sights.pauses), verification(plan), mirror(plan), reads(plan), scripts(plan), drift(plan), rehearsal(plan), ending(plan), instances(plan), derived(plan)]),
 		history(plan),
 	];
 }

@@ -4,9 +4,9 @@ import { h } from './dom.js';
 import { count, fine, number, percent, seconds, sentence, span } from './format.js';
 import { remedied } from './next.js';
 import { ago, copyable, figures, progress, table, time } from './parts.js';
-import { left, rate } from './standing.js';
+import { left, rate } from './facts.js';
 
-function part(title, ...content) {
+export function part(title, ...content) {
 	return h('section', { class: 'part', 'data-key': title }, h('h2', {}, title), content);
 }
 
@@ -14,7 +14,7 @@ function words(map) {
 	return Object.entries(map ?? {}).map(([name, value]) => h('div', { class: 'pair' }, h('code', {}, name), h('code', {}, value)));
 }
 
-function more(title, content, open) {
+export function more(title, content, open) {
 	return h('details', { 'data-key': title, open }, h('summary', {}, title), content);
 }
 
@@ -134,7 +134,7 @@ export function instances({ instances, epoch, definition }) {
 				: table('Live instances', ['instance', 'side', 'phase', 'asks for', 'lease'], instances.map((instance) =>
 					[[instance.host, instance.version && ` ${instance.version}`, instance.self && h('span', { class: 'quiet' }, ' (answers)')],
 						instance.uses?.toLowerCase() ?? 'a job', (instance.acknowledgedEpoch >= epoch) ? 'current' : `behind: epoch ${instance.acknowledgedEpoch} of ${epoch}`,
-						instance.asks ?? '–', span(instance.leaseSeconds)])),
+						instance.asks ?? '–', (instance.silentSeconds >= 5) ? `silent for ${span(instance.silentSeconds)}, lease ends in ${span(instance.leaseSeconds)}` : span(instance.leaseSeconds)])),
 			differing.map((other) => h('p', { class: 'says', 'data-key': other.instance }, `${other.host} means something else by this plan: ${other.differences.join('; ')}`)));
 }
 
@@ -160,8 +160,15 @@ export function scripts({ scripts }) {
 	return (scripts?.length > 0) ? part('Scripts', scripts.map((script) => h('div', { 'data-key': script.script },
 			figures(['phase', script.phase], ['script', h('code', {}, script.script)], ['state', script.state, script.state === 'FAILED']),
 			script.error && h('p', { class: 'says' }, script.error),
+			script.text && copyable(script.text, 'the derived script'),
 			script.findings.map((finding) => h('div', { 'data-key': `${finding.rule} ${finding.line}` }, h('p', { class: 'says' }, `Line ${finding.line}, ${finding.rule}: ${finding.reason}`,
 					finding.allowed && ` Allowed: ${finding.allowed}`), !finding.allowed && copyable(finding.rewrite, 'what to write instead')))))) : null;
+}
+
+export function drift({ drift }) {
+	return (drift?.differences?.length > 0) ? part('Drift',
+			h('p', { class: 'quiet' }, 'Against the tables as they were recorded ', time(drift.recordedAt), drift.changedAt && [', last changed ', time(drift.changedAt)], '.'),
+			h('pre', { class: 'text', tabindex: 0 }, drift.differences.join('\n'))) : null;
 }
 
 export function ending({ id, contract, leftovers, approvals }) {
@@ -169,7 +176,7 @@ export function ending({ id, contract, leftovers, approvals }) {
 		contract && figures(['source', contract.source], ['since', time(contract.since)], ['asked for', contract.wanted]),
 		contract && words(contract.names),
 		contract?.lastError && h('p', { class: 'says' }, contract.lastError),
-		approvals?.map((approval) => h('p', { 'data-key': approval.phase }, `${approval.phase} approved by ${approval.actor}: ${approval.reason}, `, time(approval.at))),
+		approvals?.map((approval) => h('p', { 'data-key': approval.phase }, `${approval.phase} approved by ${approval.actor}: ${approval.reason}, `, time(approval.at), ', ', approval.expired ? 'expired ' : 'holds until ', time(approval.expires))),
 		leftovers?.map((leftover) => h('div', { 'data-key': leftover.what }, h('p', {}, `${sentence(leftover.kind.toLowerCase())}: ${leftover.what}`), remedied(id, leftover.remedy, `what removes ${leftover.what}`))),
 	].flat(Infinity).filter(Boolean);
 	return (things.length > 0) ? part('Approvals and the end of the source', things) : null;

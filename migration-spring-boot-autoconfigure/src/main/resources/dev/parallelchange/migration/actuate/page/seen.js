@@ -1,7 +1,7 @@
 // What this browser has seen of a plan, for an hour at most. The server keeps no such record.
 
 import { listAddress, now } from './endpoint.js';
-import { lag, pending } from './standing.js';
+import { lag, pending } from './facts.js';
 
 const HOUR = 3600 * 1000;
 

@@ -1,10 +1,7 @@
 package dev.parallelchange.migration.docs.example;
 
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 
 import dev.parallelchange.migration.Admission;
 import dev.parallelchange.migration.ChangeRequest;
@@ -12,24 +9,17 @@ import dev.parallelchange.migration.Leftover;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationStatus.NextStep;
-import dev.parallelchange.migration.docs.Documentation;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.core.io.ByteArrayResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The first steps work as their page says, with its tables, plans and classes.
+ * The first steps work as their page says, with its tables, plans and classes, and a role
+ * that has no other rights than it needs.
  */
 class FirstStepsTests {
 
@@ -37,20 +27,17 @@ class FirstStepsTests {
 
 	private static final String TRIGGERS = "pg_trigger where not tgisinternal and tgname like '%visit_date%'";
 
-	private final Documentation page = Documentation.page("docs/start-here.md");
-
 	@Test
 	void aColumnMovesByTriggersAndARelease() {
-		try (TestDatabase database = TestDatabase.create()) {
-			this.page.blocks("sql").forEach(database::execute);
-			database.execute("insert into visits (visit_date, note) select date '2026-01-01' + n, 'old' "
-					+ "from generate_series(1, 2000) as n");
-			ConfigurableApplicationContext first = start(database);
+		try (FirstSteps steps = new FirstSteps("")) {
+			TestDatabase database = steps.database();
+			steps.insert();
+			ConfigurableApplicationContext first = steps.start();
 			MigrationRunner runner = first.getBean(MigrationRunner.class);
 			change(runner, "visit-date", ChangeRequest.phase(MigrationPhase.BACKFILL, "test", "visits"));
 			awaitOpen(runner, "visit-date", MigrationPhase.DUAL_READ);
 			assertThat(count(database, TRIGGERS)).isOne();
-			try (ConfigurableApplicationContext next = start(database, "migration.plans.visit-date.uses=target")) {
+			try (ConfigurableApplicationContext next = steps.start("migration.plans.visit-date.uses=target")) {
 				awaitPhase(runner, "visit-date", MigrationPhase.DUAL_READ);
 				database.execute("insert into visits (visit_date, note) values ('2026-03-01', 'by the first')",
 						"insert into visits (visited_on, note) values ('2026-03-02', 'by the next')");
@@ -72,9 +59,8 @@ class FirstStepsTests {
 
 	@Test
 	void aReleaseThatComesTooEarlyIsNotAdmitted() {
-		try (TestDatabase database = TestDatabase.create()) {
-			this.page.blocks("sql").forEach(database::execute);
-			try (ConfigurableApplicationContext early = start(database, "migration.plans.visit-date.uses=target",
+		try (FirstSteps steps = new FirstSteps("")) {
+			try (ConfigurableApplicationContext early = steps.start("migration.plans.visit-date.uses=target",
 					"migration.plans.visit-date.phase=DUAL_WRITE")) {
 				assertThat(early.getBean(Admission.class).obstacles()).singleElement()
 					.asString()
@@ -86,13 +72,10 @@ class FirstStepsTests {
 
 	@Test
 	void aSplitMovesByProxiesAndPercentage() {
-		try (TestDatabase database = TestDatabase.create()) {
-			this.page.blocks("sql").forEach(database::execute);
-			database.execute("""
-					insert into users (email, profile)
-					select n || '@example.org', case when n % 3 > 0 then jsonb_build_object('theme', 'dark', 'n', n) end
-					from generate_series(1, 3000) as n""");
-			try (ConfigurableApplicationContext application = start(database)) {
+		try (FirstSteps steps = new FirstSteps("")) {
+			TestDatabase database = steps.database();
+			steps.insert();
+			try (ConfigurableApplicationContext application = steps.start()) {
 				MigrationRunner runner = application.getBean(MigrationRunner.class);
 				SettingsRepository settings = application.getBean(SettingsRepository.class);
 				pauseAndRestart(application);
@@ -122,28 +105,6 @@ class FirstStepsTests {
 				assertThat(settings.findByUserId(6)).contains(new Settings(6, "light"));
 			}
 			assertThat(count(database, "user_settings")).isEqualTo(2001);
-		}
-	}
-
-	private ConfigurableApplicationContext start(TestDatabase database, String... properties) {
-		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties("spring.datasource.url=" + database.jdbcUrl(), "spring.flyway.enabled=false",
-					"spring.jpa.hibernate.ddl-auto=none", "spring.main.banner-mode=off",
-					"migration.instance.poll=100ms", "migration.defaults.safety.reverse-window=0s",
-					"migration.defaults.contract.soak=0s", "migration.defaults.verification.compare-share=100",
-					"migration.defaults.verification.min-compared-reads=20")
-			.initializers((context) -> this.page.blocks("yaml")
-				.forEach((block) -> load(block).forEach(context.getEnvironment().getPropertySources()::addLast)))
-			.run(List.of(properties).stream().map((property) -> "--" + property).toArray(String[]::new));
-	}
-
-	private static List<org.springframework.core.env.PropertySource<?>> load(String yaml) {
-		try {
-			return new YamlPropertySourceLoader().load("block " + yaml.hashCode(),
-					new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
 		}
 	}
 
@@ -186,13 +147,6 @@ class FirstStepsTests {
 
 	private static long count(TestDatabase database, String from) {
 		return database.jdbcClient().sql("select count(*) from " + from).query(Long.class).single();
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	@Import({ ProfileSettingsRepository.class, TableSettingsRepository.class })
-	static class Application {
-
 	}
 
 }

@@ -1,5 +1,10 @@
 package dev.parallelchange.migration.jdbc.rehearse;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import dev.parallelchange.migration.FinishSettings;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.Rehearsal;
 import dev.parallelchange.migration.RehearsalFinding;
@@ -63,6 +68,58 @@ class JdbcRehearserTests extends RehearsedPlan {
 		assertThat(finding(rehearsal, Kind.CHECK, "note_is_friendly").problem()).contains("<> 'no'");
 		assertThat(finding(rehearsal, Kind.NOT_NULL, "name").samples().get(0).value())
 			.contains("column \"name\" of relation \"purchases\"");
+	}
+
+	@Test
+	void rowsThatTheFinishingTouchesWillRefuseAreFoundByConstraint() {
+		this.fixture.execute("create table towns (id int primary key)", "insert into towns values (1)",
+				"create table users (id int primary key, name text, town int, email text)",
+				"insert into users values (1, 'ann', 1, 'a'), (2, null, 1, 'b'), (3, '', 1, 'c'), (4, 'dan', 9, 'd'), (5, 'eve', null, 'a')",
+				"create table people (id int primary key, name text, town int, email text)");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p")
+			.source("users")
+			.target("people")
+			.finish(new FinishSettings(List.of("name", "nobody"), Map.of("has_name", "name <> ''"),
+					Map.of("of_town", new FinishSettings.ForeignKey(List.of("town"), "towns", List.of("id")), "of_land",
+							new FinishSettings.ForeignKey(List.of("town"), "lands", List.of("id"))),
+					Map.of("one_email", List.of("email")))));
+		assertThat(found(rehearsal, Kind.NOT_NULL)).containsExactlyInAnyOrder("name 1 [[2]]", "nobody 0 []");
+		assertThat(found(rehearsal, Kind.CHECK)).containsExactly("has_name 1 [[3]]");
+		assertThat(found(rehearsal, Kind.FOREIGN_KEY)).containsExactlyInAnyOrder("of_town 1 [[4]]", "of_land 0 []");
+		assertThat(found(rehearsal, Kind.UNIQUE)).containsExactly("one_email 1 [[[1], [5]]]");
+		assertThat(rehearsal.findings()).allMatch(RehearsalFinding::isBlocking);
+		assertThat(finding(rehearsal, Kind.NOT_NULL, "name").remedy()).contains("migration.plans.p.finish.not-null");
+		assertThat(rehearsal.notRehearsed()).isEmpty();
+		assertThat(this.fixture.strings("select conname::text from pg_constraint where conname ~ '^(of|has)_'"))
+			.as("what has been added to the target itself")
+			.isEmpty();
+	}
+
+	@Test
+	void aRehearsalEndsInTimeWithWhatItHasFound() {
+		this.fixture.execute("create table users (id int primary key, name text)",
+				"insert into users select i, nullif(i, 1) from generate_series(1, 8) i", """
+						create function tardy(id int) returns int language plpgsql immutable as $$
+						begin
+							if id = 2 then
+								perform pg_sleep_until(statement_timestamp()
+									+ 0.6 * cast(current_setting('statement_timeout') as interval));
+							end if;
+							return id;
+						end $$""", """
+						create function slow(number int) returns int language plpgsql immutable as $$
+						begin perform pg_sleep(600); return number; end $$""",
+				"create table people (id int primary key, name text not null, number int)",
+				"create unique index slow_number on people (slow(number))");
+		Rehearsal rehearsal = rehearse(
+				MigrationPlan.of("p").source("users").target("people").map("number", "tardy(source.id)"),
+				RehearsalRequest.DEFAULT.within(Duration.ofSeconds(4)));
+		assertThat(found(rehearsal, Kind.NOT_NULL)).containsExactly("name 1 [[1]]");
+		assertThat(finding(rehearsal, Kind.NOT_NULL, "name").atLeast()).isTrue();
+		assertThat(rehearsal.rows()).isEqualTo(2);
+		assertThat(rehearsal.estimate()).isNull();
+		assertThat(rehearsal.notRehearsed()).containsExactly("the rows after the first 2, for which there was no time",
+				"unique values, exclusion constraints, indexes, foreign keys, losses, the way back, the order of tables, read queries, the estimate: the 4 s that the rehearsal may take were over");
 	}
 
 	@Test

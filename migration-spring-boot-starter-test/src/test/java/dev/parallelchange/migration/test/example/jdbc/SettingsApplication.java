@@ -22,7 +22,8 @@ public class SettingsApplication {
 
 	@Bean
 	DataSource dataSource() {
-		return Databases.create("settings", "create table users (id bigint primary key, profile jsonb not null, email text)",
+		return Databases.create("settings",
+				"create table users (id bigint primary key, profile jsonb not null, email text)",
 				"""
 						insert into users select i, jsonb_build_object('theme', case when i % 2 = 0 then 'dark' else 'light' end)
 						from generate_series(1, 20) as i""",

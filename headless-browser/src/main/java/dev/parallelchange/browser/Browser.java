@@ -1,4 +1,4 @@
-package dev.parallelchange.migration.browser;
+package dev.parallelchange.browser;
 
 import java.io.File;
 import java.io.IOException;
@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
@@ -21,12 +23,10 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 
-import org.springframework.util.FileSystemUtils;
-
 /**
  * A Chromium that is installed, with a new profile; nothing is downloaded.
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
 	private static final Optional<File> CHROMIUM = installed("chromium", "chromium-browser", "google-chrome");
 
@@ -36,7 +36,7 @@ final class Browser implements AutoCloseable {
 
 	private final ChromeDriver driver;
 
-	Browser() {
+	public Browser() {
 		try {
 			this.profile = Files.createTempDirectory("chromium");
 		}
@@ -53,7 +53,7 @@ final class Browser implements AutoCloseable {
 			.build(), options);
 	}
 
-	static boolean isInstalled() {
+	public static boolean isInstalled() {
 		return CHROMIUM.isPresent() && DRIVER.isPresent();
 	}
 
@@ -65,81 +65,87 @@ final class Browser implements AutoCloseable {
 			.findFirst();
 	}
 
-	void open(String address) {
+	public void open(String address) {
 		this.driver.get(address);
 	}
 
-	void reload() {
+	public void reload() {
 		this.driver.navigate().refresh();
 	}
 
-	String title() {
+	public String title() {
 		return String.valueOf(this.driver.getTitle());
 	}
 
-	List<String> texts(String css) {
+	public List<String> texts(String css) {
 		return this.driver.findElements(By.cssSelector(css)).stream().map(WebElement::getText).toList();
 	}
 
-	String text(String css) {
+	public String text(String css) {
 		return this.driver.findElement(By.cssSelector(css)).getText();
 	}
 
-	boolean has(String css) {
+	public boolean has(String css) {
 		return !this.driver.findElements(By.cssSelector(css)).isEmpty();
 	}
 
-	WebElement element(String css) {
+	public WebElement element(String css) {
 		return this.driver.findElement(By.cssSelector(css));
 	}
 
 	/** Presses the button with a text. */
-	void press(String text) {
+	public void press(String text) {
 		this.driver
 			.findElement(
 					By.xpath("(//dialog//button | //button[not(//dialog)])[normalize-space()='%s']".formatted(text)))
 			.click();
 	}
 
-	void type(String css, CharSequence... keys) {
+	public void type(String css, CharSequence... keys) {
 		WebElement field = element(css);
 		field.clear();
 		field.sendKeys(keys);
 	}
 
-	void key(Keys key) {
+	public void key(Keys key) {
 		this.driver.switchTo().activeElement().sendKeys(key);
 	}
 
-	void enterFrame() {
+	public void enterFrame() {
 		this.driver.switchTo().defaultContent().switchTo().frame(0);
 	}
 
-	Object run(String script, Object... arguments) {
+	public @Nullable Object run(String script, Object... arguments) {
 		return this.driver.executeScript(script, arguments);
 	}
 
 	/** Runs a script that calls its last argument when it has ended. */
-	Object runAsync(String script, Object... arguments) {
+	public @Nullable Object runAsync(String script, Object... arguments) {
 		this.driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(20));
 		return this.driver.executeAsyncScript(script, arguments);
 	}
 
-	void size(int width, int height, boolean phone) {
+	public void size(int width, int height, boolean phone) {
 		this.driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
 				Map.of("width", width, "height", height, "deviceScaleFactor", phone ? 2 : 1, "mobile", phone));
 	}
 
-	void colors(String scheme) {
+	public void colors(String scheme) {
 		this.driver.executeCdpCommand("Emulation.setEmulatedMedia",
 				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
 	}
 
-	byte[] picture() {
+	/** Has pages look twice a second, as after a change, so that tests need not wait. */
+	public void hurry() {
+		this.driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument",
+				Map.of("source", "setInterval(() => document.dispatchEvent(new Event('changed')), 500)"));
+	}
+
+	public byte[] picture() {
 		return this.driver.getScreenshotAs(OutputType.BYTES);
 	}
 
-	static void await(ThrowingRunnable assertion) {
+	public static void await(ThrowingRunnable assertion) {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(30))
 			.pollInterval(Duration.ofMillis(200))
@@ -150,7 +156,12 @@ final class Browser implements AutoCloseable {
 	@Override
 	public void close() {
 		this.driver.quit();
-		FileSystemUtils.deleteRecursively(this.profile.toFile());
+		try (Stream<Path> files = Files.walk(this.profile)) {
+			files.sorted(Comparator.reverseOrder()).forEach((file) -> file.toFile().delete());
+		}
+		catch (IOException | UncheckedIOException ex) {
+			// A folder among the temporary ones is no trouble.
+		}
 	}
 
 }

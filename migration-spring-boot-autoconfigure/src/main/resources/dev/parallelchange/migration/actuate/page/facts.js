@@ -1,0 +1,64 @@
+// What follows from the answer about a plan, in numbers.
+
+import { about, number, seconds } from './format.js';
+
+export const PHASES = ['OFF', 'EXPAND', 'DUAL_WRITE', 'BACKFILL', 'DUAL_READ', 'CUTOVER', 'CONTRACT', 'COMPLETED'];
+
+const PURGE_PHASES = ['OFF', 'BACKFILL', 'COMPLETED'];
+
+// A plan that deletes rows, and does nothing else.
+export function purges(plan) {
+	return plan.plan?.shape === 'PURGE';
+}
+
+export function phases(plan) {
+	return purges(plan) ? PURGE_PHASES : PHASES;
+}
+
+// What a plan does in BACKFILL.
+export function doing(plan) {
+	return purges(plan) ? 'the purge' : 'the copy';
+}
+
+// The phase that somebody has asked for and that is not reached.
+export function asked(plan) {
+	return (plan.requested && plan.requested !== plan.phase) ? plan.requested : null;
+}
+
+export function closedGates(plan) {
+	return (plan.next?.gates ?? []).filter((gate) => !gate.open);
+}
+
+// How long a copy takes, as far as that can be said.
+export function left(backfill) {
+	const eta = seconds(backfill.eta);
+	return (eta === null) ? 'no estimate yet' : about(eta);
+}
+
+export function rate(backfill) {
+	return (backfill.rowsPerSecond > 0) ? `${number(backfill.rowsPerSecond)} rows/s` : 'stands';
+}
+
+// The highest lag of the replicas, in seconds.
+export function lag(plan) {
+	const lags = (plan.replication?.replicas ?? []).map((replica) => seconds(replica.lag)).filter((value) => value !== null);
+	return (lags.length > 0) ? Math.max(...lags) : null;
+}
+
+export function pending(plan) {
+	return (plan.mirror) ? plan.mirror.pendingToTarget + plan.mirror.pendingToSource : null;
+}
+
+// Instances that have not renewed their lease for some polls, as one that has been stopped or is overloaded.
+export function silent(plan) {
+	return plan.instances.filter((instance) => instance.silentSeconds >= 5 && !instance.self);
+}
+
+// What makes the next step of a plan that a release of the application moves; nobody has to ask for it.
+export function deployment({ id, phase, plan }) {
+	const steps = (plan?.switchKind === 'RELEASE') ? {
+		BACKFILL: `a release with migration.plans.${id}.uses=target makes this step: deploy it beside this one`,
+		DUAL_READ: 'this step is made when the last instance that uses the source has ended',
+	} : {};
+	return steps[phase] ?? null;
+}
