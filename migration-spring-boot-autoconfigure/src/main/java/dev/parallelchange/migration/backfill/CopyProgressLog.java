@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 import dev.parallelchange.migration.DerivedPlan;
-import dev.parallelchange.migration.PurgeStatus;
 import dev.parallelchange.migration.LogInterval;
+import dev.parallelchange.migration.PurgeStatus;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -46,11 +46,11 @@ public final class JdbcRehearser implements Rehearser {
 
 	@Override
 	public Rehearsal rehearse(DerivedPlan plan, RehearsalRequest request) {
+		RehearsalTime time = new RehearsalTime(plan, request);
 		if (plan.isPurge()) {
-			return new PurgeRehearsal(this.databases.main(), plan).run();
+			return new PurgeRehearsal(this.databases.main(), plan).run(time);
 		}
 		Report report = new Report();
-		RehearsalTime time = new RehearsalTime(plan, request);
 		if (plan.rowsTravel()) {
 			return new TravellingRows(this.databases, plan, report, time).rehearse(request, this::rehearse);
 		}

@@ -9,7 +9,6 @@ import dev.parallelchange.migration.Rehearsal;
 import dev.parallelchange.migration.RehearsalFinding;
 import dev.parallelchange.migration.RehearsalFinding.Kind;
 import dev.parallelchange.migration.RehearsalFinding.Severity;
-import dev.parallelchange.migration.RehearsalRequest;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanSql;
 import dev.parallelchange.migration.jdbc.PurgeCondition;
@@ -58,11 +57,10 @@ final class PurgeRehearsal {
 	}
 
 	/**
-	 * Rehearse the plan; the count goes through the whole table, in a transaction that
-	 * may take as long as a rehearsal of all rows.
+	 * Rehearse the plan; the count goes through the whole table, whatever was asked for.
 	 */
-	Rehearsal run() {
-		return JdbcRehearser.within(this.database, this.plan, RehearsalRequest.EVERYTHING, () -> {
+	Rehearsal run(RehearsalTime time) {
+		return JdbcRehearser.within(this.database, this.plan, time, () -> {
 			List<Reference> references = this.database.sql(REFERENCES)
 				.param("table", this.table)
 				.query(Reference.class)
