@@ -2,6 +2,8 @@ package dev.parallelchange.benchmarks.copy;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import dev.parallelchange.benchmarks.measure.Sample;
 import dev.parallelchange.benchmarks.world.Application;
@@ -27,6 +29,19 @@ record Copies(Database database, CopyTable table, long rows) {
 	Sample insertSelect() {
 		this.table.createTarget(this.database);
 		return timed(this.rows, () -> this.database.execute(this.table.insertSelect()));
+	}
+
+	/**
+	 * Copy by two statements at once, each the half of the keys.
+	 */
+	Sample insertSelectByTwo() {
+		this.table.createTarget(this.database);
+		long half = this.rows / 2;
+		return timed(this.rows, () -> Stream.of("source.id <= " + half, "source.id > " + half)
+			.map((part) -> CompletableFuture.runAsync(() -> this.database.execute(this.table.insertSelect(part)),
+					(task) -> new Thread(task, "copy").start()))
+			.toList()
+			.forEach(CompletableFuture::join));
 	}
 
 	/**

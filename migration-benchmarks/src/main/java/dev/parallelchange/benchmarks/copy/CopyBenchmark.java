@@ -26,6 +26,8 @@ public final class CopyBenchmark implements Benchmark {
 
 	private static final String TRIGGERS = "one worker, triggers";
 
+	private static final String TWO_SESSIONS = "two INSERT … SELECT";
+
 	private static final String LOOP = "row by row";
 
 	private static final String JOB = "Spring Batch";
@@ -48,6 +50,7 @@ public final class CopyBenchmark implements Benchmark {
 			contenders.put(ONE, () -> copies.library(Copies.workers(1, "proxies")));
 			contenders.put(TWO, () -> copies.library(Copies.workers(2, "proxies")));
 			contenders.put(TRIGGERS, () -> copies.library(Copies.workers(1, "triggers")));
+			contenders.put(TWO_SESSIONS, copies::insertSelectByTwo);
 			contenders.put(LOOP, () -> new RowLoop(copies).copy(settings.rows() / PART));
 			contenders.put(JOB, () -> new BatchJob(copies).copy(settings.rows() / PART));
 			return findings(Rounds.run(settings.rounds(), contenders));
@@ -58,6 +61,8 @@ public final class CopyBenchmark implements Benchmark {
 		List<Finding> findings = new ArrayList<>();
 		findings.add(rate(rounds, "copy, one worker", ONE, Copies.INSERT, Goal.atLeast(0.9)));
 		findings.add(rate(rounds, "copy, two workers", TWO, Copies.INSERT, Goal.atLeast(1.3)));
+		findings
+			.add(rate(rounds, "two INSERT … SELECT, a half each, at once", TWO_SESSIONS, Copies.INSERT, Goal.STATED));
 		findings
 			.add(rate(rounds, "copy, one worker, triggers on both tables", TRIGGERS, Copies.INSERT, Goal.atLeast(0.9)));
 		findings

@@ -177,8 +177,17 @@ public record CopyTable(String title, Map<String, String> key, String keyValues,
 	 * @return the statement
 	 */
 	public String insertSelect() {
-		return "insert into purchases (%s) select %s from orders as source order by %s"
-			.formatted(String.join(", ", columns()), values(), keyColumns());
+		return insertSelect("true");
+	}
+
+	/**
+	 * Return the statement that copies some rows at once, in the order of their key.
+	 * @param condition which rows of {@code source}
+	 * @return the statement
+	 */
+	String insertSelect(String condition) {
+		return "insert into purchases (%s) select %s from orders as source where %s order by %s"
+			.formatted(String.join(", ", columns()), values(), condition, keyColumns());
 	}
 
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 import dev.parallelchange.benchmarks.Benchmark;
 import dev.parallelchange.benchmarks.Settings;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class PassBenchmark implements Benchmark {
 
 	private static final String JOIN = "FULL JOIN";
+
+	private static final String ALONE = "FULL JOIN, one process";
 
 	private static final String PASS = "full pass";
 
@@ -60,19 +63,26 @@ public final class PassBenchmark implements Benchmark {
 				application.await((status) -> lastPass(status) != null);
 				database.execute("vacuum (analyze) orders", "vacuum (analyze) purchases", "checkpoint");
 				Map<String, Contender> contenders = new LinkedHashMap<>();
-				contenders.put(JOIN, () -> join(database, settings.rows()));
+				contenders.put(JOIN, () -> join(settings.rows(), () -> database.number(COMPARE)));
+				contenders.put(ALONE, () -> join(settings.rows(),
+						() -> database.number("max_parallel_workers_per_gather", "0", COMPARE)));
 				contenders.put(PASS, () -> pass(database, application, settings.rows()));
 				Rounds rounds = Rounds.run(settings.rounds(), contenders);
-				return List.of(Finding.ratio("a full pass", "one FULL JOIN of the same rows",
-						rounds.ratio(PASS, JOIN, Sample::rate), Goal.atLeast(0.7), "%,.0f against %,.0f rows/s"
-							.formatted(rounds.median(PASS, Sample::rate), rounds.median(JOIN, Sample::rate))));
+				return List.of(finding(rounds, "one FULL JOIN of the same rows", JOIN, Goal.atLeast(0.7)),
+						finding(rounds, "the same without parallel workers", ALONE, Goal.STATED));
 			}
 		}
 	}
 
-	private static Sample join(Database database, long rows) {
+	private static Finding finding(Rounds rounds, String against, String contender, Goal goal) {
+		return Finding.ratio("a full pass", against, rounds.ratio(PASS, contender, Sample::rate), goal,
+				"%,.0f against %,.0f rows/s".formatted(rounds.median(PASS, Sample::rate),
+						rounds.median(contender, Sample::rate)));
+	}
+
+	private static Sample join(long rows, LongSupplier compare) {
 		long start = System.nanoTime();
-		long different = database.number(COMPARE);
+		long different = compare.getAsLong();
 		if (different != 0) {
 			throw new IllegalStateException(different + " rows differ");
 		}

@@ -11,6 +11,7 @@ import dev.parallelchange.postgres.EmbeddedCluster;
 import dev.parallelchange.postgres.EmbeddedClusterBuilder;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * A PostgreSQL server that writes as carefully as one in production does: it waits for
@@ -95,6 +96,18 @@ public final class Database implements AutoCloseable {
 	 */
 	public long number(String query) {
 		return this.client.sql(query).query(Long.class).single();
+	}
+
+	/**
+	 * Ask for a number in a session of its own.
+	 * @param setting the name of what is set for the session
+	 * @param value its value
+	 * @param query the query
+	 * @return its only value
+	 */
+	public long number(String setting, String value, String query) {
+		DataSource session = new DriverManagerDataSource(url() + "&options=-c%20" + setting + "=" + value);
+		return JdbcClient.create(session).sql(query).query(Long.class).single();
 	}
 
 	/**
