@@ -61,13 +61,13 @@ abstract class ScriptContract {
 		instance.poll();
 		this.scene.instance().poll();
 		assertThat(instance.states()).containsOnly(State.APPLIED);
-		assertThat(count("select count(*) from fresh")).isOne();
+		assertThat(this.scene.count("select count(*) from fresh")).isOne();
 		assertThat(instance.gates.of(instance.work, MigrationPhase.EXPAND, MigrationPhase.DUAL_WRITE))
 			.allMatch(Gate::open)
 			.last()
 			.extracting(Gate::value)
 			.isEqualTo("2 of 2 have been run");
-		assertThat(count("select count(*) from migration_history where action = 'script'")).isEqualTo(2);
+		assertThat(this.scene.count("select count(*) from migration_history where action = 'script'")).isEqualTo(2);
 	}
 
 	@Test
@@ -143,8 +143,8 @@ abstract class ScriptContract {
 			other.setAutoCommit(false);
 			execute(other, "select count(*) from visits");
 			CompletableFuture<Void> run = OwnThread.run(instance::poll);
-			awaitWaiting("AccessExclusiveLock");
-			CompletableFuture<Long> reader = OwnThread.supply(() -> count("select count(*) from visits"));
+			this.scene.awaitWaiting("AccessExclusiveLock");
+			CompletableFuture<Long> reader = OwnThread.supply(() -> this.scene.count("select count(*) from visits"));
 			assertThat(reader.get(60, TimeUnit.SECONDS)).isEqualTo(100);
 			run.get(60, TimeUnit.SECONDS);
 			assertThat(instance.states()).containsExactly(State.WAITING);
@@ -155,7 +155,7 @@ abstract class ScriptContract {
 					assertThat(gate.value()).contains("lock timeout");
 				});
 			instance.poll();
-			assertThat(count("select attempts from migration_script_run")).isEqualTo(1);
+			assertThat(this.scene.count("select attempts from migration_script_run")).isEqualTo(1);
 			other.commit();
 		}
 		this.scene.passBackoff();
@@ -193,7 +193,7 @@ abstract class ScriptContract {
 			other.setAutoCommit(false);
 			execute(other, "update visits set pet = 'Rex' where id = 1");
 			CompletableFuture<Void> run = OwnThread.run(instance::poll);
-			awaitWaiting("ShareLock");
+			this.scene.awaitWaiting("ShareLock");
 			Awaitility.await().pollDelay(ScriptScene.LOCK_TIMEOUT.multipliedBy(3)).until(() -> true);
 			assertThat(run).isNotDone();
 			other.commit();
@@ -328,7 +328,7 @@ abstract class ScriptContract {
 		}
 		other.poll();
 		assertThat(other.states()).containsExactly(State.APPLIED);
-		assertThat(count("select count(*) from migration_history where action = 'script'")).isOne();
+		assertThat(this.scene.count("select count(*) from migration_history where action = 'script'")).isOne();
 	}
 
 	@Test
@@ -346,7 +346,7 @@ abstract class ScriptContract {
 			latch.open();
 			run.get(60, TimeUnit.SECONDS);
 		}
-		assertThat(count("select count(*) from migration_history where action = 'script'")).isOne();
+		assertThat(this.scene.count("select count(*) from migration_history where action = 'script'")).isOne();
 	}
 
 	@Test
@@ -381,17 +381,6 @@ abstract class ScriptContract {
 	private void retry() {
 		this.scene.database
 			.execute("update migration_script_run set state = 'WAITING', next_attempt_at = now(), attempts = 0");
-	}
-
-	private void awaitWaiting(String mode) {
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
-			.pollInterval(Duration.ofMillis(5))
-			.until(() -> count("select count(*) from pg_locks where not granted and mode = '%s'".formatted(mode)) > 0);
-	}
-
-	private long count(String query) {
-		return this.scene.database.jdbcClient().sql(query).query(Long.class).single();
 	}
 
 	private static void execute(Connection connection, String sql) throws SQLException {

@@ -2,7 +2,6 @@ package dev.parallelchange.migration.script;
 
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -14,13 +13,13 @@ import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
 import dev.parallelchange.migration.schedule.ScheduleProof;
 import dev.parallelchange.migration.script.ScriptScene.Instance;
+import dev.parallelchange.migration.script.ScriptTool.History;
 import dev.parallelchange.migration.script.flyway.FlywayScriptTool;
 import dev.parallelchange.migration.script.liquibase.LiquibaseScriptTool;
 import dev.parallelchange.migration.script.sql.SqlStatement;
 import dev.parallelchange.migration.test.DatabaseLatch;
 import dev.parallelchange.migration.test.OwnThread;
 import dev.parallelchange.migration.test.PostgresVersion;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -88,9 +87,9 @@ class ScriptProofTests {
 			other.setAutoCommit(false);
 			statement.execute("select count(*) from visits");
 			run = OwnThread.run(() -> run(this.tool, instance));
-			awaitWaiting("AccessExclusiveLock");
-			reader = OwnThread.supply(() -> count("select count(*) from visits"));
-			awaitWaiting("AccessShareLock");
+			this.scene.awaitWaiting("AccessExclusiveLock");
+			reader = OwnThread.supply(() -> this.scene.count("select count(*) from visits"));
+			this.scene.awaitWaiting("AccessShareLock");
 			other.commit();
 		}
 		run.get(60, TimeUnit.SECONDS);
@@ -159,7 +158,7 @@ class ScriptProofTests {
 			latch.open();
 			CompletableFuture.allOf(first, second).exceptionally((ex) -> null).get(60, TimeUnit.SECONDS);
 		}
-		assertThat(count("select count(*) from runs")).isEqualTo(2);
+		assertThat(this.scene.count("select count(*) from runs")).isEqualTo(2);
 	}
 
 	/**
@@ -180,17 +179,6 @@ class ScriptProofTests {
 			.stream()
 			.map(SqlStatement::sql)
 			.forEach(template::execute);
-	}
-
-	private void awaitWaiting(String mode) {
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
-			.pollInterval(Duration.ofMillis(5))
-			.until(() -> count("select count(*) from pg_locks where not granted and mode = '%s'".formatted(mode)) > 0);
-	}
-
-	private long count(String query) {
-		return this.scene.database.jdbcClient().sql(query).query(Long.class).single();
 	}
 
 	/**

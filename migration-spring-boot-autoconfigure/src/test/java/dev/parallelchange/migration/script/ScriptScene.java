@@ -24,6 +24,7 @@ import dev.parallelchange.migration.script.sql.SqlScript;
 import dev.parallelchange.migration.test.PostgresVersion;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.DefaultResourceLoader;
@@ -146,6 +147,20 @@ final class ScriptScene implements AutoCloseable {
 			.sql("select cast(indexrelid::regclass as text) from pg_index where not indisvalid")
 			.query(String.class)
 			.list();
+	}
+
+	/**
+	 * Wait until somebody waits for a lock.
+	 */
+	void awaitWaiting(String mode) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> count("select count(*) from pg_locks where not granted and mode = '%s'".formatted(mode)) > 0);
+	}
+
+	long count(String query) {
+		return this.database.jdbcClient().sql(query).query(Long.class).single();
 	}
 
 	@Override
