@@ -69,7 +69,8 @@ class SourceUseTests {
 
 	@Test
 	void aSessionThatIsGoneBetweenTwoLooksIsNamedByItsStatements() throws SQLException {
-		try (ContractScene scene = watched("create extension pg_stat_statements");
+		try (ContractScene scene = watched("create extension pg_stat_statements",
+				"do $$ begin perform pg_stat_statements_reset(); end $$");
 				Connection before = connect(scene, "before the watch")) {
 			run(before, "select max(pet) from visits where id > 3");
 			watch(scene, 1);

@@ -49,6 +49,20 @@ abstract class TestDatabaseContract {
 		}
 	}
 
+	@Test
+	void aDatabaseIsEmptyWhateverItWasUsedFor() {
+		for (int use = 0; use < 3; use++) {
+			try (TestDatabase database = TestDatabase.create(this.version)) {
+				assertThat(query(database.jdbcClient(), """
+						select string_agg(nspname, ' ') || count(relname) from pg_namespace as n
+						left join pg_class as c on c.relnamespace = n.oid
+						where nspname !~ '^pg_' and nspname <> 'information_schema'""")).isEqualTo("public0");
+				database.execute("create table item (id int primary key)", "create schema \"Other\"",
+						"create type \"Other\".mood as enum ('good')", "drop schema public cascade");
+			}
+		}
+	}
+
 	private static String query(JdbcClient client, String sql) {
 		return client.sql(sql).query(String.class).single();
 	}
