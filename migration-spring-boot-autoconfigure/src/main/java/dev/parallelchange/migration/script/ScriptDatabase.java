@@ -34,10 +34,9 @@ public interface ScriptDatabase {
 	DataSource connections(ScriptSet set, SqlScript script, SafetySettings safety);
 
 	/**
-	 * Look whether somebody has a table, that a script needs for itself, in a transaction
-	 * that is not going to end in a moment.
+	 * Look whether somebody has a table that a script needs for itself.
 	 * @param script the script
-	 * @param age how long such a transaction has been open at least
+	 * @param age how long his transaction has been open at least
 	 * @return who has it; empty if nobody does
 	 */
 	Optional<String> holder(SqlScript script, Duration age);

@@ -239,7 +239,7 @@ final class ScriptWork {
 			if (this.set.derived()) {
 				this.store.keep(this.set, script);
 			}
-			lookOut(script.sql(), safety);
+			lookOut(script.sql());
 			this.database.dropInvalidIndexes(this.set, script.sql(), safety);
 			try {
 				this.tool.run(this.set, script, this.database.connections(this.set, script.sql(), safety));
@@ -257,11 +257,10 @@ final class ScriptWork {
 	 * would be in vain, and would make others queue too. When all of those have gone, the
 	 * script is tried, whoever has come since.
 	 */
-	private void lookOut(SqlScript script, SafetySettings safety) {
+	private void lookOut(SqlScript script) {
 		Long first = this.lookedOutAt;
 		long since = (first != null) ? System.nanoTime() - first : 0;
-		String holder = this.database.holder(script, Duration.ofNanos(Math.max(since, safety.lockTimeout().toNanos())))
-			.orElse(null);
+		String holder = this.database.holder(script, Duration.ofNanos(since)).orElse(null);
 		if (holder == null) {
 			this.lookedOutAt = null;
 			return;
@@ -299,7 +298,7 @@ final class ScriptWork {
 		for (PlanScript script : scripts) {
 			if (script.undo() != null) {
 				this.store.begin(this.set, script.undo().name());
-				lookOut(script.undo(), safety);
+				lookOut(script.undo());
 				this.database.undo(this.set, script.undo(), this.tool.forget(this.set, script), safety);
 				ran(script, script.undo().name());
 			}
