@@ -41,6 +41,14 @@ public final class TestDatabase implements AutoCloseable {
 				and not exists (select from pg_cast where oid >= 16384)
 			from pg_database as d where datname = current_database()""";
 
+	/** What may be done with the catalogue, which a test may have changed. */
+	private static final String RIGHTS = """
+			select md5(string_agg(coalesce(cast(acl as text), ''), ' ' order by oid)) from (
+				select oid, relacl as acl from pg_class where oid < 16384
+				union all select oid, proacl from pg_proc where oid < 16384) as object""";
+
+	private static final Map<PostgresVersion, String> USUAL_RIGHTS = new ConcurrentHashMap<>();
+
 	private static final String END_OTHERS = """
 			select bool_and(pg_terminate_backend(pid, 10000)) from pg_stat_activity
 			where datname = current_database() and pid <> pg_backend_pid()""";
@@ -148,7 +156,7 @@ public final class TestDatabase implements AutoCloseable {
 	private boolean isEmptied() {
 		try {
 			JdbcClient client = JdbcClient.create(server(this.name));
-			if (!client.sql(IS_PLAIN).query(Boolean.class).single()) {
+			if (!client.sql(IS_PLAIN).query(Boolean.class).single() || !rights(client).equals(usualRights())) {
 				return false;
 			}
 			client.sql(END_OTHERS).query(Boolean.class).optional();
@@ -158,6 +166,14 @@ public final class TestDatabase implements AutoCloseable {
 		catch (DataAccessException ex) {
 			return false;
 		}
+	}
+
+	private String usualRights() {
+		return USUAL_RIGHTS.computeIfAbsent(this.version, (key) -> rights(JdbcClient.create(server("postgres"))));
+	}
+
+	private static String rights(JdbcClient client) {
+		return client.sql(RIGHTS).query(String.class).single();
 	}
 
 	private void maintain(String sql) {

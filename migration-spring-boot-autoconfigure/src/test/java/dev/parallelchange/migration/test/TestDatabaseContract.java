@@ -57,8 +57,13 @@ abstract class TestDatabaseContract {
 						select string_agg(nspname, ' ') || count(relname) from pg_namespace as n
 						left join pg_class as c on c.relnamespace = n.oid
 						where nspname !~ '^pg_' and nspname <> 'information_schema'""")).isEqualTo("public0");
+				assertThat(query(database.jdbcClient(), "select has_table_privilege('public', 'pg_locks', 'select')"))
+					.isEqualTo("t");
 				database.execute("create table item (id int primary key)", "create schema \"Other\"",
 						"create type \"Other\".mood as enum ('good')", "drop schema public cascade");
+				if (use == 1) {
+					database.execute("revoke select on pg_locks from public");
+				}
 			}
 		}
 	}
