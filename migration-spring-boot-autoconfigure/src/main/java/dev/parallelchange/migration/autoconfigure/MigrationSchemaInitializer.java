@@ -93,12 +93,13 @@ public class MigrationSchemaInitializer extends DataSourceScriptDatabaseInitiali
 			}
 			boolean permitted = super.initializeDatabase();
 			MigrationSchema schema = schema(new DefaultResourceLoader().getResource(MigrationSchema.SCRIPT));
+			MigrationSchema.Lack lack = schema.look();
 			if (!permitted) {
-				verify(schema);
+				verify(lack);
 			}
-			List<String> forbidden = schema.forbiddenTables();
-			if (!forbidden.isEmpty()) {
-				throw MissingSchemaException.forbidden("permission denied for " + String.join(", ", forbidden), null);
+			if (!lack.forbiddenTables().isEmpty()) {
+				throw MissingSchemaException
+					.forbidden("permission denied for " + String.join(", ", lack.forbiddenTables()), null);
 			}
 			return true;
 		}
@@ -125,35 +126,32 @@ public class MigrationSchemaInitializer extends DataSourceScriptDatabaseInitiali
 	protected void runScripts(Scripts scripts) {
 		for (Resource script : scripts) {
 			MigrationSchema schema = schema(script);
-			List<String> missing = schema.missingTables();
-			List<String> additions = schema.missingColumns();
-			if (!missing.isEmpty() || !additions.isEmpty()) {
-				create(schema, missing, additions);
+			MigrationSchema.Lack lack = schema.look();
+			if (!lack.missingTables().isEmpty() || !lack.missingColumns().isEmpty()) {
+				create(schema, lack);
 			}
 		}
 	}
 
-	private void create(MigrationSchema schema, List<String> missing, List<String> additions) {
+	private void create(MigrationSchema schema, MigrationSchema.Lack lack) {
 		try {
 			schema.create();
 		}
 		catch (RuntimeException ex) {
 			if (isRefusal(ex)) {
-				throw missing.isEmpty() ? MissingSchemaException.outdated(additions, ex)
-						: new MissingSchemaException(missing, this.database.tables().prefix(), ex);
+				throw lack.missingTables().isEmpty() ? MissingSchemaException.outdated(lack.missingColumns(), ex)
+						: new MissingSchemaException(lack.missingTables(), this.database.tables().prefix(), ex);
 			}
 			throw ex;
 		}
 	}
 
-	private void verify(MigrationSchema schema) {
-		List<String> missing = schema.missingTables();
-		if (!missing.isEmpty()) {
-			throw new MissingSchemaException(missing, this.mode, this.database.tables().prefix());
+	private void verify(MigrationSchema.Lack lack) {
+		if (!lack.missingTables().isEmpty()) {
+			throw new MissingSchemaException(lack.missingTables(), this.mode, this.database.tables().prefix());
 		}
-		List<String> additions = schema.missingColumns();
-		if (!additions.isEmpty()) {
-			throw MissingSchemaException.outdated(additions, null);
+		if (!lack.missingColumns().isEmpty()) {
+			throw MissingSchemaException.outdated(lack.missingColumns(), null);
 		}
 	}
 

@@ -1,9 +1,11 @@
 package dev.parallelchange.migration.jdbc;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -33,13 +35,13 @@ public final class MigrationSchema {
 	 */
 	private static final String LOCK = "select 1 from pg_advisory_xact_lock(hashtextextended('%PREFIX%', 4711))";
 
-	private static final String COLUMNS = """
-			select attname from pg_attribute
-			where attrelid = to_regclass(:table) and attnum > 0 and not attisdropped""";
-
-	private static final String USABLE = """
-			select bool_and(has_table_privilege(to_regclass(:table), privilege))
-			from unnest(array['select', 'insert', 'update', 'delete']) as privilege""";
+	private static final String LOOK = """
+			select name, array(
+					select cast(attname as text) from pg_attribute
+					where attrelid = to_regclass(name) and attnum > 0 and not attisdropped) as columns,
+				coalesce((select bool_and(has_table_privilege(to_regclass(name), privilege))
+					from unnest(array['select', 'insert', 'update', 'delete']) as privilege), true) as usable
+			from unnest(string_to_array(:names, ' ')) as name""";
 
 	private final MigrationDatabase database;
 
@@ -64,56 +66,52 @@ public final class MigrationSchema {
 		this.database.inTransaction(() -> {
 			this.database.sql(LOCK).query(Integer.class).single();
 			DatabasePopulatorUtils.execute(populator, this.database.dataSource());
-			missingColumns().forEach((statement) -> this.database.sql(statement).update());
+			look().missingColumns().forEach((statement) -> this.database.sql(statement).update());
 			return true;
 		});
 	}
 
 	/**
-	 * Look for the tables.
-	 * @return the names of those that do not exist
+	 * Look at the tables.
+	 * @return what they lack
 	 */
-	public List<String> missingTables() {
-		return tables().filter((table) -> columns(table).isEmpty()).map((table) -> table.group(1)).toList();
+	public Lack look() {
+		Map<String, String> definitions = new LinkedHashMap<>();
+		TABLE.matcher(this.script).results().forEach((table) -> definitions.put(table.group(1), table.group(2)));
+		Lack lack = new Lack(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+		this.database.sql(LOOK).param("names", String.join(" ", definitions.keySet())).query((rows) -> {
+			String table = rows.getString("name");
+			Set<String> present = Set.of((String[]) rows.getArray("columns").getArray());
+			if (present.isEmpty()) {
+				lack.missingTables().add(table);
+			}
+			else {
+				additions(table, definitions.getOrDefault(table, ""), present).forEach(lack.missingColumns()::add);
+			}
+			if (!rows.getBoolean("usable")) {
+				lack.forbiddenTables().add(table);
+			}
+		});
+		return lack;
 	}
 
-	/**
-	 * Look for columns that tables of an earlier version do not have.
-	 * @return the statements that add them
-	 */
-	public List<String> missingColumns() {
-		return tables().flatMap(this::missingColumns).toList();
-	}
-
-	/**
-	 * Look for tables that the role may not read and write.
-	 * @return the names of the tables that exist and are not for it
-	 */
-	public List<String> forbiddenTables() {
-		return tables().map((table) -> table.group(1))
-			.filter((table) -> this.database.sql(USABLE)
-				.param("table", table)
-				.query(Boolean.class)
-				.optional()
-				.filter(Boolean.FALSE::equals)
-				.isPresent())
-			.toList();
-	}
-
-	private Stream<String> missingColumns(MatchResult table) {
-		Set<String> present = columns(table);
-		return Arrays.stream(table.group(2).split(",\\n\\t(?!\\t)"))
+	private static Stream<String> additions(String table, String definition, Set<String> present) {
+		return Arrays.stream(definition.split(",\\n\\t(?!\\t)"))
 			.map(COLUMN::matcher)
-			.filter((column) -> !present.isEmpty() && column.matches() && !present.contains(column.group(1)))
-			.map((column) -> "alter table %s add column %s".formatted(table.group(1), column.group()));
+			.filter((column) -> column.matches() && !present.contains(column.group(1)))
+			.map((column) -> "alter table %s add column %s".formatted(table, column.group()));
 	}
 
-	private Stream<MatchResult> tables() {
-		return TABLE.matcher(this.script).results();
-	}
+	/**
+	 * What the tables lack.
+	 *
+	 * @param missingTables the names of those that do not exist
+	 * @param missingColumns the statements that add columns to tables of an earlier
+	 * version
+	 * @param forbiddenTables the names of those that the role may not read and write
+	 */
+	public record Lack(List<String> missingTables, List<String> missingColumns, List<String> forbiddenTables) {
 
-	private Set<String> columns(MatchResult table) {
-		return this.database.sql(COLUMNS).param("table", table.group(1)).query(String.class).set();
 	}
 
 }
