@@ -52,8 +52,8 @@ final class AcceptCommand implements JobCommand {
 	}
 
 	/**
-	 * What an instance has noticed is accepted, and nothing that came after this job has
-	 * begun.
+	 * What an instance has noticed is accepted; what somebody changes after this job has
+	 * begun is told instead.
 	 */
 	private @Nullable JobOutcome drift(MigrationStatus status, String reason) {
 		DriftStatus drift = status.drift();

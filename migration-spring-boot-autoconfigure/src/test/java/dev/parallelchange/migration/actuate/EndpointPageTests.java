@@ -52,7 +52,8 @@ class EndpointPageTests {
 	@BeforeAll
 	static void startApplication() {
 		application = new EndpointApplication("management.endpoint.migrations.access=unrestricted",
-				"migration.plans.user-settings.safety.require-approval=DUAL_READ", "spring.datasource.hikari.connection-timeout=2000");
+				"migration.plans.user-settings.safety.require-approval=DUAL_READ",
+				"spring.datasource.hikari.connection-timeout=2000");
 		application.database()
 			.execute("delete from users where id = '%s'".formatted(EndpointApplication.SECRET_KEY), "analyze users");
 	}

@@ -1,13 +1,17 @@
 package dev.parallelchange.migration.job;
 
 import java.io.IOException;
+import java.lang.reflect.Parameter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.actuate.MigrationsEndpointWebExtension;
 import dev.parallelchange.migration.docs.Documentation;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +75,18 @@ class RemedyTests {
 			assertThat(wishes).hasSizeGreaterThan(10)
 				.allSatisfy((wish) -> assertThat(Remedy.of(request(wish))).startsWith("--migration.job="));
 		}
+	}
+
+	@Test
+	void whateverTheEndpointCanBeAskedForAJobCanDo() {
+		List<String> parts = Arrays.stream(MigrationsEndpointWebExtension.class.getMethods())
+			.filter((method) -> method.getName().equals("change"))
+			.flatMap((method) -> Arrays.stream(method.getParameters()).skip(2).map(Parameter::getName))
+			.filter((part) -> !Set.of("reason", "dryRun", "force").contains(part))
+			.toList();
+		assertThat(parts).contains("phase", "reads")
+			.allSatisfy((part) -> assertThat(Remedy.of(request("\"" + part + "\": \"any\"")))
+				.startsWith("--migration.job="));
 	}
 
 	private static String request(String wish) {
