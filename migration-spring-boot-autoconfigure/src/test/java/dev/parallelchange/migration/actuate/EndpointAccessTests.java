@@ -23,7 +23,8 @@ class EndpointAccessTests {
 		try (EndpointApplication application = new EndpointApplication()) {
 			assertThat(application.get("migrations/user-settings").status()).isEqualTo(200);
 			Answer refused = application.post("migrations/user-settings", "{\"phase\": \"EXPAND\"}");
-			assertThat(EndpointPage.rows(EndpointPageTests.REFUSALS)).filteredOn((row) -> row.get(0).contains("read-only"))
+			assertThat(EndpointPage.rows(EndpointPageTests.REFUSALS))
+				.filteredOn((row) -> row.get(0).contains("read-only"))
 				.singleElement()
 				.isEqualTo(List.of("any change while `access` is `read-only`", "405",
 						EndpointPageTests.refusal(refused).get(1)));
