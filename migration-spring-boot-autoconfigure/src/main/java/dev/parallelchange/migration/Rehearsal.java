@@ -33,8 +33,8 @@ public record Rehearsal(Instant measuredAt, boolean all, long rows, List<Rehears
 	 * Return whether something was found with which the plan should not go on.
 	 * @return {@code true} if a finding blocks
 	 */
-	public boolean isBlocked() {
-		return this.findings.stream().anyMatch(RehearsalFinding::isBlocking);
+	public boolean blocks() {
+		return this.findings.stream().anyMatch(RehearsalFinding::blocks);
 	}
 
 }

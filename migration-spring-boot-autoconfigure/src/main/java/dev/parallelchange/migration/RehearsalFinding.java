@@ -39,7 +39,7 @@ public record RehearsalFinding(Severity severity, Kind kind, String subject, lon
 	 * Return whether the plan should not go on like this.
 	 * @return {@code false} for a warning
 	 */
-	public boolean isBlocking() {
+	public boolean blocks() {
 		return this.severity == Severity.BLOCKING;
 	}
 

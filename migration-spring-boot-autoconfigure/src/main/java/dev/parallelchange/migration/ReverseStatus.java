@@ -27,7 +27,7 @@ public record ReverseStatus(long tried, long failed, boolean all, Instant measur
 	 * Return whether the way back is proven.
 	 * @return {@code true} if no row has failed
 	 */
-	public boolean isProven() {
+	public boolean provesTheWayBack() {
 		return this.failed == 0 && this.error == null;
 	}
 

@@ -116,7 +116,8 @@ public class MigrationsEndpointWebExtension {
 	 * @param reads the share of reads, in per cent, for the target, or {@code flag}
 	 * @param backfill {@code running} or {@code paused}
 	 * @param approve the phase that is approved to be entered
-	 * @param reconcile {@code verify} or {@code repair}
+	 * @param reconcile {@code verify}, {@code repair}, {@code keep-source} or
+	 * {@code keep-target}
 	 * @param source {@code shown} or {@code hidden}
 	 * @param definition {@code accept}
 	 * @param scripts {@code retry}
@@ -145,11 +146,10 @@ public class MigrationsEndpointWebExtension {
 		return answer(shown, () -> {
 			ChangeRequest request = new ChangeRequest(constant("phase", phase, MigrationPhase.class), hold(hold),
 					share(reads), running(backfill), constant("approve", approve, MigrationPhase.class),
-					constant("reconcile", reconcile, Reconciliation.class),
-					constant("source", source, SourceState.class), only("definition", definition, "accept"),
-					only("scripts", scripts, "retry"), only("drift", drift, "accept"),
-					(principal != null) ? principal.getName() : "endpoint", reason, truth("dryRun", dryRun),
-					truth("force", force));
+					constant("reconcile", reconcile, Reconciliation.class), source(source),
+					only("definition", definition, "accept"), only("scripts", scripts, "retry"),
+					only("drift", drift, "accept"), (principal != null) ? principal.getName() : "endpoint", reason,
+					truth("dryRun", dryRun), truth("force", force));
 			return MigrationDescriptor.of(this.runner.change(plan, request), shown);
 		});
 	}
@@ -222,6 +222,18 @@ public class MigrationsEndpointWebExtension {
 			case "paused" -> false;
 			default -> throw new IllegalArgumentException(
 					"Unknown value '%s' for 'backfill': use 'running' or 'paused'".formatted(backfill));
+		};
+	}
+
+	private static @Nullable SourceState source(@Nullable String source) {
+		if (source == null) {
+			return null;
+		}
+		return switch (source.strip().toLowerCase(Locale.ROOT)) {
+			case "shown" -> SourceState.SHOWN;
+			case "hidden" -> SourceState.HIDDEN;
+			default -> throw new IllegalArgumentException(
+					"Unknown value '%s' for 'source': use 'shown' or 'hidden'".formatted(source));
 		};
 	}
 

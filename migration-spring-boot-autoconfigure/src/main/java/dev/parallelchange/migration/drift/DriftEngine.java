@@ -95,11 +95,12 @@ public final class DriftEngine implements MigrationEngine {
 		List<Difference> all = now.differencesFrom(stored.recorded(), plan.plan().finish());
 		List<String> dangers = dangers(all, List.of(to), stored.isVerified(now));
 		return Gate.of("drift", dangers.isEmpty(),
-				dangers.isEmpty() ? all.size() + " changes of the tables, none that endangers it"
-						: String.join("; ", dangers),
+				dangers.isEmpty()
+						? all.size() + " changes of the tables, none that endangers it" : String.join("; ", dangers),
 				"no change that endangers " + to,
-				"undo it, or accept it: %s. What the target refuses is no danger either once a full pass has found all rows equal: {\"reconcile\": \"verify\"}"
-					.formatted(Gate.request(plan.id(), "\"drift\": \"accept\"")));
+				"undo it, or accept it: %s. What the target refuses is no danger either once a full pass has found all rows equal: %s"
+					.formatted(Gate.request(plan.id(), "\"drift\": \"accept\""),
+							Gate.request(plan.id(), "\"reconcile\": \"verify\"")));
 	}
 
 	private static List<String> dangers(List<Difference> all, List<MigrationPhase> ahead, boolean verified) {

@@ -24,7 +24,7 @@ final class AdvanceCommand implements JobCommand {
 	public JobOutcome run(JobLine line) {
 		String plan = line.argument(0);
 		MigrationPhase phase = JobPlans.phase(line.argument(1));
-		JobOutcome outcome = new PhaseWalk(this.plans, plan, phase, true).run();
+		JobOutcome outcome = PhaseWalk.forward(this.plans, plan, phase).run();
 		if (outcome.result() != JobResult.DONE || phase != MigrationPhase.EXPAND) {
 			return outcome;
 		}

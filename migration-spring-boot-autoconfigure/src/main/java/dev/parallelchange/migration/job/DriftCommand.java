@@ -33,14 +33,14 @@ final class DriftCommand implements JobCommand {
 			.noting(notes(status.id(), drift));
 	}
 
-	private static List<String> notes(String plan, DriftStatus drift) {
+	static List<String> notes(String plan, DriftStatus drift) {
 		List<String> notes = new ArrayList<>();
 		if (!drift.dangers().isEmpty()) {
 			notes.add("These endanger the way forward:");
 			drift.dangers().forEach((danger) -> notes.add("  " + danger));
-			notes.add("To do: undo them; or accept them by {\"drift\": \"accept\", \"reason\": \"…\"} on the endpoint. "
-					+ "What the target refuses is no danger either when all rows have been found equal since: "
-					+ Remedy.job(Verb.VERIFY, plan));
+			notes.add(
+					"To do: undo them; or accept them: %s. What the target refuses is no danger either when all rows have been found equal since: %s"
+						.formatted(Remedy.reasoned(Verb.ACCEPT, plan, "drift"), Remedy.job(Verb.VERIFY, plan)));
 		}
 		return notes;
 	}

@@ -91,10 +91,11 @@ final class JobPlans {
 
 	/**
 	 * Ask for a phase on behalf of whoever runs the job.
+	 * @param force whether to go on although gates of the data are closed
 	 */
-	void ask(String plan, MigrationPhase phase) {
+	void ask(String plan, MigrationPhase phase, boolean force) {
 		ask(plan, new ChangeRequest(phase, null, null, null, null, null, this.settings.actorOrUser(),
-				this.settings.reason(), false, false));
+				this.settings.reason(), false, force));
 	}
 
 	/**

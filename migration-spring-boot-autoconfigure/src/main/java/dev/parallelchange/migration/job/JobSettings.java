@@ -5,6 +5,8 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * What a job is told.
  *
@@ -39,6 +41,17 @@ public record JobSettings(String command, @Nullable String actor, @Nullable Stri
 	 */
 	String actorOrUser() {
 		return (this.actor != null) ? this.actor : "job of " + System.getProperty("user.name");
+	}
+
+	/**
+	 * Why, for what nobody does for no reason.
+	 * @param what what it is, to begin a sentence with
+	 */
+	String neededReason(String what) {
+		if (this.reason == null || !StringUtils.hasText(this.reason)) {
+			throw new UsageException(what + " needs a reason: say why with --migration.job.reason");
+		}
+		return this.reason;
 	}
 
 }

@@ -105,12 +105,18 @@ public final class MigrationJob {
 
 	private JobCommand command(Verb verb) {
 		return switch (verb) {
-			case STATUS -> new StatusCommand(this.plans);
+			case STATUS -> new StatusCommand(this.plans, this.settings);
 			case ADVANCE -> new AdvanceCommand(this.plans);
 			case ROLLBACK -> new RollbackCommand(this.plans);
+			case FORCE -> new ForceCommand(this.plans, this.settings);
 			case HOLD -> new HoldCommand(this.plans, this.settings);
+			case READS -> new ReadsCommand(this.plans, this.settings);
+			case PAUSE, RESUME -> new PauseCommand(this.plans, this.settings);
 			case VERIFY, REPAIR -> new ReconcileCommand(this.plans, this.settings);
 			case APPROVE -> new ApproveCommand(this.plans, this.settings);
+			case ACCEPT -> new AcceptCommand(this.plans, this.settings);
+			case RETRY -> new RetryCommand(this.plans, this.settings);
+			case SOURCE -> new SourceCommand(this.plans, this.settings);
 			case REVIEW -> new ReviewCommand(this.plans);
 			case REHEARSE -> new RehearseCommand(this.plans, this.settings);
 			case DRIFT -> new DriftCommand(this.plans);

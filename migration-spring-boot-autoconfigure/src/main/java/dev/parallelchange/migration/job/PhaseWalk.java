@@ -38,15 +38,33 @@ final class PhaseWalk {
 
 	private final boolean forward;
 
+	private final boolean force;
+
 	private boolean asked;
 
 	private @Nullable Long stuckSince;
 
-	PhaseWalk(JobPlans plans, String plan, MigrationPhase destination, boolean forward) {
+	private PhaseWalk(JobPlans plans, String plan, MigrationPhase destination, boolean forward, boolean force) {
 		this.plans = plans;
 		this.plan = plan;
 		this.destination = destination;
 		this.forward = forward;
+		this.force = force;
+	}
+
+	static PhaseWalk forward(JobPlans plans, String plan, MigrationPhase destination) {
+		return new PhaseWalk(plans, plan, destination, true, false);
+	}
+
+	static PhaseWalk back(JobPlans plans, String plan, MigrationPhase destination) {
+		return new PhaseWalk(plans, plan, destination, false, false);
+	}
+
+	/**
+	 * One step, whatever the gates of the data say.
+	 */
+	static PhaseWalk forced(JobPlans plans, MigrationStatus status, MigrationPhase destination) {
+		return new PhaseWalk(plans, status.id(), destination, destination.isAtLeast(status.phase()), true);
 	}
 
 	JobOutcome run() {
@@ -62,7 +80,7 @@ final class PhaseWalk {
 		if (isAlone(status)) {
 			return alone(status);
 		}
-		List<Gate> closed = this.asked ? JobPlans.closed(status) : ask();
+		List<Gate> closed = this.asked ? closed(status) : ask();
 		boolean copying = isCopying(status, closed);
 		boolean stuck = !closed.stream().allMatch(Gate::waiting) && !copying;
 		boolean elsewhere = this.asked && !leadsThere(status);
@@ -86,13 +104,21 @@ final class PhaseWalk {
 	 */
 	private List<Gate> ask() {
 		try {
-			this.plans.ask(this.plan, this.destination);
+			this.plans.ask(this.plan, this.destination, this.force);
 			this.asked = true;
 			return List.of();
 		}
 		catch (GateClosedException ex) {
 			return HiddenValues.hide(ex.getGates());
 		}
+	}
+
+	/**
+	 * A forced step that has been accepted is not kept by gates that it skips, and those
+	 * that it does not were open.
+	 */
+	private List<Gate> closed(MigrationStatus status) {
+		return this.force ? List.of() : JobPlans.closed(status);
 	}
 
 	/**
@@ -150,8 +176,8 @@ final class PhaseWalk {
 	private static JobOutcome alone(MigrationStatus status) {
 		DefinitionStatus definition = Objects.requireNonNull(status.definition());
 		return JobOutcome.of(JobResult.GATE_CLOSED,
-				"Plan '%s' stands: nobody has its accepted definition; run the job of the release that has it. It differs on %s"
-					.formatted(status.id(),
+				"Plan '%s' stands: nobody has its accepted definition; run the job of the release that has it, or accept this one: %s. It differs on %s"
+					.formatted(status.id(), Remedy.reasoned(Verb.ACCEPT, status.id(), "definition"),
 							definition.differing().stream().map(Object::toString).collect(Collectors.joining(", "))),
 				status);
 	}

@@ -68,11 +68,11 @@ final class ReconcileCommand implements JobCommand {
 	 * To keep a side's rows is a decision, which nobody takes for no reason.
 	 */
 	private String reason(Reconciliation wanted) {
-		String reason = this.settings.reason();
-		if (reason != null) {
-			return reason;
+		if (wanted.kept() != null) {
+			return this.settings.neededReason("To keep a side's rows");
 		}
-		return (wanted.kept() != null) ? "" : "asked for by a job";
+		String reason = this.settings.reason();
+		return (reason != null) ? reason : "asked for by a job";
 	}
 
 	private static boolean isCompared(MigrationStatus status) {

@@ -70,9 +70,9 @@ final class RehearseCommand implements JobCommand {
 					(failed != null) ? failed.error() : "see the log"), status);
 		}
 		Rehearsal rehearsal = HiddenValues.hide(ended.join());
-		long blocking = rehearsal.findings().stream().filter(RehearsalFinding::isBlocking).count();
+		long blocking = rehearsal.findings().stream().filter(RehearsalFinding::blocks).count();
 		return JobOutcome
-			.of(rehearsal.isBlocked() ? JobResult.FINDINGS : JobResult.DONE,
+			.of(rehearsal.blocks() ? JobResult.FINDINGS : JobResult.DONE,
 					"Plan '%s' has been rehearsed: %d findings that block, %d warnings".formatted(status.id(), blocking,
 							rehearsal.findings().size() - blocking),
 					status)

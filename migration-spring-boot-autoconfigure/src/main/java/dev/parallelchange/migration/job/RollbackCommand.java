@@ -29,11 +29,11 @@ final class RollbackCommand implements JobCommand {
 		if (wanted.isAtLeast(status.phase())) {
 			MigrationPhase requested = status.requested();
 			if (requested != null && !status.phase().isAtLeast(requested)) {
-				this.plans.ask(plan, status.phase());
+				this.plans.ask(plan, status.phase(), false);
 			}
 			wanted = status.phase();
 		}
-		return new PhaseWalk(this.plans, plan, wanted, false).run();
+		return PhaseWalk.back(this.plans, plan, wanted).run();
 	}
 
 }

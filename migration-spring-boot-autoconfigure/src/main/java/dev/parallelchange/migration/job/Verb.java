@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 enum Verb {
 
 	/** Shows where plans stand. */
-	STATUS("[plan]", false, "shows where the plans stand, and what keeps them there"),
+	STATUS("[plan] [phase]", false, "shows where the plans stand, and what keeps them there, or from a phase"),
 
 	/** Moves a plan forward. */
 	ADVANCE("<plan> <phase>", true, "moves a plan forward to a phase, and waits"),
@@ -19,8 +19,20 @@ enum Verb {
 	/** Moves a plan back. */
 	ROLLBACK("<plan> [phase]", true, "moves a plan back to a phase, BACKFILL if none is named, and waits"),
 
+	/** Takes a step that gates are closed for. */
+	FORCE("<plan> <phase>", true, "takes one step although gates of the data are closed, and waits"),
+
 	/** Keeps a plan from going on. */
 	HOLD("<plan> <phase|none>", false, "keeps a plan from going above a phase, or lifts that"),
+
+	/** Shares reads out. */
+	READS("<plan> <percent|flag>", false, "gives the target a share of the reads, or leaves it to the flag"),
+
+	/** Has the copy stand. */
+	PAUSE("<plan>", false, "pauses the copy after its current chunks"),
+
+	/** Has the copy go on. */
+	RESUME("<plan>", false, "lets the copy run again"),
 
 	/** Compares both sides. */
 	VERIFY("<plan>", true, "compares all rows of both sides, and waits"),
@@ -30,6 +42,15 @@ enum Verb {
 
 	/** Gives a person's word. */
 	APPROVE("<plan> <phase>", false, "approves that a plan enters a phase"),
+
+	/** Takes what is as what is meant. */
+	ACCEPT("<plan> <definition|drift>", true, "accepts this release's definition of a plan, or its tables as they are"),
+
+	/** Has scripts run again. */
+	RETRY("<plan>", false, "has scripts and finishing touches that failed run again"),
+
+	/** Has the hidden source back. */
+	SOURCE("<plan> <shown|hidden>", true, "has the hidden source back, or hides it again, and waits"),
 
 	/** Shows what is dangerous about scripts. */
 	REVIEW("[plan]", false, "shows what is dangerous about the plans' scripts"),

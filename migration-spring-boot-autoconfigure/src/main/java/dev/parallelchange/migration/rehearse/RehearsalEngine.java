@@ -119,7 +119,7 @@ public final class RehearsalEngine implements MigrationEngine {
 			return List.of();
 		}
 		Rehearsal report = this.store.latest(plan).map(RehearsalStatus::report).orElse(null);
-		long blocking = (report != null) ? report.findings().stream().filter(RehearsalFinding::isBlocking).count() : 0;
+		long blocking = (report != null) ? report.findings().stream().filter(RehearsalFinding::blocks).count() : 0;
 		return List.of(Gate.of("rehearsal", blocking == 0,
 				(report != null) ? "%d in %d rows".formatted(blocking, report.rows()) : "not rehearsed",
 				"0 findings that block",

@@ -53,8 +53,8 @@ public final class ReverseEngine implements MigrationEngine {
 					correct + giveUp);
 		}
 		ReverseStatus result = this.store.current(plan, MAX_AGE);
-		return Gate.of("reverse", result.isProven() || givenUp, result
-			.isProven() ? value(result) : given(givenUp, value(result)), LIMIT, correct
+		return Gate.of("reverse", result.provesTheWayBack() || givenUp, result
+			.provesTheWayBack() ? value(result) : given(givenUp, value(result)), LIMIT, correct
 					+ " so that the mapping of the row that it yields is the target's row again; the keys are under "
 					+ "'reverse.samples' of GET /actuator/migrations/" + plan.id() + giveUp);
 	}
@@ -69,12 +69,12 @@ public final class ReverseEngine implements MigrationEngine {
 		if (!plan.isReversible()) {
 			return Gate.of("reverse", false, "one way: " + plan.oneWayReason(), "a way back", force);
 		}
-		boolean failed = this.store.latest(plan).filter((result) -> !result.isProven()).isPresent();
+		boolean failed = this.store.latest(plan).filter((result) -> !result.provesTheWayBack()).isPresent();
 		if (!failed) {
 			return Gate.of("reverse", true, "proven on the way in", "a way back", "");
 		}
 		ReverseStatus now = this.store.current(plan, MAX_AGE);
-		return Gate.of("reverse", now.isProven(), value(now), "a way back", force);
+		return Gate.of("reverse", now.provesTheWayBack(), value(now), "a way back", force);
 	}
 
 	private static String given(boolean givenUp, String value) {

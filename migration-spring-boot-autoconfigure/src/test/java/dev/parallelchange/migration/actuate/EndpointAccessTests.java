@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.actuate;
 
 import java.time.Duration;
+import java.util.List;
 
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.MigrationPhase;
@@ -21,7 +22,13 @@ class EndpointAccessTests {
 	void theEndpointIsReadOnlyUnlessItIsOpened() {
 		try (EndpointApplication application = new EndpointApplication()) {
 			assertThat(application.get("migrations/user-settings").status()).isEqualTo(200);
-			assertThat(application.post("migrations/user-settings", "{\"phase\": \"EXPAND\"}").status()).isIn(404, 405);
+			Answer refused = application.post("migrations/user-settings", "{\"phase\": \"EXPAND\"}");
+			assertThat(EndpointPage.rows(EndpointPageTests.REFUSALS))
+				.filteredOn((row) -> row.get(0).contains("read-only"))
+				.singleElement()
+				.isEqualTo(List.of("any change while `access` is `read-only`", "405",
+						EndpointPageTests.refusal(refused).get(1)));
+			assertThat(refused.status()).isEqualTo(405);
 			assertThat(application.get("migrations/user-settings").at("phase")).isEqualTo("OFF");
 		}
 	}

@@ -8,10 +8,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.Principal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.parallelchange.migration.test.TestDatabase;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,6 +29,7 @@ import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.support.JdbcUtils;
 
 /**
  * An application with a plan whose rows are not all good, on a web server of its own.
@@ -60,7 +66,8 @@ final class EndpointApplication implements AutoCloseable {
 	}
 
 	private ConfigurableApplicationContext start() {
-		return new SpringApplicationBuilder(Application.class).properties(this.properties).run();
+		return new SpringApplicationBuilder(Application.class).properties(this.properties)
+			.run("--spring.application.version=1.42");
 	}
 
 	/**
@@ -106,6 +113,26 @@ final class EndpointApplication implements AutoCloseable {
 		return send(request(path).header("Content-Type", "application/json")
 			.header("user", user)
 			.POST(BodyPublishers.ofString(body)));
+	}
+
+	/**
+	 * Ask while others have all connections.
+	 */
+	Answer withoutConnections(Supplier<Answer> request) {
+		HikariDataSource pool = this.context.getBean(HikariDataSource.class);
+		List<Connection> taken = new ArrayList<>();
+		try {
+			while (taken.size() < pool.getMaximumPoolSize()) {
+				taken.add(pool.getConnection());
+			}
+			return request.get();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+		finally {
+			taken.forEach(JdbcUtils::closeConnection);
+		}
 	}
 
 	private HttpRequest.Builder request(String path) {

@@ -1,12 +1,9 @@
 package dev.parallelchange.migration.actuate;
 
-import java.sql.Connection;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.parallelchange.migration.actuate.EndpointApplication.Answer;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
@@ -36,8 +33,7 @@ class MigrationsEndpointTests {
 	static void startApplication() {
 		application = new EndpointApplication("spring.jackson.property-naming-strategy=SNAKE_CASE",
 				"management.endpoint.migrations.access=unrestricted",
-				"migration.plans.user-settings.backfill.max-quarantine=10",
-				"spring.datasource.hikari.connection-timeout=2000");
+				"migration.plans.user-settings.backfill.max-quarantine=10");
 	}
 
 	@AfterAll
@@ -69,31 +65,6 @@ class MigrationsEndpointTests {
 
 	@Test
 	@Order(1)
-	void aPoolWithoutConnectionsIsAnsweredWithItsNumbers() throws Exception {
-		HikariDataSource pool = application.context().getBean(HikariDataSource.class);
-		List<Connection> taken = new ArrayList<>();
-		try {
-			while (taken.size() < pool.getMaximumPoolSize()) {
-				taken.add(pool.getConnection());
-			}
-			for (String path : List.of("migrations", PLAN)) {
-				Answer answer = application.get(path);
-				assertThat(answer.status()).isEqualTo(503);
-				assertThat((String) answer.at("message"))
-					.startsWith("This instance gets no connection to the plans' database: ")
-					.contains("active=" + pool.getMaximumPoolSize())
-					.endsWith("Plans stand meanwhile, and nothing is lost");
-			}
-		}
-		finally {
-			for (Connection connection : taken) {
-				connection.close();
-			}
-		}
-	}
-
-	@Test
-	@Order(1)
 	void aPlanIsShownAsItWasDerived() {
 		Answer answer = application.get(PLAN);
 		assertThat(answer.status()).isEqualTo(200);
@@ -117,40 +88,6 @@ class MigrationsEndpointTests {
 		assertThat(read.status()).isEqualTo(404);
 		assertThat(read.at("message")).isEqualTo("There is no migration plan 'other'; the plans are [user-settings]");
 		assertThat(application.post("migrations/other", "{\"phase\": \"EXPAND\"}").status()).isEqualTo(404);
-	}
-
-	@ParameterizedTest
-	@Order(1)
-	@CsvSource(delimiter = '|', quoteCharacter = '`',
-			textBlock = """
-					{"phase": "CUT_OFF"}                   | Unknown value 'CUT_OFF' for 'phase': use one of [OFF, EXPAND,
-					{"hold": "high"}                       | Unknown value 'high' for 'hold': use 'none', or one of [OFF,
-					{"reads": "many"}                      | Unknown value 'many' for 'reads': use a share from 0 to 100, or 'flag'
-					{"reads": 101}                         | Unknown value '101' for 'reads': use a share from 0 to 100, or 'flag'
-					{"backfill": "fast"}                   | Unknown value 'fast' for 'backfill': use 'running' or 'paused'
-					{"approve": "OFF", "reason": "x"}      | 'approve' is OFF, but only phases that are entered forward are approved
-					{"scripts": "again"}                  | Unknown value 'again' for 'scripts': use 'retry'
-					{"drift": "ignore", "reason": "x"}     | Unknown value 'ignore' for 'drift': use 'accept'
-					{"drift": "accept"}                    | 'reason' must not be empty
-					{"drift": "accept", "reason": "x"}     | 'drift' is accepted from DUAL_WRITE to CUTOVER, and plan 'user-settings' is in OFF
-					{"source": "gone", "reason": "x"}      | Unknown value 'gone' for 'source': use one of [SHOWN, HIDDEN, DROPPED]
-					{"source": "shown", "reason": "x"}     | 'source' is shown and hidden in CONTRACT only
-					{"source": "shown"}                    | 'reason' must not be empty
-					{"reconcile": "all"}                   | Unknown value 'all' for 'reconcile': use one of [VERIFY, REPAIR, KEEP_SOURCE, KEEP_TARGET]
-					{"rehearse": "some"}                   | Unknown value 'some' for 'rehearse': use true, a number of rows, or 'all'
-					{"rehearse": 0}                        | A sample has 1 to 1000000 rows, not 0
-					{"rehearse": true, "phase": "EXPAND"}  | 'rehearse' changes nothing, and stands in a request of its own
-					{"phase": "EXPAND", "dryRun": "maybe"} | Unknown value 'maybe' for 'dryRun': use true or false
-					{"phase": "EXPAND", "force": "1"}      | Unknown value '1' for 'force': use true or false
-					{"force": true, "reason": "x"}         | 'force' needs a 'phase'
-					{"approve": "CUTOVER"}                 | 'reason' must not be empty
-					{"reconcile": "keep-source"}           | 'reason' must not be empty
-					{}                                     | Nothing is asked for: give 'phase', 'hold', 'reads',
-					""")
-	void anUnknownValueIsRefusedAndTheKnownOnesAreNamed(String body, String message) {
-		Answer answer = application.post(PLAN, body);
-		assertThat(answer.status()).isEqualTo(400);
-		assertThat((String) answer.at("message")).startsWith(message);
 	}
 
 	@ParameterizedTest

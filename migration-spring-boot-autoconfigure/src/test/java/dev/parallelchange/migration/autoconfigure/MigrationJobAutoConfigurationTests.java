@@ -65,13 +65,15 @@ class MigrationJobAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "advance a DUAL_READ", "verify a", "repair a", "rollback a" })
+	@ValueSource(strings = { "advance a DUAL_READ", "verify a", "repair a", "rollback a", "force a OFF",
+			"accept a definition", "source a shown" })
 	void whatWaitsWorksWithoutASay(String command) {
 		assertThat(role(command)).isEqualTo(RunnerSettings.Role.JOB);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "status", "approve a CONTRACT", "hold a none", "scaffold users", "nonsense" })
+	@ValueSource(strings = { "status", "approve a CONTRACT", "hold a none", "reads a 10", "pause a", "resume a",
+			"retry a", "scaffold users", "nonsense" })
 	void whatOnlyAsksIsSeenByNobody(String command) {
 		assertThat(role(command)).isEqualTo(RunnerSettings.Role.OBSERVER);
 	}

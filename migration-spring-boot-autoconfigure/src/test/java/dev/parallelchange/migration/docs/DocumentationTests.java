@@ -102,6 +102,23 @@ class DocumentationTests {
 		assertThat(Documentation.page("docs/troubleshooting.md").text()).contains("(`" + exception + "`)");
 	}
 
+	/**
+	 * What a message is looked up by; what differs from case to case is left out.
+	 */
+	@Test
+	void everyReasonThatIsExplainedIsSaidByTheCode() throws IOException {
+		String page = Documentation.page("docs/troubleshooting.md").text();
+		String said = sources().replaceAll("\"\\s*\\+\\s*\"", "");
+		String table = page.substring(page.indexOf("| reason contains |"));
+		List<String> reasons = table.lines()
+			.takeWhile((line) -> line.startsWith("|"))
+			.flatMap((line) -> Pattern.compile("`([^`]+)`").matcher(line.split("\\|")[1]).results())
+			.flatMap((reason) -> Stream.of(reason.group(1).split("'[^']*'|…|\\d+")))
+			.map((part) -> part.strip().replaceFirst("^is (a )?", ""))
+			.toList();
+		assertThat(reasons).hasSizeGreaterThan(50).allSatisfy((reason) -> assertThat(said).contains(reason));
+	}
+
 	static List<Documentation> pages() {
 		return Documentation.pages();
 	}
@@ -148,15 +165,21 @@ class DocumentationTests {
 
 	private static Set<String> gates() throws IOException {
 		Set<String> gates = new TreeSet<>();
-		try (Stream<Path> files = Files.walk(SOURCES)) {
-			for (Path file : files.filter((path) -> path.toString().endsWith(".java")).toList()) {
-				Matcher matcher = GATE.matcher(Files.readString(file));
-				while (matcher.find()) {
-					gates.add(matcher.group(1));
-				}
-			}
+		Matcher matcher = GATE.matcher(sources());
+		while (matcher.find()) {
+			gates.add(matcher.group(1));
 		}
 		return gates;
+	}
+
+	private static String sources() throws IOException {
+		StringBuilder sources = new StringBuilder();
+		try (Stream<Path> files = Files.walk(SOURCES)) {
+			for (Path file : files.filter((path) -> path.toString().endsWith(".java")).toList()) {
+				sources.append(Files.readString(file));
+			}
+		}
+		return sources.toString();
 	}
 
 	private static String name(RecordComponent component) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -15,59 +14,27 @@ import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationStatus;
-import dev.parallelchange.migration.autoconfigure.MigrationJobExit;
 import dev.parallelchange.migration.test.OwnThread;
-import dev.parallelchange.migration.test.TestDatabase;
 import liquibase.integration.spring.SpringLiquibase;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
  * Jobs beside an instance that serves.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class JobCommandTests {
-
-	private static final String PLAN = "user-settings";
-
-	private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-	private final TestDatabase database = TestDatabase.create();
-
-	private @Nullable ConfigurableApplicationContext instance;
-
-	@BeforeEach
-	void createTables() {
-		this.database.execute("create table users (id bigint primary key, theme text)",
-				"insert into users select i, 'theme ' || i from generate_series(1, 300) i",
-				"create table user_settings (id bigint primary key, theme text)");
-	}
-
-	@AfterEach
-	void close() {
-		if (this.instance != null) {
-			this.instance.close();
-		}
-		this.database.close();
-	}
+class JobCommandTests extends JobsInThisJvm {
 
 	@Test
 	void statusShowsThePlansAndIsSeenByNobody(CapturedOutput output) {
@@ -81,7 +48,7 @@ class JobCommandTests {
 	@Test
 	void verifyEndsWithTheDifferencesAndRepairWithoutThem(CapturedOutput output) {
 		MigrationRunner runner = serve();
-		assertThat(job("advance user-settings DUAL_READ")).isZero();
+		assertThat(run(runner, "advance user-settings DUAL_READ", null)).isEqualTo(JobResult.DONE);
 		this.database.execute("alter table user_settings disable trigger user",
 				"update user_settings set theme = 'stray' where id = 7",
 				"alter table user_settings enable trigger user");
@@ -89,7 +56,7 @@ class JobCommandTests {
 		assertThat(output).contains("FINDINGS (exit code 5)", "and 1 differ; 0 were repaired",
 				"To repair them: --migration.job=\"repair user-settings\"");
 		assertThat(job("repair user-settings")).isZero();
-		assertThat(job("verify user-settings")).isZero();
+		assertThat(run(runner, "verify user-settings", null)).isEqualTo(JobResult.DONE);
 		assertThat(runner.status(PLAN).verification().clean()).isTrue();
 		assertThat(number("select count(*) from user_settings where theme = 'theme 7'")).isEqualTo(1);
 	}
@@ -107,31 +74,37 @@ class JobCommandTests {
 	@Test
 	void driftIsShownAndIsAFindingWhereItEndangersThePlan(CapturedOutput output) {
 		assertThat(job("drift user-settings")).isZero();
-		serve("migration.plans.user-settings.phase=DUAL_WRITE");
+		MigrationRunner runner = serve("migration.plans.user-settings.phase=DUAL_WRITE");
 		await().atMost(PATIENCE)
 			.until(() -> number("select count(*) from pg_class where relname = 'migration_drift'") == 1
 					&& number("select count(*) from migration_drift") == 1);
 		this.database.execute("create index by_theme on user_settings (theme)");
-		assertThat(job("drift user-settings")).isZero();
+		assertThat(run(runner, "drift user-settings", null)).isEqualTo(JobResult.DONE);
 		this.database.execute("alter table user_settings add constraint no_nine check (theme <> 'theme 9') not valid");
 		assertThat(job("drift user-settings")).isEqualTo(5);
-		assertThat(job("status")).isZero();
+		assertThat(run(runner, "status", null)).isEqualTo(JobResult.DONE);
+		assertThat(run(runner, "accept user-settings drift", null)).isEqualTo(JobResult.USAGE);
+		assertThat(job("accept user-settings drift", "migration.job.reason=agreed")).isZero();
+		assertThat(run(runner, "drift user-settings", null)).isEqualTo(JobResult.DONE);
 		assertThat(output).contains("which is in OFF, are not compared", "1 changes of its tables since",
 				"FINDINGS (exit code 5): Plan 'user-settings': 2 changes of its tables since", "of which 1 endanger it",
 				"    + target index by_theme: CREATE INDEX",
 				"These endanger the way forward:%n  + target constraint no_nine: CHECK".formatted(),
-				"--migration.job=\"verify user-settings\"");
+				"accept them: --migration.job=\"accept user-settings drift\" --migration.job.reason=…",
+				"--migration.job=\"verify user-settings\"",
+				"What is accepted needs a reason: say why with --migration.job.reason",
+				"DONE (exit code 0): Plan 'user-settings': 2 changes of its tables are accepted");
 	}
 
 	@Test
 	void rollbackComesToTheSourceAloneHoweverOftenItRuns(CapturedOutput output) {
 		MigrationRunner runner = serve();
-		assertThat(job("advance user-settings CUTOVER")).isZero();
+		assertThat(run(runner, "advance user-settings CUTOVER", null)).isEqualTo(JobResult.DONE);
 		assertThat(job("rollback user-settings")).isZero();
 		assertThat(runner.status(PLAN).phase()).isEqualTo(MigrationPhase.BACKFILL);
-		assertThat(job("rollback user-settings")).isZero();
+		assertThat(run(runner, "rollback user-settings", null)).isEqualTo(JobResult.DONE);
 		assertThat(runner.status(PLAN).phase()).isEqualTo(MigrationPhase.BACKFILL);
-		assertThat(job("rollback user-settings OFF")).isZero();
+		assertThat(run(runner, "rollback user-settings OFF", null)).isEqualTo(JobResult.DONE);
 		assertThat(runner.status(PLAN).phase()).isEqualTo(MigrationPhase.OFF);
 		assertThat(output).contains("Plan 'user-settings' is in OFF");
 	}
@@ -143,14 +116,14 @@ class JobCommandTests {
 		MigrationRunner runner = serve(purge);
 		assertThat(job("advance old-users BACKFILL", purge)).isEqualTo(4);
 		assertThat(number("select count(*) from users")).isEqualTo(300);
-		assertThat(job("approve old-users BACKFILL", purge)).isZero();
-		assertThat(job("advance old-users BACKFILL", purge)).isZero();
+		assertThat(run(runner, "approve old-users BACKFILL", "agreed")).isEqualTo(JobResult.DONE);
+		assertThat(run(runner, "advance old-users BACKFILL", null)).isEqualTo(JobResult.DONE);
 		await().atMost(PATIENCE)
 			.until(() -> number("select count(*) from migration_backfill where finished_at is not null") == 1);
 		assertThat(job("verify old-users", purge)).isZero();
 		assertThat(output).contains("Plan 'old-users': 0 rows match", "200 rows deleted, 0 matched at");
-		assertThat(job("repair old-users", purge)).isEqualTo(2);
-		assertThat(job("rollback old-users", purge)).isZero();
+		assertThat(run(runner, "repair old-users", null)).isEqualTo(JobResult.USAGE);
+		assertThat(run(runner, "rollback old-users", null)).isEqualTo(JobResult.DONE);
 		assertThat(runner.status("old-users").phase()).isEqualTo(MigrationPhase.OFF);
 		assertThat(number("select count(*) from users")).isEqualTo(100);
 	}
@@ -185,8 +158,8 @@ class JobCommandTests {
 		assertThat(job("advance user-settings BACKFILL")).isEqualTo(3);
 		assertThat(output).contains("hold: DUAL_WRITE by job of",
 				"to do: lift the hold: --migration.job=\"hold user-settings none\"");
-		assertThat(job("hold user-settings none")).isZero();
-		assertThat(job("advance user-settings BACKFILL")).isZero();
+		assertThat(run(runner, "hold user-settings none", null)).isEqualTo(JobResult.DONE);
+		assertThat(run(runner, "advance user-settings BACKFILL", null)).isEqualTo(JobResult.DONE);
 		assertThat(runner.status(PLAN).phase()).isEqualTo(MigrationPhase.BACKFILL);
 	}
 
@@ -229,9 +202,9 @@ class JobCommandTests {
 
 	@Test
 	void aMisspelledCommandIsExplained(CapturedOutput output) {
-		assertThat(job("advence user-settings DUAL_READ")).isEqualTo(2);
-		assertThat(job("advance user-settings")).isEqualTo(2);
-		assertThat(job("advance user-settings DUEL_READ")).isEqualTo(2);
+		assertThat(run(null, "advence user-settings DUAL_READ", null)).isEqualTo(JobResult.USAGE);
+		assertThat(run(null, "advance user-settings", null)).isEqualTo(JobResult.USAGE);
+		assertThat(run(null, "advance user-settings DUEL_READ", null)).isEqualTo(JobResult.USAGE);
 		assertThat(job("advance user-setings DUAL_READ")).isEqualTo(2);
 		assertThat(output).contains("There is no command 'advence'",
 				"There is no phase 'DUEL_READ'; the phases are [OFF, EXPAND,",
@@ -319,67 +292,6 @@ class JobCommandTests {
 			.contains("\"result\":\"GATE_CLOSED\"", "\"exitCode\":3", "\"name\":\"quarantine\"",
 					"\"phase\":\"BACKFILL\"", "\"quarantined\":1")
 			.doesNotContain("theme 9");
-	}
-
-	private MigrationRunner serve(String... properties) {
-		this.instance = application(JobApplication.class, properties).run();
-		return this.instance.getBean(MigrationRunner.class);
-	}
-
-	/**
-	 * Run a job in this JVM.
-	 */
-	private int job(String command, String... properties) {
-		return job(InThisJvm.class, command, properties);
-	}
-
-	private int job(Class<?> application, String command, String... properties) {
-		List<String> all = new ArrayList<>(List.of("migration.job=" + command));
-		all.addAll(List.of(properties));
-		Ended ended = catchThrowableOfType(Ended.class,
-				() -> application(application, all.toArray(String[]::new)).run().close());
-		assertThat(ended).as("end of the job").isNotNull();
-		return ended.code;
-	}
-
-	private SpringApplicationBuilder application(Class<?> application, String... properties) {
-		return new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
-			.properties("spring.datasource.url=" + this.database.jdbcUrl(),
-					"spring.datasource.hikari.maximum-pool-size=6", "migration.instance.poll=25ms",
-					"migration.plans.user-settings.source=users", "migration.plans.user-settings.target=user_settings",
-					"migration.plans.user-settings.switch=repository")
-			.properties(properties);
-	}
-
-	private long number(String sql) {
-		return this.database.jdbcClient().sql(sql).query(Long.class).single();
-	}
-
-	/**
-	 * What would end the JVM.
-	 */
-	private static final class Ended extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		private final int code;
-
-		Ended(int code) {
-			this.code = code;
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class InThisJvm extends JobApplication {
-
-		@Bean
-		MigrationJobExit exit() {
-			return (code) -> {
-				throw new Ended(code);
-			};
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)

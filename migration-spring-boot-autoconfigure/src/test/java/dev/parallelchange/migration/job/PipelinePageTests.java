@@ -37,7 +37,7 @@ class PipelinePageTests {
 
 	private static final Path METADATA = Path.of("target/classes/META-INF/spring-configuration-metadata.json");
 
-	private static final Set<Verb> PHASED = Set.of(Verb.ADVANCE, Verb.ROLLBACK, Verb.APPROVE);
+	private static final Set<Verb> PHASED = Set.of(Verb.ADVANCE, Verb.ROLLBACK, Verb.APPROVE, Verb.FORCE);
 
 	private final Documentation page = Documentation.page("docs/pipeline.md");
 

@@ -45,7 +45,7 @@ class TransformedRehearsalTests {
 	private static List<String> found(Rehearsal rehearsal) {
 		return rehearsal.findings()
 			.stream()
-			.filter(RehearsalFinding::isBlocking)
+			.filter(RehearsalFinding::blocks)
 			.map((finding) -> "%s %s %s".formatted(finding.kind(), finding.subject(),
 					String.join("|", finding.samples().stream().map(RehearsalFinding.Sample::key).toList())))
 			.toList();

@@ -70,7 +70,7 @@ class ReverseEngineTests {
 		DerivedPlan plan = settings("case when target.user_id is null then null else %s end".formatted(PROFILE));
 		assertThat(status(plan)).satisfies((status) -> {
 			assertThat(status.tried()).isEqualTo(2);
-			assertThat(status.isProven()).isTrue();
+			assertThat(status.provesTheWayBack()).isTrue();
 			assertThat(status.all()).isTrue();
 		});
 	}

@@ -31,7 +31,7 @@ class JdbcRehearserTests extends RehearsedPlan {
 		assertThat(rehearsal.notRehearsed()).isEmpty();
 		assertThat(rehearsal.all()).isTrue();
 		assertThat(rehearsal.rows()).isEqualTo(500);
-		assertThat(rehearsal.isBlocked()).isFalse();
+		assertThat(rehearsal.blocks()).isFalse();
 		assertThat(rehearsal.estimate()).satisfies((estimate) -> {
 			assertThat(estimate.rows()).isEqualTo(500);
 			assertThat(estimate.rowsPerSecond()).isPositive();
@@ -56,8 +56,8 @@ class JdbcRehearserTests extends RehearsedPlan {
 							note varchar(20) constraint note_is_friendly check (note <> 'no'))""");
 		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("orders").target("purchases"));
 		assertThat(rehearsal.rows()).isEqualTo(2000);
-		assertThat(rehearsal.isBlocked()).isTrue();
-		assertThat(rehearsal.findings()).allMatch(RehearsalFinding::isBlocking);
+		assertThat(rehearsal.blocks()).isTrue();
+		assertThat(rehearsal.findings()).allMatch(RehearsalFinding::blocks);
 		assertThat(found(rehearsal, Kind.NOT_NULL)).containsExactly("name 2 [[7], [1999]]");
 		assertThat(found(rehearsal, Kind.CHECK)).containsExactlyInAnyOrder("note_is_friendly 1 [[16]]",
 				"positive_check 1 [[12]]");
@@ -87,7 +87,7 @@ class JdbcRehearserTests extends RehearsedPlan {
 		assertThat(found(rehearsal, Kind.CHECK)).containsExactly("has_name 1 [[3]]");
 		assertThat(found(rehearsal, Kind.FOREIGN_KEY)).containsExactlyInAnyOrder("of_town 1 [[4]]", "of_land 0 []");
 		assertThat(found(rehearsal, Kind.UNIQUE)).containsExactly("one_email 1 [[[1], [5]]]");
-		assertThat(rehearsal.findings()).allMatch(RehearsalFinding::isBlocking);
+		assertThat(rehearsal.findings()).allMatch(RehearsalFinding::blocks);
 		assertThat(finding(rehearsal, Kind.NOT_NULL, "name").remedy()).contains("migration.plans.p.finish.not-null");
 		assertThat(rehearsal.notRehearsed()).isEmpty();
 		assertThat(this.fixture.strings("select conname::text from pg_constraint where conname ~ '^(of|has)_'"))

@@ -43,7 +43,7 @@ class PurgeRehearsalTests {
 					"public.detail (event) -> on delete cascade, without an index",
 					"public.large (event) -> on delete no action, without an index",
 					"trigger audit fires with each delete");
-			assertThat(rehearsal.findings().stream().filter(RehearsalFinding::isBlocking)).singleElement()
+			assertThat(rehearsal.findings().stream().filter(RehearsalFinding::blocks)).singleElement()
 				.satisfies((finding) -> assertThat(finding.remedy())
 					.isEqualTo("create index concurrently on public.large (event)"));
 			assertThat(database.jdbcClient().sql("select count(*) from events").query(Long.class).single())

@@ -31,7 +31,7 @@ class RehearsedTablesTests extends RehearsedPlan {
 		assertThat(found(rehearsal, Kind.INDEX)).containsExactly("in_town 0 []", "public.people_name 0 []");
 		assertThat(finding(rehearsal, Kind.INDEX, "in_town").remedy())
 			.isEqualTo("create index concurrently on public.people (town)");
-		assertThat(rehearsal.isBlocked()).isFalse();
+		assertThat(rehearsal.blocks()).isFalse();
 	}
 
 	@Test
@@ -53,7 +53,7 @@ class RehearsedTablesTests extends RehearsedPlan {
 		assertThat(found(rehearsal, Kind.READ_QUERY)).containsExactly("select * from persons 0 []",
 				"select * from people where town = :town 0 []", "select count(*) from people 0 []",
 				"select * from people where lower(name) = :name limit 1 0 []");
-		assertThat(finding(rehearsal, Kind.READ_QUERY, "select * from persons").isBlocking()).isTrue();
+		assertThat(finding(rehearsal, Kind.READ_QUERY, "select * from persons").blocks()).isTrue();
 		assertThat(finding(rehearsal, Kind.READ_QUERY, "select * from people where town = :town").problem())
 			.isEqualTo("the query reads all of public.people, since no index serves it");
 	}
