@@ -39,7 +39,7 @@ final class DriftCommand implements JobCommand {
 			notes.add("These endanger the way forward:");
 			drift.dangers().forEach((danger) -> notes.add("  " + danger));
 			notes.add("To do: undo them; or accept them by {\"drift\": \"accept\", \"reason\": \"…\"} on the endpoint. "
-					+ "What the target refuses is no danger either when all rows have been found equal since: "
+					+ "What the target refuses or changes, and what a partition brings, is no danger either when all rows have been found equal since: "
 					+ Remedy.job(Verb.VERIFY, plan));
 		}
 		return notes;
