@@ -15,7 +15,6 @@ import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.MigrationStatus;
-import dev.parallelchange.migration.autoconfigure.MigrationJobExit;
 import dev.parallelchange.migration.test.OwnThread;
 import dev.parallelchange.migration.test.TestDatabase;
 import liquibase.integration.spring.SpringLiquibase;
@@ -308,7 +307,7 @@ class JobCommandTests {
 	@CsvSource({ "Flyway, installed_rank", "Liquibase, md5sum" })
 	void aScriptThatFailsIsToldAndTheNextRunGoesOn(String tool, String column, @TempDir Path scripts,
 			CapturedOutput output) throws IOException {
-		Class<?> application = tool.equals("Liquibase") ? WithLiquibase.class : InThisJvm.class;
+		Class<?> application = tool.equals("Liquibase") ? WithLiquibase.class : JobInThisJvm.class;
 		String folder = "migration.plans.user-settings.scripts.expand=file:" + scripts;
 		Files.writeString(scripts.resolve("V1__mood.sql"), "alter table user_settings add column mood mood;");
 		Files.writeString(scripts.resolve("V2__note.sql"), "alter table user_settings add column note text;");
@@ -347,16 +346,16 @@ class JobCommandTests {
 	 * Run a job in this JVM.
 	 */
 	private int job(String command, String... properties) {
-		return job(InThisJvm.class, command, properties);
+		return job(JobInThisJvm.class, command, properties);
 	}
 
 	private int job(Class<?> application, String command, String... properties) {
 		List<String> all = new ArrayList<>(List.of("migration.job=" + command));
 		all.addAll(List.of(properties));
-		Ended ended = catchThrowableOfType(Ended.class,
+		JobInThisJvm.Ended ended = catchThrowableOfType(JobInThisJvm.Ended.class,
 				() -> application(application, all.toArray(String[]::new)).run().close());
 		assertThat(ended).as("end of the job").isNotNull();
-		return ended.code;
+		return ended.code();
 	}
 
 	private SpringApplicationBuilder application(Class<?> application, String... properties) {
@@ -372,35 +371,8 @@ class JobCommandTests {
 		return this.database.jdbcClient().sql(sql).query(Long.class).single();
 	}
 
-	/**
-	 * What would end the JVM.
-	 */
-	private static final class Ended extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		private final int code;
-
-		Ended(int code) {
-			this.code = code;
-		}
-
-	}
-
 	@Configuration(proxyBeanMethods = false)
-	static class InThisJvm extends JobApplication {
-
-		@Bean
-		MigrationJobExit exit() {
-			return (code) -> {
-				throw new Ended(code);
-			};
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class WithLiquibase extends InThisJvm {
+	static class WithLiquibase extends JobInThisJvm {
 
 		@Bean
 		SpringLiquibase liquibase(DataSource dataSource) {
