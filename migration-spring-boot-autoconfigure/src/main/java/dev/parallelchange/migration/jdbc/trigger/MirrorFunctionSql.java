@@ -31,6 +31,7 @@ final class MirrorFunctionSql {
 			declare
 				_migration_keys jsonb;
 				_migration_changed bigint;
+				_migration_setting text;
 			begin
 				{copier}
 				if current_setting('{setting}', true) = 'on' then
@@ -89,12 +90,25 @@ final class MirrorFunctionSql {
 				end if;""";
 
 	/**
-	 * Whoever looks at an old snapshot must not mirror a row that is gone.
+	 * Whoever looks at an old snapshot must not mirror a row that is gone. At other
+	 * levels no query is begun.
 	 */
 	private static final String UNLESS_GONE = """
-			if current_setting('transaction_isolation') in ('repeatable read', 'serializable') and %s then
-				raise exception using errcode = 'serialization_failure',
-					message = 'could not serialize access due to concurrent delete of a row of the same key';
+			if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+				if %s then
+					raise exception using errcode = 'serialization_failure',
+						message = 'could not serialize access due to concurrent delete of a row of the same key';
+				end if;
+			end if;
+			""";
+
+	/**
+	 * Most statements change one row and not its key; then no key has gone.
+	 */
+	private static final String IF_KEYS_CHANGED = """
+			if exists (select from old_rows offset 1) or exists (
+					select from (%s) as old_keys, (%s) as new_keys where (%s) is distinct from (%s)) then
+			%s
 			end if;
 			""";
 
@@ -149,7 +163,7 @@ final class MirrorFunctionSql {
 							+ write(other, newKeys))
 			.replace("{update}",
 					unlessGone(other, newKeys)
-							+ removal(other, leavesPlan(other) ? bothKeys : oldKeys + " except " + newKeys)
+							+ (leavesPlan(other) ? removal(other, bothKeys) : departure(other, oldKeys, newKeys))
 							+ change(other, newKeys))
 			.replace("{delete}", removal(other, oldKeys))
 			.replace("{inserted}", chunks(newKeys))
@@ -189,6 +203,12 @@ final class MirrorFunctionSql {
 		return keys.isEmpty() ? "" : lines(lock(written, keys), this.derivation.removals(written, keys).stream());
 	}
 
+	private String departure(MigrationSide written, String oldKeys, String newKeys) {
+		String removal = removal(written, oldKeys + " except " + newKeys);
+		return removal.isEmpty() ? "" : IF_KEYS_CHANGED.formatted(oldKeys, newKeys, this.sql.ks("old_keys"),
+				this.sql.ks("new_keys"), removal);
+	}
+
 	private String write(MigrationSide written, String keys) {
 		return lines(lock(written, keys), this.derivation.writes(written, keys).stream());
 	}
@@ -211,7 +231,7 @@ final class MirrorFunctionSql {
 
 	private String turn(MigrationSide written, String value) {
 		return this.asWritten.contains(written)
-				? "perform set_config('" + this.names.setting() + "', '" + value + "', true);" : "";
+				? "_migration_setting := set_config('" + this.names.setting() + "', '" + value + "', true);" : "";
 	}
 
 	private String chunks(String keys) {
