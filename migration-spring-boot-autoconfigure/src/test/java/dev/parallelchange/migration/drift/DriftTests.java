@@ -96,6 +96,18 @@ class DriftTests {
 	}
 
 	@Test
+	void triggerOfAMirrorBetweenColumnsIsNoPartOfTheTable() {
+		try (MirroredTables columns = new MirroredTables(
+				MigrationPlan.of("Visit dates").table("visit").rename("day", "visited_on").build(),
+				"create table visit (id bigint primary key, day date, visited_on date)")) {
+			JdbcDriftStore store = new JdbcDriftStore(PlanDatabases.within(columns.database()));
+			TableState before = store.look(columns.plan());
+			columns.withTriggers();
+			assertThat(store.look(columns.plan())).isEqualTo(before);
+		}
+	}
+
+	@Test
 	void indexThatNobodyNeedsIsOnlyShown() {
 		this.tables.execute("create index i on appointments (pet)", "alter table visits add owner text");
 		assertThat(drift().differences()).as("before an instance has looked").hasSize(2);
