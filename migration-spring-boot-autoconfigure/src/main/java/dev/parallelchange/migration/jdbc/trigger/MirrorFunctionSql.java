@@ -30,6 +30,8 @@ final class MirrorFunctionSql {
 			#variable_conflict use_column
 			declare
 				_migration_keys jsonb;
+				_migration_rows bigint;
+				_migration_moved boolean;
 				_migration_changed bigint;
 				_migration_setting text;
 			begin
@@ -103,11 +105,16 @@ final class MirrorFunctionSql {
 			""";
 
 	/**
-	 * Most statements change one row and not its key; then no key has gone.
+	 * Two rows have different keys, so a key may have gone unless one row has been
+	 * changed and has kept its key, as by most statements.
 	 */
-	private static final String IF_KEYS_CHANGED = """
-			if exists (select from old_rows offset 1) or exists (
-					select from (%s) as old_keys, (%s) as new_keys where (%s) is distinct from (%s)) then
+	private static final String LOOK = """
+			select count(*), exists (select from (%s) as old_keys, (%s) as new_keys where (%s) is distinct from (%s))
+			into _migration_rows, _migration_moved from new_rows;
+			""";
+
+	private static final String IF_MOVED = """
+			if _migration_moved then
 			%s
 			end if;
 			""";
@@ -118,7 +125,7 @@ final class MirrorFunctionSql {
 	 */
 	private static final String UNLESS_ALL_CHANGED = """
 			get diagnostics _migration_changed = row_count;
-			if _migration_changed < (select count(*) from new_rows) then
+			if _migration_changed < _migration_rows then
 			%s
 			end if;""";
 
@@ -162,8 +169,9 @@ final class MirrorFunctionSql {
 					unlessGone(other, newKeys) + removal(other, leavesPlan(other) ? newKeys : "")
 							+ write(other, newKeys))
 			.replace("{update}",
-					unlessGone(other, newKeys)
-							+ (leavesPlan(other) ? removal(other, bothKeys) : departure(other, oldKeys, newKeys))
+					unlessGone(other, newKeys) + look(oldKeys, newKeys)
+							+ (leavesPlan(other) ? removal(other, bothKeys)
+									: IF_MOVED.formatted(removal(other, oldKeys + " except " + newKeys)))
 							+ change(other, newKeys))
 			.replace("{delete}", removal(other, oldKeys))
 			.replace("{inserted}", chunks(newKeys))
@@ -203,10 +211,8 @@ final class MirrorFunctionSql {
 		return keys.isEmpty() ? "" : lines(lock(written, keys), this.derivation.removals(written, keys).stream());
 	}
 
-	private String departure(MigrationSide written, String oldKeys, String newKeys) {
-		String removal = removal(written, oldKeys + " except " + newKeys);
-		return removal.isEmpty() ? "" : IF_KEYS_CHANGED.formatted(oldKeys, newKeys, this.sql.ks("old_keys"),
-				this.sql.ks("new_keys"), removal);
+	private String look(String oldKeys, String newKeys) {
+		return LOOK.formatted(oldKeys, newKeys, this.sql.ks("old_keys"), this.sql.ks("new_keys"));
 	}
 
 	private String write(MigrationSide written, String keys) {
