@@ -8,6 +8,7 @@ import dev.parallelchange.benchmarks.copy.AcrossBenchmark;
 import dev.parallelchange.benchmarks.copy.CopyBenchmark;
 import dev.parallelchange.benchmarks.copy.GrowthBenchmark;
 import dev.parallelchange.benchmarks.copy.PurgeBenchmark;
+import dev.parallelchange.benchmarks.copy.PurgeGrowthBenchmark;
 import dev.parallelchange.benchmarks.copy.ShapesBenchmark;
 import dev.parallelchange.benchmarks.copy.TransformerBenchmark;
 import dev.parallelchange.benchmarks.load.MemoryBenchmark;
@@ -31,9 +32,9 @@ public final class Benchmarks {
 
 	private static final List<Benchmark> ALL = List.of(new CopyBenchmark(), new ShapesBenchmark(),
 			new GrowthBenchmark(), new AcrossBenchmark(), new TransformerBenchmark(), new PurgeBenchmark(),
-			new PassBenchmark(), new ColumnBenchmark(), new ProxiesBenchmark(), new TriggersBenchmark(),
-			new PendingBenchmark(), new TrafficBenchmark(), new ScriptsBenchmark(), new ReplicaBenchmark(),
-			new MemoryBenchmark(), new CallsBenchmark());
+			new PurgeGrowthBenchmark(), new PassBenchmark(), new ColumnBenchmark(), new ProxiesBenchmark(),
+			new TriggersBenchmark(), new PendingBenchmark(), new TrafficBenchmark(), new ScriptsBenchmark(),
+			new ReplicaBenchmark(), new MemoryBenchmark(), new CallsBenchmark());
 
 	private Benchmarks() {
 	}

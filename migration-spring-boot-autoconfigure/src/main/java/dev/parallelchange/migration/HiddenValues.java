@@ -128,7 +128,7 @@ public final class HiddenValues {
 	 * @return the same without them
 	 */
 	public static Rehearsal hide(Rehearsal rehearsal) {
-		return new Rehearsal(rehearsal.measuredAt(), rehearsal.all(), rehearsal.rows(),
+		return new Rehearsal(rehearsal.measuredAt(), rehearsal.all(), rehearsal.rows(), rehearsal.partial(),
 				rehearsal.findings()
 					.stream()
 					.map((finding) -> new RehearsalFinding(finding.severity(), finding.kind(), finding.subject(),

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param measuredAt when, by the database's clock
  * @param all whether all rows were rehearsed; otherwise a sample of them
  * @param rows the number of rows that were tried
+ * @param partial how far it came when its time was over before all rows that it was about
+ * were tried; {@code null} if they were
  * @param findings what would go wrong, the worst first
  * @param notRehearsed what could not be tried, and why
  * @param estimate what the copy will take; {@code null} if that could not be measured
@@ -19,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param references the foreign keys from and to the target, in the order in which their
  * tables have to be filled
  */
-public record Rehearsal(Instant measuredAt, boolean all, long rows, List<RehearsalFinding> findings,
-		List<String> notRehearsed, @Nullable CopyEstimate estimate, List<String> creates, List<String> references) {
+public record Rehearsal(Instant measuredAt, boolean all, long rows, @Nullable Partial partial,
+		List<RehearsalFinding> findings, List<String> notRehearsed, @Nullable CopyEstimate estimate,
+		List<String> creates, List<String> references) {
 
 	public Rehearsal {
 		findings = List.copyOf(findings);
@@ -35,6 +38,16 @@ public record Rehearsal(Instant measuredAt, boolean all, long rows, List<Rehears
 	 */
 	public boolean blocks() {
 		return this.findings.stream().anyMatch(RehearsalFinding::blocks);
+	}
+
+	/**
+	 * How far a rehearsal came until its time was over.
+	 *
+	 * @param rows the number of rows that were gone through
+	 * @param of about how many there are
+	 */
+	public record Partial(long rows, long of) {
+
 	}
 
 }

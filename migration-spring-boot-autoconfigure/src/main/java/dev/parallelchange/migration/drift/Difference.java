@@ -1,5 +1,7 @@
 package dev.parallelchange.migration.drift;
 
+import java.util.regex.Pattern;
+
 import dev.parallelchange.migration.FinishSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -14,26 +16,65 @@ record Difference(String what, @Nullable String was, @Nullable String is) {
 
 	private static final String NOT_NULL = " not null";
 
+	private static final Pattern BEFORE_ROW = Pattern
+		.compile("CREATE TRIGGER (?:\"(?:[^\"]|\"\")*\"|[^\"\\s]+) BEFORE .* FOR EACH ROW .*", Pattern.DOTALL);
+
 	/**
 	 * Whether it lets two rows have the same key.
 	 */
 	boolean losesTheKey() {
-		return this.is == null && this.what.endsWith(" key");
+		return this.is == null && part().equals("key");
 	}
 
 	/**
-	 * Whether a side refuses rows that it took before.
+	 * Whether it may keep rows from being read, so that nobody can tell whether they are
+	 * equal.
 	 */
-	boolean refusesRowsOf(String side) {
+	boolean hidesRows() {
+		return part().equals("row security") || part().startsWith("policy ");
+	}
+
+	/**
+	 * Whether rows come or go without being written.
+	 */
+	boolean movesRows() {
+		return part().startsWith("partition ");
+	}
+
+	/**
+	 * Whether a side takes rows otherwise than before: it refuses them, or something
+	 * changes, redirects or drops them.
+	 */
+	boolean concernsRowsOf(String side) {
+		return refusesRowsOf(side) || changesRowsOf(side);
+	}
+
+	/**
+	 * A trigger after the row, or of a whole statement, finds the row as it was written.
+	 */
+	private boolean changesRowsOf(String side) {
+		if (this.is == null || !this.what.startsWith(side + " ") || this.is.endsWith(" (disabled)")) {
+			return false;
+		}
+		return part().startsWith("rule ") || part().startsWith("trigger ") && BEFORE_ROW.matcher(this.is).matches();
+	}
+
+	/**
+	 * The kind and the name.
+	 */
+	private String part() {
+		return this.what.substring(this.what.indexOf(' ') + 1);
+	}
+
+	private boolean refusesRowsOf(String side) {
 		if (this.is == null || !this.what.startsWith(side + " ")) {
 			return false;
 		}
-		String kind = this.what.substring(side.length() + 1);
-		if (kind.startsWith("column ")) {
+		if (part().startsWith("column ")) {
 			boolean needed = this.is.contains(NOT_NULL) && (this.was == null || !this.was.contains(NOT_NULL));
 			return needed && (this.was != null || !this.is.contains(" default "));
 		}
-		return kind.startsWith("constraint ") || this.is.startsWith("CREATE UNIQUE ");
+		return part().startsWith("constraint ") || this.is.startsWith("CREATE UNIQUE ");
 	}
 
 	/**

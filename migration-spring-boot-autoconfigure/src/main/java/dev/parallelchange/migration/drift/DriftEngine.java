@@ -98,7 +98,7 @@ public final class DriftEngine implements MigrationEngine {
 				dangers.isEmpty()
 						? all.size() + " changes of the tables, none that endangers it" : String.join("; ", dangers),
 				"no change that endangers " + to,
-				"undo it, or accept it: %s. What the target refuses is no danger either once a full pass has found all rows equal: %s"
+				"undo it, or accept it: %s. What the target refuses or changes, and what a partition brings, is no danger either once a full pass has found all rows equal: %s"
 					.formatted(Gate.request(plan.id(), "\"drift\": \"accept\""),
 							Gate.request(plan.id(), "\"reconcile\": \"verify\"")));
 	}
@@ -111,18 +111,20 @@ public final class DriftEngine implements MigrationEngine {
 	}
 
 	/**
-	 * Without its key, a mirror would write rows twice. What the target refuses matters
-	 * before reads rely on it, what the source refuses before it only follows.
+	 * Without its key, a mirror would write rows twice, and rows that are hidden are
+	 * neither copied nor compared. What the target refuses or changes matters before
+	 * reads rely on it, what the source refuses or changes before it only follows.
 	 */
 	private static boolean endangers(Difference difference, MigrationPhase to, boolean verified) {
-		if (difference.losesTheKey()) {
+		if (difference.losesTheKey() || difference.hidesRows()) {
 			return true;
 		}
-		boolean target = difference.refusesRowsOf("target") || difference.refusesRowsOf("table");
+		boolean target = difference.concernsRowsOf("target") || difference.concernsRowsOf("table")
+				|| difference.movesRows();
 		if (target && to.isAtLeast(MigrationPhase.DUAL_READ)) {
 			return !verified;
 		}
-		return difference.refusesRowsOf("source") && to == MigrationPhase.CUTOVER;
+		return difference.concernsRowsOf("source") && to == MigrationPhase.CUTOVER;
 	}
 
 	/**

@@ -9,7 +9,8 @@ import java.util.TreeMap;
 import dev.parallelchange.migration.FinishSettings;
 
 /**
- * Columns, constraints and indexes of a plan's tables.
+ * Columns, constraints and indexes of a plan's tables, with their partitions and with
+ * what changes or hides rows: triggers and rules of others, and policies.
  *
  * @param parts their definitions by side, kind and name
  */

@@ -33,6 +33,15 @@ public record TriggerNames(String schema, String prefix, String stem, List<Strin
 	}
 
 	/**
+	 * The regular expression for the names of all plans' triggers.
+	 * @param prefix the prefix of the library's tables, with or without a schema
+	 */
+	public static String pattern(String prefix) {
+		return "^(zz_)?%s[a-z0-9_]{1,%d}_[0-9a-f]{8}(_|$)"
+			.formatted(cut(prefix.substring(prefix.indexOf('.') + 1), PREFIX_LENGTH), SLUG_LENGTH);
+	}
+
+	/**
 	 * The qualified function that makes rows of a side equal to the other side's.
 	 */
 	public String restore(MigrationSide written) {

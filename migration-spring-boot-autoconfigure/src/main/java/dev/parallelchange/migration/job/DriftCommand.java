@@ -39,7 +39,7 @@ final class DriftCommand implements JobCommand {
 			notes.add("These endanger the way forward:");
 			drift.dangers().forEach((danger) -> notes.add("  " + danger));
 			notes.add(
-					"To do: undo them; or accept them: %s. What the target refuses is no danger either when all rows have been found equal since: %s"
+					"To do: undo them; or accept them: %s. What the target refuses or changes, and what a partition brings, is no danger either when all rows have been found equal since: %s"
 						.formatted(Remedy.reasoned(Verb.ACCEPT, plan, "drift"), Remedy.job(Verb.VERIFY, plan)));
 		}
 		return notes;

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.parallelchange.migration.CopyEstimate;
 import dev.parallelchange.migration.Rehearsal;
+import dev.parallelchange.migration.Rehearsal.Partial;
 import dev.parallelchange.migration.RehearsalFinding;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +19,22 @@ final class RehearsalText {
 
 	static List<String> of(Rehearsal rehearsal) {
 		List<String> lines = new ArrayList<>();
-		lines.add("Rehearsed: %s rows%s".formatted(Numbers.rows(rehearsal.rows()),
-				rehearsal.all() ? ", which are all" : ", a sample"));
+		lines.add("Rehearsed: %s rows, %s".formatted(Numbers.rows(rehearsal.rows()), extent(rehearsal)));
 		rehearsal.findings().forEach((finding) -> lines.addAll(text(finding)));
 		list(lines, "Not rehearsed:", rehearsal.notRehearsed());
 		list(lines, "Estimate:", text(rehearsal.estimate()));
 		list(lines, "Will be made:", rehearsal.creates());
 		list(lines, "Foreign keys, parents first:", rehearsal.references());
 		return lines;
+	}
+
+	private static String extent(Rehearsal rehearsal) {
+		Partial partial = rehearsal.partial();
+		if (partial != null) {
+			return "in part: its time was over after %s of about %s rows".formatted(Numbers.rows(partial.rows()),
+					Numbers.rows(partial.of()));
+		}
+		return rehearsal.all() ? "which are all" : "a sample";
 	}
 
 	private static List<String> text(RehearsalFinding finding) {

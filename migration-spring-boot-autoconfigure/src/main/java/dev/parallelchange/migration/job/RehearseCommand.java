@@ -71,12 +71,22 @@ final class RehearseCommand implements JobCommand {
 		}
 		Rehearsal rehearsal = HiddenValues.hide(ended.join());
 		long blocking = rehearsal.findings().stream().filter(RehearsalFinding::blocks).count();
-		return JobOutcome
-			.of(rehearsal.blocks() ? JobResult.FINDINGS : JobResult.DONE,
-					"Plan '%s' has been rehearsed: %d findings that block, %d warnings".formatted(status.id(), blocking,
-							rehearsal.findings().size() - blocking),
-					status)
+		return JobOutcome.of(result(rehearsal),
+				"Plan '%s' has been rehearsed%s: %d findings that block, %d warnings".formatted(status.id(),
+						(rehearsal.partial() != null) ? " in part, until its time was over" : "", blocking,
+						rehearsal.findings().size() - blocking),
+				status)
 			.noting(RehearsalText.of(rehearsal));
+	}
+
+	/**
+	 * Rows that nobody has looked at are not known to be right.
+	 */
+	private static JobResult result(Rehearsal rehearsal) {
+		if (rehearsal.blocks()) {
+			return JobResult.FINDINGS;
+		}
+		return (rehearsal.partial() != null) ? JobResult.TIMEOUT : JobResult.DONE;
 	}
 
 }

@@ -35,8 +35,10 @@ class DriftTests {
 
 	private final MirroredTables tables = new MirroredTables(
 			MigrationPlan.of("visits").source("visits").target("appointments").mirror(MirrorKind.TRIGGERS).build(),
-			"create table visits (id bigint primary key, pet text)",
-			"create table appointments (id bigint primary key, pet text)");
+			"create table visits (id bigint primary key, pet text) partition by range (id)",
+			"create table few partition of visits for values from (minvalue) to (1000)",
+			"create table appointments (id bigint primary key, pet text)",
+			"create function f() returns trigger language plpgsql as 'begin return new; end'");
 
 	private final List<MigrationEvent> events = new ArrayList<>();
 
@@ -61,6 +63,10 @@ class DriftTests {
 					alter table appointments alter pet set not null               | ~ target column pet: text → text not null
 					alter table appointments add constraint c check (pet <> '')   | + target constraint c: CHECK ((pet <> ''::text))
 					create index i on appointments (pet)                          | + target index i: CREATE INDEX i ON public.appointments USING btree (pet)
+					create trigger t after insert on few for each row execute function f() | + source trigger t on few: CREATE TRIGGER t AFTER INSERT ON public.few FOR EACH ROW EXECUTE FUNCTION f() (body ab85485b)
+					create rule r as on delete to appointments do instead nothing | + target rule r: CREATE RULE r AS ON DELETE TO public.appointments DO INSTEAD NOTHING;
+					create table many partition of visits default                 | + source partition many: DEFAULT
+					alter table appointments enable row level security            | + target row security: on
 					""")
 	void changeIsShownAsADifferenceAndToldOnce(String change, String line) {
 		this.tables.execute(change);
@@ -87,6 +93,18 @@ class DriftTests {
 		this.tables.withTriggers();
 		look();
 		assertThat(drift().differences()).isEmpty();
+	}
+
+	@Test
+	void triggerOfAMirrorBetweenColumnsIsNoPartOfTheTable() {
+		try (MirroredTables columns = new MirroredTables(
+				MigrationPlan.of("Visit dates").table("visit").rename("day", "visited_on").build(),
+				"create table visit (id bigint primary key, day date, visited_on date)")) {
+			JdbcDriftStore store = new JdbcDriftStore(PlanDatabases.within(columns.database()));
+			TableState before = store.look(columns.plan());
+			columns.withTriggers();
+			assertThat(store.look(columns.plan())).isEqualTo(before);
+		}
 	}
 
 	@Test
@@ -121,8 +139,11 @@ class DriftTests {
 			alter table appointments alter pet set not null
 			alter table appointments add c text not null
 			alter table appointments add constraint c foreign key (pet) references names
+			create trigger "a BEFORE b" before update on appointments for each row execute function f()
+			create rule r as on insert to appointments do instead nothing
+			create table many partition of visits default
 			""")
-	void whatTheTargetRefusesClosesTheReadsUntilRowsAreFoundEqual(String change) {
+	void whatTheTargetTakesOtherwiseClosesTheReadsUntilRowsAreFoundEqual(String change) {
 		this.tables.execute("create table names (name text primary key)", change);
 		assertThat(gate(MigrationPhase.DUAL_WRITE, MigrationPhase.BACKFILL).open()).isTrue();
 		assertThat(gate(MigrationPhase.BACKFILL, MigrationPhase.DUAL_READ).open()).isFalse();
@@ -137,19 +158,71 @@ class DriftTests {
 		assertThat(drift().differences()).as("it is shown on").isNotEmpty();
 	}
 
-	@Test
-	void whatTheSourceRefusesClosesCutoverUntilItIsAccepted() {
-		this.tables.execute("alter table visits add constraint c check (pet <> '')");
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					alter table visits add constraint c check (pet <> '')                            | + source constraint c: CHECK
+					create trigger c before insert on few for each row execute function f()          | + source trigger c on few: CREATE TRIGGER c BEFORE
+					create rule c as on update to visits where new.pet = 'x' do instead nothing       | + source rule c: CREATE RULE
+					""")
+	void whatTheSourceTakesOtherwiseClosesCutoverUntilItIsAccepted(String change, String danger) {
+		this.tables.execute(change);
 		look();
 		pass();
 		assertThat(gate(MigrationPhase.BACKFILL, MigrationPhase.DUAL_READ).open()).isTrue();
 		assertThat(gate(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER).open()).isFalse();
-		assertThat(drift().dangers()).containsExactly("+ source constraint c: CHECK ((pet <> ''::text))");
+		assertThat(drift().dangers()).singleElement().asString().startsWith(danger);
 		accept();
 		assertThat(gate(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER).open()).isTrue();
 		assertThat(drift().differences()).isEmpty();
 		look();
 		assertThat(this.events).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			alter table visits enable row level security
+			alter table appointments enable row level security; create policy p on appointments using (pet <> 'x')
+			""")
+	void rowsThatMayBeHiddenCloseEverythingForwardUntilItIsAccepted(String change) {
+		this.tables.execute(change);
+		look();
+		pass();
+		assertThat(gate(MigrationPhase.DUAL_WRITE, MigrationPhase.BACKFILL).open()).isFalse();
+		assertThat(gate(MigrationPhase.DUAL_READ, MigrationPhase.CUTOVER).open()).isFalse();
+		accept();
+		assertThat(gate(MigrationPhase.DUAL_WRITE, MigrationPhase.BACKFILL).open()).isTrue();
+	}
+
+	@Test
+	void triggersThatFindRowsAsTheyWereWrittenAndThoseThatDoNotFireAreOnlyShown() {
+		this.tables.execute(
+				"create trigger \"sorts BEFORE all FOR EACH ROW\" after insert on appointments "
+						+ "for each row execute function f()",
+				"create trigger s before insert on appointments for each statement execute function f()",
+				"create trigger d before insert on appointments for each row execute function f()",
+				"alter table appointments disable trigger d");
+		assertThat(drift().differences()).hasSize(3);
+		assertThat(drift().dangers()).isEmpty();
+		this.tables.execute("alter table appointments enable trigger d");
+		assertThat(drift().dangers()).singleElement().asString().startsWith("+ target trigger d: ");
+	}
+
+	@Test
+	void functionOfATriggerThatIsReplacedIsADanger() {
+		this.tables.execute("create trigger d before insert on appointments for each row execute function f()");
+		look();
+		accept();
+		this.tables.execute("create or replace function f() returns trigger language plpgsql as "
+				+ "'begin new.pet = null; return new; end'");
+		assertThat(drift().dangers()).singleElement().asString().startsWith("~ target trigger d: ");
+	}
+
+	@Test
+	void triggerWhoseNameBeginsAsThoseOfTheMirrorIsShown() {
+		this.tables.execute(
+				"create trigger migration_audit before insert on appointments " + "for each row execute function f()");
+		assertThat(drift().dangers()).hasSize(1);
 	}
 
 	@Test

@@ -236,6 +236,23 @@ class JobCommandTests extends JobsInThisJvm {
 	}
 
 	@Test
+	void rehearsalWhoseTimeEndsWhileRowsAreReadIsReportedInPart(CapturedOutput output) {
+		this.database.execute("alter table users set (fillfactor = 10)", "alter table users add filler text",
+				"update users set filler = repeat('x', 600)", """
+						create function endless(id bigint) returns boolean language plpgsql immutable as $$
+						begin if id = 200 then perform pg_sleep(600); end if; return true; end $$""");
+		assertThat(job("rehearse user-settings all", "migration.job.timeout=6s",
+				"migration.plans.user-settings.shape=moved-table",
+				"migration.plans.user-settings.filter=endless(source.id)"))
+			.isEqualTo(6);
+		assertThat(output)
+			.contains(
+					"TIMEOUT (exit code 6): Plan 'user-settings' has been rehearsed in part, until its time was over: "
+							+ "0 findings that block")
+			.containsPattern("Rehearsed: (\\d+) rows, in part: its time was over after \\1 of about \\d+ rows");
+	}
+
+	@Test
 	void rehearseNeedsATargetAndANumber(CapturedOutput output) {
 		assertThat(job("rehearse user-settings some")).isEqualTo(2);
 		this.database.execute("drop table user_settings");

@@ -1,6 +1,7 @@
 package dev.parallelchange.migration.lag;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,14 +21,23 @@ import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationStatus;
+import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.ReplicationStatus.Replica;
+import dev.parallelchange.migration.RollbackSettings;
+import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.backfill.BackfillEngine;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.MigrationTables;
 import dev.parallelchange.migration.jdbc.backfill.JdbcBackfillStore;
 import dev.parallelchange.migration.jdbc.lag.JdbcHeartbeatStore;
+import dev.parallelchange.migration.jdbc.phase.JdbcFenceStore;
+import dev.parallelchange.migration.jdbc.phase.JdbcInstanceStore;
+import dev.parallelchange.migration.jdbc.phase.JdbcPlanStore;
 import dev.parallelchange.migration.jdbc.plan.PlanDeriver;
+import dev.parallelchange.migration.phase.CachedPlanStates;
+import dev.parallelchange.migration.phase.DefaultMigrationRunner;
+import dev.parallelchange.migration.phase.RunnerSettings;
 import dev.parallelchange.postgres.EmbeddedCluster;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -275,6 +285,49 @@ class ReplicationLagTests {
 		finally {
 			engine.stop();
 		}
+	}
+
+	@Test
+	void planGoesBackWhenAReplicaIsBehindForATimeAndStaysThere() {
+		JdbcClient.create(cluster.primary())
+			.sql("insert into migration_plan (id, phase) values ('behind', 'DUAL_READ')")
+			.update();
+		ReplicationLag lag = lag(Map.of("reporting", cluster.replica(0)), Duration.ofSeconds(15));
+		await().ignoreExceptions().until(() -> lag.reason(LIMIT) == null);
+		DefaultMigrationRunner runner = runner(lag, new RollbackSettings(BigDecimal.valueOf(100),
+				BigDecimal.valueOf(100), LIMIT, Duration.ZERO, Duration.ofMillis(500), 20));
+		runner.start();
+		try {
+			await().during(Duration.ofMillis(600))
+				.until(() -> runner.status("behind").phase() == MigrationPhase.DUAL_READ);
+			cluster.pauseReplay(0);
+			await().until(() -> runner.status("behind").phase() == MigrationPhase.BACKFILL);
+			assertThat(runner.status("behind").hold()).isEqualTo(MigrationPhase.BACKFILL);
+			assertThat(runner.status("behind").holdBy()).isEqualTo("safety");
+			assertThat(runner.status("behind").history()).filteredOn((entry) -> entry.action().equals("hold"))
+				.singleElement()
+				.satisfies((entry) -> assertThat(entry.reason())
+					.matches("the replication lag is [1-9]\\d{3,} ms, and has been above 1000 ms for \\d+ s"));
+			cluster.resumeReplay(0);
+			await().until(() -> lag.reason(LIMIT) == null);
+			assertThat(runner.status("behind").phase()).isEqualTo(MigrationPhase.BACKFILL);
+		}
+		finally {
+			runner.stop();
+		}
+	}
+
+	private static DefaultMigrationRunner runner(ReplicationLag lag, RollbackSettings rollback) {
+		DerivedPlan behind = new PlanDeriver(database).derive(MigrationPlan.of("behind")
+			.source("item")
+			.target("copy")
+			.mirror(MirrorKind.PROXIES)
+			.safety(SafetySettings.DEFAULTS.withRollback(rollback))
+			.build(), true);
+		return new DefaultMigrationRunner(List.of(behind.plan()), (declared) -> behind, new JdbcPlanStore(database),
+				new JdbcInstanceStore(database), new JdbcFenceStore(database), List.of(new LagEngine(lag)),
+				(plan, flag, stickiness) -> true, new CachedPlanStates(), new MigrationListener() {
+				}, new RunnerSettings(Duration.ofMillis(50), Duration.ofSeconds(30), null, null));
 	}
 
 	private static BackfillStatus status(BackfillEngine engine) {

@@ -1,5 +1,6 @@
 package dev.parallelchange.migration.transform;
 
+import java.time.Duration;
 import java.util.List;
 
 import dev.parallelchange.migration.Rehearsal;
@@ -7,6 +8,7 @@ import dev.parallelchange.migration.RehearsalFinding;
 import dev.parallelchange.migration.RehearsalRequest;
 import dev.parallelchange.migration.jdbc.rehearse.JdbcRehearser;
 import dev.parallelchange.migration.transform.TransformedTables.Place;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -39,6 +41,24 @@ class TransformedRehearsalTests {
 			assertThat(rehearsal.all()).isTrue();
 			assertThat(rehearsal.rows()).isEqualTo(298);
 			assertThat(rehearsal.estimate()).isNotNull();
+		}
+	}
+
+	@Test
+	void rowsThatWereMappedUntilTheTimeWasOverAreRehearsed() {
+		try (TransformedTables tables = new TransformedTables(Place.values()[0])) {
+			tables
+				.source("create table person (id int primary key, first text, last text, town text, age text)",
+						"insert into person select i, 'Ann', 'Lee ' || i, 'x', '5' from generate_series(1, 1500) i", """
+								create function aged(id int) returns int language plpgsql immutable as $$
+								begin if id = 1200 then perform pg_sleep(600); end if; return 5; end $$""")
+				.target("create table human (id int primary key, full_name text not null unique, age int, town text)");
+			Rehearsal rehearsal = new JdbcRehearser(tables.databases()).rehearse(
+					tables.plan(new JoinedNames(), (plan) -> plan.map("age", "aged(source.id)")),
+					RehearsalRequest.EVERYTHING.within(Duration.ofSeconds(4)));
+			assertThat(rehearsal.rows()).isEqualTo(1000);
+			assertThat(rehearsal.partial()).isEqualTo(new Rehearsal.Partial(1000, 1500));
+			assertThat(rehearsal.all()).isFalse();
 		}
 	}
 

@@ -12,7 +12,6 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.MigrationTable;
 import dev.parallelchange.migration.PlanShape;
-import dev.parallelchange.migration.TableColumn;
 import dev.parallelchange.migration.drift.DriftStore;
 import dev.parallelchange.migration.drift.StoredDrift;
 import dev.parallelchange.migration.drift.TableState;
@@ -29,35 +28,6 @@ import org.springframework.boot.json.JsonWriter;
 public final class JdbcDriftStore implements DriftStore {
 
 	private static final JsonWriter<Map<String, String>> JSON = JsonWriter.standard();
-
-	/**
-	 * An index that belongs to a constraint is shown once, as the constraint.
-	 */
-	private static final String PARTS = """
-			select concat('column ', a.attname) as name, concat(format_type(a.atttypid, a.atttypmod),
-				case when a.attnotnull then ' not null' end,
-				case when a.attidentity <> '' then ' identity' end,
-				case when d.adbin is not null then
-					case when a.attgenerated = '' then ' default ' else ' generated ' end
-						|| pg_get_expr(d.adbin, d.adrelid) end) as definition
-			from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-			where a.attrelid = to_regclass(:table) and a.attnum > 0 and not a.attisdropped
-			union all
-			select concat('constraint ', c.conname), pg_get_constraintdef(c.oid) from pg_constraint c
-			where c.conrelid = to_regclass(:table) and c.contype in ('p', 'u', 'f', 'c', 'x')
-			union all
-			select concat('index ', i.relname), concat(pg_get_indexdef(x.indexrelid),
-				case when not x.indisvalid then ' (invalid)' end)
-			from pg_index x join pg_class i on i.oid = x.indexrelid
-			where x.indrelid = to_regclass(:table)
-				and not exists (select from pg_constraint c where c.conindid = x.indexrelid and c.conrelid = x.indrelid)
-			union all
-			select 'key', 'unique' where exists (
-				select from pg_index x where x.indrelid = to_regclass(:table) and x.indisunique and x.indisvalid
-					and x.indimmediate and x.indpred is null and x.indexprs is null
-					and (select array_agg(a.attname::text) from unnest(x.indkey) with ordinality as k (attnum, position)
-						join pg_attribute a on a.attrelid = x.indrelid and a.attnum = k.attnum
-						where k.position <= x.indnkeyatts) <@ cast(:key as text[]))""";
 
 	private static final String READ = """
 			select cast(recorded as text) as recorded, recorded_at, cast(seen as text) as seen, changed_at,
@@ -112,12 +82,7 @@ public final class JdbcDriftStore implements DriftStore {
 		MigrationDatabase there = this.databases.of(plan, side);
 		there.inTransaction(() -> {
 			BoundedStatements.apply(there);
-			there.sql(PARTS)
-				.param("table", table.sql())
-				.param("key", table.key().stream().map(TableColumn::name).toArray(String[]::new))
-				.query((row) -> {
-					parts.put(name + " " + row.getString("name"), row.getString("definition"));
-				});
+			TableParts.read(there, table, (part, definition) -> parts.put(name + " " + part, definition));
 			return true;
 		});
 	}

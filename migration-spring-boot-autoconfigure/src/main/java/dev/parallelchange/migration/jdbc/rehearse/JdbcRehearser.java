@@ -11,6 +11,7 @@ import dev.parallelchange.migration.CopyEstimate;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.Rehearsal;
+import dev.parallelchange.migration.Rehearsal.Partial;
 import dev.parallelchange.migration.RehearsalRefusedException;
 import dev.parallelchange.migration.RehearsalRequest;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
@@ -18,6 +19,7 @@ import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.PlanSql;
 import dev.parallelchange.migration.jdbc.StatementLimits;
 import dev.parallelchange.migration.rehearse.Rehearser;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.TransactionDefinition;
@@ -55,11 +57,10 @@ public final class JdbcRehearser implements Rehearser {
 			return new TravellingRows(this.databases, plan, report, time).rehearse(request, this::rehearse);
 		}
 		return within(this.databases.main(), plan, time, () -> {
-			SourceStage source = new SourceStage(this.databases.main(), plan);
-			boolean all = source.fill(request);
+			SourceStage.Filled source = new SourceStage(this.databases.main(), plan, time).fill(request);
 			return rehearse(plan,
 					new Stage(this.databases.main(), plan, new PlanSql(plan, MigrationSide.SOURCE, Stage.SOURCE),
-							WrittenColumn.of(plan), source.count(), all, report, time));
+							WrittenColumn.of(plan), source.rows(), source.all(), source.share(), report, time));
 		});
 	}
 
@@ -76,8 +77,13 @@ public final class JdbcRehearser implements Rehearser {
 	}
 
 	private Rehearsal rehearse(DerivedPlan plan, Stage stage) {
-		if (stage.rows() == 0) {
+		if (stage.rows() == 0 && stage.share() == 1) {
 			stage.report().notRehearsed("rows: the source has none that belong to the plan");
+		}
+		if (stage.share() < 1) {
+			stage.report()
+				.notRehearsed("the rows after the first %d of about %d, which there was no time to read"
+					.formatted(stage.rows(), stage.wanted()));
 		}
 		long[] tried = new long[1];
 		attempt(stage, "the rows", () -> tried[0] = copy(stage));
@@ -89,8 +95,13 @@ public final class JdbcRehearser implements Rehearser {
 		attempt(stage, "the estimate", () -> estimate[0] = new IndexedCopy(stage).run(total(plan, stage)));
 		stage.time().end(stage.database(), stage.report());
 		List<String> creates = new PlannedObjects(this.databases, plan, stage.report()).list();
-		return new Rehearsal(now(stage.template()), stage.all(), tried[0], stage.report().findings(),
-				stage.report().notRehearsed(), estimate[0], creates, references);
+		return new Rehearsal(now(stage.template()), stage.all(), tried[0], partial(stage, tried[0]),
+				stage.report().findings(), stage.report().notRehearsed(), estimate[0], creates, references);
+	}
+
+	private static @Nullable Partial partial(Stage stage, long tried) {
+		boolean inTime = stage.share() == 1 && (tried == stage.rows() || stage.report().isFull());
+		return inTime ? null : new Partial(tried, stage.wanted());
 	}
 
 	private static void attempt(Stage stage, String what, Runnable part) {

@@ -1,11 +1,14 @@
 package dev.parallelchange.migration.jdbc.rehearse;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.Rehearsal;
+import dev.parallelchange.migration.Rehearsal.Partial;
 import dev.parallelchange.migration.RehearsalFinding;
 import dev.parallelchange.migration.RehearsalFinding.Kind;
 import dev.parallelchange.migration.RehearsalFinding.Severity;
@@ -20,7 +23,7 @@ import dev.parallelchange.migration.jdbc.PurgeCondition;
 final class PurgeRehearsal {
 
 	private static final String COUNT = """
-			select count(*) as rows, clock_timestamp() as at from %s where %s""";
+			select count(*) as passed, count(*) filter (where %s) as matching from %s where %s""";
 
 	private static final String REFERENCES = """
 			select c.conname as name, format('%I.%I', n.nspname, r.relname) as referencing,
@@ -57,7 +60,8 @@ final class PurgeRehearsal {
 	}
 
 	/**
-	 * Rehearse the plan; the count goes through the whole table, whatever was asked for.
+	 * Rehearse the plan; the count goes through the whole table, whatever was asked for,
+	 * as far as there is time.
 	 */
 	Rehearsal run(RehearsalTime time) {
 		return JdbcRehearser.within(this.database, this.plan, time, () -> {
@@ -73,14 +77,31 @@ final class PurgeRehearsal {
 				.stream()
 				.map("trigger %s fires with each delete"::formatted)
 				.toList();
-			String count = COUNT.formatted(new PlanSql(this.plan).from(MigrationSide.SOURCE),
-					PurgeCondition.of(this.plan).asOfNow());
-			return this.database.sql(count)
-				.query((row, number) -> new Rehearsal(row.getTimestamp("at").toInstant(), true, row.getLong("rows"),
-						this.report.findings(), this.report.notRehearsed(), null, List.of(),
-						Stream.concat(references.stream().map(Reference::text), triggers.stream()).toList()))
-				.single();
+			AtomicLong passed = new AtomicLong();
+			AtomicLong matching = new AtomicLong();
+			double share = new PageRanges(this.database, this.table, time)
+				.each((range) -> count(range, passed, matching));
+			Partial partial = (share == 1) ? null : new Partial(passed.get(), Math.round(passed.get() / share));
+			return new Rehearsal(now(), share == 1, matching.get(), partial, this.report.findings(),
+					this.report.notRehearsed(), null, List.of(),
+					Stream.concat(references.stream().map(Reference::text), triggers.stream()).toList());
 		});
+	}
+
+	private void count(String range, AtomicLong passed, AtomicLong matching) {
+		this.database
+			.sql(COUNT.formatted(PurgeCondition.of(this.plan).asOfNow(),
+					new PlanSql(this.plan).from(MigrationSide.SOURCE), range))
+			.query((row) -> {
+				passed.addAndGet(row.getLong("passed"));
+				matching.addAndGet(row.getLong("matching"));
+			});
+	}
+
+	private Instant now() {
+		return this.database.sql("select clock_timestamp()")
+			.query((row, number) -> row.getTimestamp(1).toInstant())
+			.single();
 	}
 
 	private void find(Reference reference) {

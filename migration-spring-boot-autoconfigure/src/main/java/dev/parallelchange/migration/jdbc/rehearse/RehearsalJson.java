@@ -8,6 +8,7 @@ import java.util.Map;
 
 import dev.parallelchange.migration.CopyEstimate;
 import dev.parallelchange.migration.Rehearsal;
+import dev.parallelchange.migration.Rehearsal.Partial;
 import dev.parallelchange.migration.RehearsalFinding;
 import dev.parallelchange.migration.RehearsalFinding.Kind;
 import dev.parallelchange.migration.RehearsalFinding.Sample;
@@ -32,12 +33,17 @@ final class RehearsalJson {
 		members.put("measuredAt", rehearsal.measuredAt().toString());
 		members.put("all", rehearsal.all());
 		members.put("rows", rehearsal.rows());
+		members.put("partial", (rehearsal.partial() != null) ? partial(rehearsal.partial()) : null);
 		members.put("findings", rehearsal.findings().stream().map(RehearsalJson::finding).toList());
 		members.put("notRehearsed", rehearsal.notRehearsed());
 		members.put("estimate", (rehearsal.estimate() != null) ? estimate(rehearsal.estimate()) : null);
 		members.put("creates", rehearsal.creates());
 		members.put("references", rehearsal.references());
 		return JSON.writeToString(members);
+	}
+
+	private static Map<String, Object> partial(Partial partial) {
+		return Map.of("rows", partial.rows(), "of", partial.of());
 	}
 
 	private static Map<String, @Nullable Object> finding(RehearsalFinding finding) {
@@ -68,7 +74,7 @@ final class RehearsalJson {
 	static Rehearsal read(String json) {
 		Map<String, Object> members = JsonParserFactory.getJsonParser().parseMap(json);
 		return new Rehearsal(Instant.parse(text(members, "measuredAt")), is(members, "all"),
-				number(members, "rows").longValue(),
+				number(members, "rows").longValue(), partial(members),
 				children(members, "findings").stream().map(RehearsalJson::finding).toList(),
 				texts(members, "notRehearsed"), estimate(members), texts(members, "creates"),
 				texts(members, "references"));
@@ -81,6 +87,13 @@ final class RehearsalJson {
 				children(members, "samples").stream()
 					.map((sample) -> new Sample(text(sample, "key"), (String) sample.get("value")))
 					.toList());
+	}
+
+	@SuppressWarnings("unchecked")
+	private static @Nullable Partial partial(Map<String, Object> members) {
+		Map<String, Object> partial = (Map<String, Object>) members.get("partial");
+		return (partial != null) ? new Partial(number(partial, "rows").longValue(), number(partial, "of").longValue())
+				: null;
 	}
 
 	@SuppressWarnings("unchecked")

@@ -35,6 +35,22 @@ final class RehearsalTime {
 		this.end = System.nanoTime() + this.total.toNanos();
 	}
 
+	/**
+	 * When rows must have been read, by {@link System#nanoTime()}: as long as one
+	 * statement may take, and as much time must be left for what follows.
+	 */
+	long readUntil() {
+		return System.nanoTime() + Math.min(left().toNanos() / 2, this.statement.toNanos());
+	}
+
+	/**
+	 * How long the next statement may take.
+	 */
+	Duration statement() {
+		Duration left = left();
+		return (left.compareTo(this.statement) < 0) ? left : this.statement;
+	}
+
 	Duration left() {
 		return Duration.ofNanos(Math.max(0, this.end - System.nanoTime()));
 	}
@@ -43,8 +59,14 @@ final class RehearsalTime {
 	 * Bound the statements that follow in the transaction.
 	 */
 	void bound(MigrationDatabase database) {
-		Duration left = left();
-		long millis = ((left.compareTo(this.statement) < 0) ? left : this.statement).toMillis();
+		bound(database, System.nanoTime() + statement().toNanos());
+	}
+
+	/**
+	 * Bound the next statement, which must have ended at a moment.
+	 */
+	void bound(MigrationDatabase database, long until) {
+		long millis = Math.min(until - System.nanoTime(), statement().toNanos()) / 1_000_000;
 		database.sql("select set_config('statement_timeout', :timeout, true)")
 			.param("timeout", Math.max(1, millis) + "ms")
 			.query(String.class)

@@ -19,6 +19,8 @@ final class Report {
 
 	private final Set<String> notRehearsed = new LinkedHashSet<>();
 
+	private boolean full;
+
 	void find(RehearsalFinding finding) {
 		this.findings.add(finding);
 	}
@@ -31,6 +33,17 @@ final class Report {
 			find(new RehearsalFinding(severity, kind, subject, offenders.count(), false, problem, remedy,
 					offenders.samples()));
 		}
+	}
+
+	/**
+	 * So many rows fail that no others are tried.
+	 */
+	void full() {
+		this.full = true;
+	}
+
+	boolean isFull() {
+		return this.full;
 	}
 
 	void notRehearsed(String what) {

@@ -25,20 +25,30 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * that fails is halved until its rows stand alone.
  *
  * <p>
- * Each trial is undone, so that one subtransaction is open at a time: many of them would
- * slow down every snapshot of the server.
+ * A trial of less than one of a few large pieces is undone, so that there are not many
+ * subtransactions: they would slow down every snapshot of the server. Between pieces it
+ * ends when its time is over.
  */
 final class RowCheck {
 
 	/** Rows that fail, after which no others are tried. */
 	static final int LIMIT = 1000;
 
+	private static final int PIECE = 10_000;
+
+	private static final int PIECES = 32;
+
 	private static final String TRIAL = """
 			do $migration$
 			#variable_conflict use_column
 			declare
-				_migration_low bigint[] := array[1];
-				_migration_high bigint[] := array[{rows}];
+				_migration_low bigint[] := array(select 1 + cast({rows} as bigint) * (piece - 1) / {pieces}
+					from generate_series({pieces}, 1, -1) as piece);
+				_migration_high bigint[] := array(select cast({rows} as bigint) * piece / {pieces}
+					from generate_series({pieces}, 1, -1) as piece);
+				_migration_piece boolean[] := array_fill(true, array[{pieces}]);
+				_migration_whole boolean;
+				_migration_split bigint[] := array[]::bigint[];
 				_migration_a bigint;
 				_migration_b bigint;
 				_migration_found integer := 0;
@@ -58,12 +68,14 @@ final class RowCheck {
 					_migration_b := _migration_high[cardinality(_migration_high)];
 					_migration_low := trim_array(_migration_low, 1);
 					_migration_high := trim_array(_migration_high, 1);
+					_migration_whole := _migration_piece[cardinality(_migration_piece)];
+					_migration_piece := trim_array(_migration_piece, 1);
+					_migration_state := 'MG000';
 					begin
 						{insert} source.{number} between _migration_a and _migration_b;
-						if _migration_a = 1 and _migration_b = {rows} then
-							return;
+						if not _migration_whole then
+							raise exception using errcode = 'MG000';
 						end if;
-						raise exception using errcode = 'MG000';
 					exception when others then
 						get stacked diagnostics _migration_state = returned_sqlstate,
 							_migration_name = constraint_name, _migration_column = column_name,
@@ -73,9 +85,13 @@ final class RowCheck {
 						end if;
 					end;
 					continue when _migration_state = 'MG000';
+					if _migration_whole then
+						_migration_split := _migration_split || array[_migration_a, _migration_b];
+					end if;
 					if _migration_a < _migration_b then
 						_migration_low := _migration_low || array[(_migration_a + _migration_b) / 2 + 1, _migration_a];
 						_migration_high := _migration_high || array[_migration_b, (_migration_a + _migration_b) / 2];
+						_migration_piece := _migration_piece || array[false, false];
 						continue;
 					end if;
 					for _migration_i in 1..case when _migration_state ~ '^2[12]' then cardinality(_migration_probes) else 0 end loop
@@ -99,7 +115,10 @@ final class RowCheck {
 				_migration_rest := _migration_low[cardinality(_migration_low)];
 				delete from {stage} where {number} in (select n from pg_temp.migration_rehearsal_failed)
 					or {number} >= _migration_rest;
-				{insert_all};
+				for _migration_i in 1..cardinality(_migration_split) / 2 loop
+					{insert} source.{number} between _migration_split[2 * _migration_i - 1]
+						and _migration_split[2 * _migration_i];
+				end loop;
 			end
 			$migration$""";
 
@@ -147,6 +166,7 @@ final class RowCheck {
 		boolean stopped = rows < this.stage.rows();
 		failed.forEach((failure) -> this.stage.report().find(finding(failure, stopped)));
 		if (failed.stream().mapToLong(Failed::count).sum() >= LIMIT) {
+			this.stage.report().full();
 			this.stage.report().notRehearsed("the rows after the first %d that fail".formatted(LIMIT));
 		}
 		else if (stopped) {
@@ -161,15 +181,15 @@ final class RowCheck {
 	 */
 	private String trial() {
 		List<WrittenColumn> written = this.stage.written();
-		Map<String, String> parts = new HashMap<>(
-				Map.of("insert", this.stage.insert(Stage.COPY, ""), "insert_all", this.stage.insert(Stage.COPY, "true"),
-						"columns", literals(written.stream().map((column) -> column.column().name()).toList()),
-						"probes", literals(written.stream().map(this::probe).toList()), "key",
-						this.stage.sql().keyAsJson(MigrationSide.SOURCE), "source",
-						this.stage.sql().from(MigrationSide.SOURCE), "stage", Stage.SOURCE, "number", Stage.NUMBER,
-						"rows", String.valueOf(this.stage.rows()), "limit", String.valueOf(LIMIT)));
+		Map<String, String> parts = new HashMap<>(Map.of("insert", this.stage.insert(Stage.COPY, ""), "columns",
+				literals(written.stream().map((column) -> column.column().name()).toList()), "probes",
+				literals(written.stream().map(this::probe).toList()), "key",
+				this.stage.sql().keyAsJson(MigrationSide.SOURCE), "source", this.stage.sql().from(MigrationSide.SOURCE),
+				"stage", Stage.SOURCE, "number", Stage.NUMBER, "rows", String.valueOf(this.stage.rows()), "limit",
+				String.valueOf(LIMIT)));
 		// The other half is for what comes after.
-		parts.put("seconds", String.valueOf(this.stage.time().left().toMillis() / 2000.0));
+		parts.put("seconds", String.valueOf(this.stage.time().statement().toMillis() / 2000.0));
+		parts.put("pieces", String.valueOf(Math.max(1, Math.min(PIECES, this.stage.rows() / PIECE))));
 		return PLACEHOLDER.matcher(TRIAL)
 			.replaceAll((match) -> Matcher.quoteReplacement(parts.getOrDefault(match.group(1), match.group())));
 	}

@@ -3,6 +3,7 @@ package dev.parallelchange.migration.jdbc.rehearse;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
@@ -34,6 +35,9 @@ final class SourceStage {
 			create temporary table migration_rehearsal_source as
 			select row_number() over (order by %s) as %s, %s from %s where %s""";
 
+	private static final String ADD = """
+			insert into %s select %d + row_number() over (order by %s), %s from %s where %s and %s""";
+
 	private static final String SPREAD = """
 			%1$s and (%2$s) in (
 				(select %2$s from %3$s tablesample system (%4$s) where %1$s limit %5$d)
@@ -47,9 +51,12 @@ final class SourceStage {
 
 	private final JdbcTemplate template;
 
-	SourceStage(MigrationDatabase database, DerivedPlan plan) {
+	private final RehearsalTime time;
+
+	SourceStage(MigrationDatabase database, DerivedPlan plan, RehearsalTime time) {
 		this.database = database;
 		this.plan = plan;
+		this.time = time;
 		this.sql = new PlanSql(plan);
 		this.template = new JdbcTemplate(database.connections());
 	}
@@ -69,20 +76,35 @@ final class SourceStage {
 
 	/**
 	 * Fill the stage.
-	 * @return whether these are all rows
 	 */
-	boolean fill(RehearsalRequest request) {
+	Filled fill(RehearsalRequest request) {
 		double percent = request.all() ? 100
 				: TableSample.percent(this.database, this.plan.source().sql(), request.rows(), 1);
+		if (percent == 100) {
+			return fill();
+		}
 		long rows = create(request, percent);
 		while (percent < 100 && rows < request.rows() / 2 && this.plan.plan().filter() != null) {
 			percent = Math.min(100, WIDER * percent);
 			if (!widen(request, percent)) {
-				return false;
+				return new Filled(count(), false, 1);
 			}
 			rows = count();
 		}
-		return percent == 100;
+		return new Filled(rows, percent == 100, 1);
+	}
+
+	/**
+	 * With all rows, or with those that there is time to read.
+	 */
+	private Filled fill() {
+		this.template.execute(CREATE.formatted(this.sql.key(MigrationSide.SOURCE), Stage.NUMBER, columns(),
+				this.sql.from(MigrationSide.SOURCE), "false"));
+		AtomicLong rows = new AtomicLong();
+		double share = new PageRanges(this.database, this.plan.source().sql(), this.time).each((range) -> rows
+			.addAndGet(this.template.update(ADD.formatted(Stage.SOURCE, rows.get(), this.sql.key(MigrationSide.SOURCE),
+					columns(), this.sql.from(MigrationSide.SOURCE), this.sql.filter(), range))));
+		return new Filled(rows.get(), share == 1, share);
 	}
 
 	/**
@@ -110,7 +132,7 @@ final class SourceStage {
 		return count();
 	}
 
-	long count() {
+	private long count() {
 		Long count = this.template.queryForObject("select count(*) from " + Stage.SOURCE, Long.class);
 		return (count != null) ? count : 0;
 	}
@@ -127,6 +149,17 @@ final class SourceStage {
 			.stream()
 			.filter((column) -> this.plan.shape() == PlanShape.COLUMN || read.contains(column.name()))
 			.toList(), (TableColumn column) -> "source." + column.sql());
+	}
+
+	/**
+	 * What is on the stage.
+	 *
+	 * @param rows the number of rows
+	 * @param all whether these are all of the plan's
+	 * @param share the share of the rows to be read for which there was time
+	 */
+	record Filled(long rows, boolean all, double share) {
+
 	}
 
 }

@@ -19,13 +19,18 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param written what the copy writes
  * @param rows the number of source rows on the stage
  * @param all whether these are all rows
+ * @param share the share of the rows to be rehearsed for which there was time to read
+ * them
  * @param report what is found
  * @param time the time that is left
  */
 record Stage(MigrationDatabase database, DerivedPlan plan, PlanSql sql, List<WrittenColumn> written, long rows,
-		boolean all, Report report, RehearsalTime time) {
+		boolean all, double share, Report report, RehearsalTime time) {
 
-	/** The source rows, numbered from 1 in the order of the key. */
+	/**
+	 * The source rows, numbered from 1; those that were read together in the order of the
+	 * key.
+	 */
 	static final String SOURCE = "pg_temp.migration_rehearsal_source";
 
 	/** The target without indexes, so that it takes rows that collide. */
@@ -36,6 +41,13 @@ record Stage(MigrationDatabase database, DerivedPlan plan, PlanSql sql, List<Wri
 
 	/** The column that numbers the source rows. */
 	static final String NUMBER = "migration_number";
+
+	/**
+	 * About how many rows were to be rehearsed.
+	 */
+	long wanted() {
+		return Math.max(this.rows, Math.round(this.rows / this.share));
+	}
 
 	/**
 	 * Statements without parameters: what a catalogue says may hold question marks.

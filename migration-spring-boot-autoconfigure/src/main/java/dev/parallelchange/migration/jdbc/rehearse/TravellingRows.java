@@ -37,6 +37,8 @@ final class TravellingRows {
 	/** All of them are in memory at once. */
 	private static final long MOST = 100_000;
 
+	private static final int PART = 1000;
+
 	private static final String KEYS = "select cast(%s as text) from %s where %s order by %s limit :limit";
 
 	private static final JsonWriter<Object> JSON = JsonWriter.standard();
@@ -72,15 +74,15 @@ final class TravellingRows {
 		this.report.notRehearsed(
 				"whether values are lost or spelled otherwise on their way, and the way back, since rows go through the application");
 		MigrationDatabase source = this.databases.main();
-		boolean all = JdbcRehearser.within(source, this.plan, this.time, () -> map(source, request));
+		SourceStage.Filled mapped = JdbcRehearser.within(source, this.plan, this.time, () -> map(source, request));
 		MigrationDatabase target = this.databases.of(this.plan, MigrationSide.TARGET);
 		return JdbcRehearser.within(target, this.plan, this.time, () -> {
 			new AcrossTransaction(target).pin();
-			return checks.apply(this.plan, stage(target, all));
+			return checks.apply(this.plan, stage(target, mapped));
 		});
 	}
 
-	private boolean map(MigrationDatabase source, RehearsalRequest request) {
+	private SourceStage.Filled map(MigrationDatabase source, RehearsalRequest request) {
 		new AcrossTransaction(source).pin();
 		long most = request.all() ? MOST : request.rows();
 		double percent = TableSample.percent(source, this.plan.source().sql(), most, 1);
@@ -91,7 +93,7 @@ final class TravellingRows {
 			.param("limit", MOST)
 			.query(String.class)
 			.list();
-		map(source, keys);
+		double share = mapInTime(source, keys);
 		if (!this.failed.isEmpty()) {
 			this.report.find(new RehearsalFinding(Severity.BLOCKING, Kind.VALUE, "", this.failed.size(), isFull(),
 					"rows cannot be mapped: " + this.error,
@@ -99,7 +101,33 @@ final class TravellingRows {
 						.formatted(this.plan.id()),
 					this.failed.stream().limit(Offenders.SAMPLES).toList()));
 		}
-		return percent == 100;
+		return new SourceStage.Filled(this.rows.size(), percent == 100 && share == 1, share);
+	}
+
+	/**
+	 * Map rows until the time for reading is over.
+	 * @return the share of them for which there was time
+	 */
+	private double mapInTime(MigrationDatabase source, List<String> keys) {
+		long until = this.time.readUntil();
+		int from = 0;
+		for (int to = Math.min(PART, keys.size()); from < to; to = Math.min(to + PART, keys.size())) {
+			if (from > 0 && System.nanoTime() >= until) {
+				break;
+			}
+			this.time.bound(source, until);
+			try {
+				map(source, keys.subList(from, to));
+			}
+			catch (DataAccessException ex) {
+				if (from == 0 || StatementFailure.of(ex).kind() != StatementFailure.Kind.TIMEOUT) {
+					throw ex;
+				}
+				break;
+			}
+			from = to;
+		}
+		return keys.isEmpty() ? 1 : (double) from / keys.size();
 	}
 
 	private boolean isFull() {
@@ -137,7 +165,7 @@ final class TravellingRows {
 		return this.sent.read(source, this.sent.select(wanted), Map.of("keys", "[" + String.join(",", keys) + "]"));
 	}
 
-	private Stage stage(MigrationDatabase target, boolean all) {
+	private Stage stage(MigrationDatabase target, SourceStage.Filled mapped) {
 		target.sql("create temporary table migration_rehearsal_source (migration_number bigint, item jsonb)").update();
 		int rows = target.sql("""
 				insert into pg_temp.migration_rehearsal_source
@@ -154,7 +182,7 @@ final class TravellingRows {
 					.collect(Collectors.joining(", ")),
 				Stage.SOURCE);
 		return new Stage(target, there, new PlanSql(there, MigrationSide.SOURCE, relation), WrittenColumn.of(there),
-				rows, all, this.report, this.time);
+				rows, mapped.all(), mapped.share(), this.report, this.time);
 	}
 
 }

@@ -17,9 +17,10 @@ export function rehearsal({ id, rehearsal }) {
 			report && reported(id, report));
 }
 
-function reported(id, { all, rows, measuredAt, findings, notRehearsed, estimate, creates, references }) {
+function reported(id, { all, rows, partial, measuredAt, findings, notRehearsed, estimate, creates, references }) {
 	return [
-		h('p', {}, (findings.length === 0) ? 'Nothing was found' : count(findings.length, 'finding', 'findings'), `, on ${all ? 'all' : 'a sample of'} ${count(rows, 'row', 'rows')}, `, ago(measuredAt), ' ago.'),
+		h('p', {}, (findings.length === 0) ? 'Nothing was found' : count(findings.length, 'finding', 'findings'), `, on ${all ? 'all' : partial ? 'the first' : 'a sample of'} ${count(rows, 'row', 'rows')}, `, ago(measuredAt), ' ago.'),
+		partial && h('p', { class: 'says' }, `Its time was over after ${number(partial.rows)} of about ${count(partial.of, 'row', 'rows')}.`),
 		findings.map((found) => finding(id, found)),
 		estimate && figures(['rows to copy', number(estimate.rows)], ['takes at least', span(seconds(estimate.duration))], ['at best', `${number(estimate.rowsPerSecond)} rows/s`],
 				['room', bytes(estimate.diskBytes)], ['log', bytes(estimate.walBytes)]),

@@ -1,6 +1,8 @@
 package dev.parallelchange.migration.jdbc.rehearse;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +57,15 @@ class JdbcRehearsalStoreTests {
 		assertThat(seen.state()).isEqualTo(State.FINISHED);
 		assertThat(seen.report()).isEqualTo(rehearsal);
 		assertThat(rehearsal.findings()).hasSize(1);
+	}
+
+	@Test
+	void aReportOfAPartIsKeptAsOne() {
+		JdbcRehearsalStore store = store();
+		store.begin(this.plan, Duration.ofHours(1));
+		store.keep(this.plan, new Rehearsal(Instant.EPOCH, false, 3, new Rehearsal.Partial(3, 9), List.of(), List.of(),
+				null, List.of(), List.of()));
+		assertThat(status(engine(), this.plan).report().partial()).isEqualTo(new Rehearsal.Partial(3, 9));
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.util.Map;
 import dev.parallelchange.migration.FinishSettings;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.Rehearsal;
+import dev.parallelchange.migration.Rehearsal.Partial;
 import dev.parallelchange.migration.RehearsalFinding;
 import dev.parallelchange.migration.RehearsalFinding.Kind;
 import dev.parallelchange.migration.RehearsalFinding.Sample;
@@ -117,9 +118,42 @@ class JdbcRehearserTests extends RehearsedPlan {
 		assertThat(found(rehearsal, Kind.NOT_NULL)).containsExactly("name 1 [[1]]");
 		assertThat(finding(rehearsal, Kind.NOT_NULL, "name").atLeast()).isTrue();
 		assertThat(rehearsal.rows()).isEqualTo(2);
+		assertThat(rehearsal.partial()).isEqualTo(new Partial(2, 8));
 		assertThat(rehearsal.estimate()).isNull();
 		assertThat(rehearsal.notRehearsed()).containsExactly("the rows after the first 2, for which there was no time",
 				"unique values, exclusion constraints, indexes, foreign keys, losses, the way back, the order of tables, read queries, the estimate: the 4 s that the rehearsal may take were over");
+	}
+
+	@Test
+	void rowsThatWereReadUntilTheTimeWasOverAreRehearsed() {
+		this.fixture.execute(ENDLESS, ROW_TO_A_PAGE,
+				"insert into users select i, nullif(i, 7) from generate_series(1, 400) i",
+				"create table people (id int primary key, name text not null)");
+		Rehearsal rehearsal = rehearse(
+				MigrationPlan.of("p").source("users").target("people").filter("endless(source.id)"),
+				RehearsalRequest.EVERYTHING.within(Duration.ofSeconds(4)));
+		assertThat(rehearsal.rows()).isEqualTo(128);
+		assertThat(rehearsal.partial()).isEqualTo(new Partial(128, 400));
+		assertThat(rehearsal.all()).isFalse();
+		assertThat(found(rehearsal, Kind.NOT_NULL)).containsExactly("name 1 [[7]]");
+		assertThat(rehearsal.estimate()).isNotNull();
+		assertThat(rehearsal.notRehearsed())
+			.contains("the rows after the first 128 of about 400, which there was no time to read");
+	}
+
+	@Test
+	void rowsAreTriedInPiecesOfWhichThoseThatFailAreHalved() {
+		this.fixture.execute("create table users (id int primary key, name text)",
+				"insert into users select i, 'n' from generate_series(1, 25000) i",
+				"update users set name = null where id in (3, 12500, 12501, 24999)",
+				"create table people (id int primary key, name text not null)");
+		Rehearsal rehearsal = rehearse(MigrationPlan.of("p").source("users").target("people"),
+				RehearsalRequest.EVERYTHING);
+		assertThat(found(rehearsal, Kind.NOT_NULL)).containsExactly("name 4 [[3], [12500], [12501], [24999]]");
+		assertThat(rehearsal.rows()).isEqualTo(25000);
+		assertThat(rehearsal.partial()).isNull();
+		assertThat(rehearsal.all()).isTrue();
+		assertThat(rehearsal.findings()).hasSize(1);
 	}
 
 	@Test

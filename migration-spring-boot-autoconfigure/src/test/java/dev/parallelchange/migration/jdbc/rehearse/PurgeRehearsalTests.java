@@ -1,5 +1,7 @@
 package dev.parallelchange.migration.jdbc.rehearse;
 
+import java.time.Duration;
+
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.Rehearsal;
 import dev.parallelchange.migration.RehearsalFinding;
@@ -48,6 +50,24 @@ class PurgeRehearsalTests {
 					.isEqualTo("create index concurrently on public.large (event)"));
 			assertThat(database.jdbcClient().sql("select count(*) from events").query(Long.class).single())
 				.isEqualTo(100);
+		}
+	}
+
+	@Test
+	void countThatEndsWithItsTimeIsAPart() {
+		try (TestDatabase database = TestDatabase.create()) {
+			database.execute(RehearsedPlan.ENDLESS, RehearsedPlan.ROW_TO_A_PAGE,
+					"insert into users select i, null from generate_series(1, 400) as i",
+					"create table detail (of int references users)");
+			MigrationDatabase tables = new MigrationDatabase(database.dataSource(), new MigrationTables("migration_"));
+			MigrationPlan plan = MigrationPlan.of("p").purge("users", "endless(id) and id % 2 = 0").build();
+			Rehearsal rehearsal = new JdbcRehearser(PlanDatabases.within(tables)).rehearse(
+					new PlanDeriver(tables).derive(plan, false),
+					RehearsalRequest.EVERYTHING.within(Duration.ofSeconds(4)));
+			assertThat(rehearsal.rows()).isEqualTo(64);
+			assertThat(rehearsal.partial()).isEqualTo(new Rehearsal.Partial(128, 400));
+			assertThat(rehearsal.all()).isFalse();
+			assertThat(rehearsal.references()).hasSize(1);
 		}
 	}
 

@@ -17,6 +17,14 @@ import org.junit.jupiter.api.AfterEach;
  */
 abstract class RehearsedPlan {
 
+	/** Reading of row 200 does not end. */
+	static final String ENDLESS = """
+			create function endless(id int) returns boolean language plpgsql immutable as $$
+			begin if id = 200 then perform pg_sleep(600); end if; return true; end $$""";
+
+	static final String ROW_TO_A_PAGE = """
+			create table users (id int primary key, name text, filler text default repeat('x', 600)) with (fillfactor = 10)""";
+
 	final VerificationFixture fixture = new VerificationFixture();
 
 	@AfterEach
