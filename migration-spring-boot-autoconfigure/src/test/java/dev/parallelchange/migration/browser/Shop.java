@@ -56,6 +56,11 @@ final class Shop implements AutoCloseable {
 			"create table owners (id bigint primary key, phone text)",
 			"insert into owners select i, '555-' || i from generate_series(1, 300) i",
 			"create table owner_contact (owner_id bigint primary key, phone text)",
+			"create table events (id bigint primary key, created_at timestamptz)",
+			"insert into events select i, now() - make_interval(days => i) from generate_series(1, 2000) i",
+			"create table event_notes (event_id bigint references events, note text)",
+			"create index on event_notes (event_id)",
+			"insert into event_notes values (2000, 'asked for by the auditors')",
 			"create table invoices (id bigint primary key, number text, invoice_number text)", "analyze" };
 
 	private static final String[] PROPERTIES = { "server.port=0", "server.servlet.context-path=/shop",
@@ -83,7 +88,9 @@ final class Shop implements AutoCloseable {
 			"migration.plans.owner-contact.target.key=owner_id", "migration.plans.owner-contact.switch=repository",
 			"migration.plans.owner-contact.contract.source=keep", "migration.plans.invoice-number.table=invoices",
 			"migration.plans.invoice-number.rename.number=invoice_number",
-			"migration.plans.invoice-number.safety.dry-run=true",
+			"migration.plans.invoice-number.safety.dry-run=true", "migration.plans.old-events.table=events",
+			"migration.plans.old-events.purge=created_at < now() - interval '1 year'",
+			"migration.plans.old-events.backfill.batch-size=100", "migration.plans.old-events.backfill.rate-limit=500",
 			"migration.plans.newsletter.safety.require-approval=DUAL_READ" };
 
 	private final TestDatabase database = TestDatabase.create();
@@ -141,6 +148,10 @@ final class Shop implements AutoCloseable {
 
 	void await(String plan, java.util.function.Predicate<MigrationStatus> condition) {
 		Awaitility.await(plan).atMost(Duration.ofSeconds(60)).until(() -> runner().status(plan), condition::test);
+	}
+
+	void execute(String... statements) {
+		this.database.execute(statements);
 	}
 
 	String address() {
