@@ -1,10 +1,13 @@
 package dev.parallelchange.migration.phase;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.Gate;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -106,6 +110,26 @@ class ClusterAgreementTests {
 		stopped.poll();
 		assertThat(one.status().instances()).extracting(InstanceStatus::silentSeconds)
 			.allSatisfy((seconds) -> assertThat(seconds).isLessThan(12));
+	}
+
+	@Test
+	void allThatIsReadForAStatusTakesOneConnection() {
+		AtomicInteger connections = new AtomicInteger();
+		TestCluster.Instance one = this.cluster.instance(TestCluster.plan(),
+				new DelegatingDataSource(this.cluster.database.dataSource()) {
+
+					@Override
+					public Connection getConnection() throws SQLException {
+						connections.incrementAndGet();
+						return super.getConnection();
+					}
+
+				})
+			.poll(2);
+		connections.set(0);
+		assertThat(one.status().next()).isNotNull();
+		assertThat(one.runner.list()).hasSize(1);
+		assertThat(connections).hasValue(2);
 	}
 
 	@Test
