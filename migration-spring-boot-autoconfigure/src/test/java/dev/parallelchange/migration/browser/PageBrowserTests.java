@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnabledIf(value = "dev.parallelchange.browser.Browser#isInstalled",
 		disabledReason = "Skipped: the page is tested where Chromium and its driver are installed (chromium, chromedriver)")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class PageBrowserTests implements AttackedPage, PurgePage {
+class PageBrowserTests implements AttackedPage, ReadOnlyPage, PurgePage {
 
 	static Shop shop;
 
@@ -370,19 +370,6 @@ class PageBrowserTests implements AttackedPage, PurgePage {
 		browser.size(1200, 1400, false);
 		openPlan("newsletter");
 		Files.write(folder.resolve("plan-light.png"), browser.picture());
-	}
-
-	@Test
-	@Order(4)
-	void nothingCanBeChangedWhereTheEndpointIsReadOnlyAndALostServerIsNoticed() {
-		browser.open(shop.readOnlyAddress() + "/newsletter");
-		await(() -> assertThat(browser.text("h1")).startsWith("newsletter"));
-		assertThat(browser.has(".actions")).isFalse();
-		assertThat(browser.has("#notice p")).isFalse();
-		shop.stopReadOnly();
-		await(() -> assertThat(browser.text("#notice"))
-			.startsWith("The server does not answer. What you see is from "));
-		assertThat(browser.text("h1")).startsWith("newsletter");
 	}
 
 	private static void openList() {

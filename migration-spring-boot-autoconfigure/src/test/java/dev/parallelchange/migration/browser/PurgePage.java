@@ -22,7 +22,7 @@ interface PurgePage {
 	String PLAN = "old-events";
 
 	@Test
-	@Order(5)
+	@Order(6)
 	default void aPurgeIsApprovedWithTheIdTypedAndBegins() throws IOException {
 		openPlan(PLAN);
 		assertThat(browser.texts(".stepper li")).containsExactly("OFF", "BACKFILL", "COMPLETED");
@@ -40,7 +40,7 @@ interface PurgePage {
 	}
 
 	@Test
-	@Order(6)
+	@Order(7)
 	default void aPurgeShowsWhatItCouldNotDeleteAndGoesRoundAgain() throws IOException {
 		await(() -> assertThat(browser.text(".troubles b"))
 			.startsWith("1 row could not be deleted: update or delete on table \"events\" violates")
@@ -55,7 +55,7 @@ interface PurgePage {
 	}
 
 	@Test
-	@Order(7)
+	@Order(8)
 	default void aPurgeEndsWhenNoRowMatches() throws IOException {
 		shop.execute("delete from event_notes");
 		browser.press("Count");

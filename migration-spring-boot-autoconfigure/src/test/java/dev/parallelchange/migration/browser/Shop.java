@@ -65,7 +65,6 @@ final class Shop implements AutoCloseable {
 
 	private static final String[] PROPERTIES = { "server.port=0", "server.servlet.context-path=/shop",
 			"management.endpoints.web.base-path=/ops", "management.endpoints.web.exposure.include=migrations",
-			"management.endpoint.migrations.show-values=always",
 			"spring.autoconfigure.exclude=org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
 					+ "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
 			"spring.data.jpa.repositories.enabled=false", "server.forward-headers-strategy=framework",
@@ -101,17 +100,18 @@ final class Shop implements AutoCloseable {
 
 	Shop() {
 		this.database.execute(TABLES);
-		this.context = start("unrestricted");
+		this.context = start("unrestricted", "always");
 		bringPlansIntoTheirStates();
 	}
 
-	private ConfigurableApplicationContext start(String access) {
+	private ConfigurableApplicationContext start(String access, String showValues) {
 		return new SpringApplicationBuilder(Application.class)
 			.properties(
 					Stream
 						.concat(Stream.of(PROPERTIES),
 								Stream.of("spring.datasource.url=" + this.database.jdbcUrl(),
-										"management.endpoint.migrations.access=" + access))
+										"management.endpoint.migrations.access=" + access,
+										"management.endpoint.migrations.show-values=" + showValues))
 						.toArray(String[]::new))
 			.run();
 	}
@@ -158,10 +158,12 @@ final class Shop implements AutoCloseable {
 		return address(this.context);
 	}
 
-	/** The address of an instance of which the endpoint takes no changes. */
+	/**
+	 * The address of an instance of which the endpoint takes no changes and hides rows.
+	 */
 	String readOnlyAddress() {
 		if (this.readOnly == null) {
-			this.readOnly = start("read-only");
+			this.readOnly = start("read-only", "never");
 		}
 		return address(this.readOnly);
 	}

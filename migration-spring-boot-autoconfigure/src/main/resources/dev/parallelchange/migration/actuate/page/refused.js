@@ -4,7 +4,7 @@ import { h } from './dom.js';
 import { copyable } from './parts.js';
 import { purges } from './facts.js';
 
-const KEYS_HIDDEN = 'Keys of rows are hidden; management.endpoint.migrations.show-values can show them.';
+const KEYS_HIDDEN = 'Keys of rows are hidden; management.endpoint.migrations.show-values can show them, and the starter’s own tables in the database have them.';
 
 const CONSTRAINT = /(unique )?constraint "([^"]+)"/;
 
@@ -49,6 +49,6 @@ export function keysHidden(rows) {
 
 // What is done about rows in quarantine.
 export function quarantineRemedy(plan, row) {
-	return purges(plan) ? 'Mostly another table refers to them: its message names it. Change that, and have the rows counted; they are tried again then, and in each round.'
+	return purges(plan) ? 'Mostly another table still refers to such a row; the message names it. Change or delete what refers to it, then have the rows counted: what is in quarantine is tried again then, and in each round.'
 		: `Nothing is lost: ${writtenTo(plan, row)} has them as they were written. Correct or delete them there, in the application or by SQL, so that the other side can take them; they are tried again every ten seconds by themselves.`;
 }
