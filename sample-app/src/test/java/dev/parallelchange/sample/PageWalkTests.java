@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import dev.parallelchange.browser.Browser;
@@ -17,6 +18,7 @@ import dev.parallelchange.sample.service.SettingsRepository;
 import dev.parallelchange.sample.world.Releases;
 import dev.parallelchange.sample.world.Releases.Release;
 import dev.parallelchange.sample.world.SampleData;
+import dev.parallelchange.sample.world.SampleDatabase;
 import dev.parallelchange.sample.world.WorldConfiguration;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
@@ -167,9 +169,11 @@ class PageWalkTests {
 			.contains("1 row is not mirrored yet: ", "violates check constraint \"user_settings_items_per_page_check\"")
 			.contains("Nothing is lost: the source (public.users) has what was written")
 			.contains("correct or delete the row there, in the application or by SQL"));
-		assertThat(browser.texts(".troubles .copyable code")).containsExactly(
-				"select * from \"public\".\"users\" where \"id\" = 3000;",
-				"select conrelid::regclass, pg_get_constraintdef(oid) from pg_constraint where conname = 'user_settings_items_per_page_check';");
+		assertThat(statement("what shows the row")).containsEntry("id", 3000L);
+		assertThat(statement("what shows the constraint")).extractingByKey("pg_get_constraintdef")
+			.asString()
+			.contains("items_per_page >= 5", "items_per_page <= 200");
+		assertThat(statement("what shows the row as the target would get it")).containsEntry("items_per_page", 201);
 		look("poison");
 		heal("poisoned-row");
 		await(() -> assertThat(browser.has(".troubles")).isFalse());
@@ -250,6 +254,14 @@ class PageWalkTests {
 
 	private static String troubles() {
 		return browser.text(".troubles");
+	}
+
+	/** Carries out what the page gives to copy. */
+	private static Map<String, Object> statement(String label) {
+		String statement = (String) browser.run(
+				"return document.querySelector(`[aria-label='Copy: ${arguments[0]}']`).parentElement.querySelector('code').textContent",
+				label);
+		return world.getBean(SampleDatabase.class).client().sql(statement).query().singleRow();
 	}
 
 	private static void advance(String phase) {

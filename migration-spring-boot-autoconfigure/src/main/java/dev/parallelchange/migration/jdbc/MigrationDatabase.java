@@ -146,8 +146,8 @@ public final class MigrationDatabase {
 	}
 
 	/**
-	 * Run work with one connection for all statements that belong to no transaction: where
-	 * many wait for a connection, it waits once.
+	 * Run work with one connection for all statements that belong to no transaction:
+	 * where many wait for a connection, it waits once.
 	 * @param <T> the type of the result
 	 * @param work the work
 	 * @return its result

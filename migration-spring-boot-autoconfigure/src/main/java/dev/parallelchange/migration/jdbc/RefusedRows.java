@@ -59,8 +59,9 @@ public final class RefusedRows {
 			.param("target", columns(plan.target()))
 			.query((row, number) -> {
 				MigrationSide side = MigrationSide.valueOf(row.getString("side"));
-				return new RefusedRow(row.getString("key"), side, row.getString("error"), "select * from %s where %s"
-					.formatted(plan.table(side.other()).sql(), row.getString("condition")));
+				return new RefusedRow(row.getString("key"), side, row.getString("error"),
+						"select * from %s as %s where %s".formatted(plan.table(side.other()).sql(),
+								PlanSql.alias(side.other()), row.getString("condition")));
 			})
 			.list();
 	}

@@ -49,7 +49,7 @@ interface PurgePage {
 		assertThat(browser.text("[data-key=Purge] [data-key=deleted]")).endsWith("1,635");
 		assertThat(browser.text("[data-key=Purge] [data-key='matched when counted last']")).contains("\n1, ");
 		assertThat(browser.texts(".troubles .copyable code")).contains(
-				"select * from \"public\".\"events\" where \"id\" = 2000;",
+				"select * from \"public\".\"events\" as source where \"id\" = 2000;",
 				"select conrelid::regclass, pg_get_constraintdef(oid) from pg_constraint where conname = 'event_notes_event_id_fkey';");
 		pictures("kept");
 	}

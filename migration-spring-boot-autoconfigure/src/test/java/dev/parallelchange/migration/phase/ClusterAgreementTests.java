@@ -115,16 +115,16 @@ class ClusterAgreementTests {
 	@Test
 	void allThatIsReadForAStatusTakesOneConnection() {
 		AtomicInteger connections = new AtomicInteger();
-		TestCluster.Instance one = this.cluster.instance(TestCluster.plan(),
-				new DelegatingDataSource(this.cluster.database.dataSource()) {
+		TestCluster.Instance one = this.cluster
+			.instance(TestCluster.plan(), new DelegatingDataSource(this.cluster.database.dataSource()) {
 
-					@Override
-					public Connection getConnection() throws SQLException {
-						connections.incrementAndGet();
-						return super.getConnection();
-					}
+				@Override
+				public Connection getConnection() throws SQLException {
+					connections.incrementAndGet();
+					return super.getConnection();
+				}
 
-				})
+			})
 			.poll(2);
 		connections.set(0);
 		assertThat(one.status().next()).isNotNull();

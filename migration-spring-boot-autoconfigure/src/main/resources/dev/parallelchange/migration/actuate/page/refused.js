@@ -20,13 +20,20 @@ export function because(row) {
 }
 
 // The first of them, and what it violates, for somebody who has to find the right values.
-export function toCorrect(rows, total) {
+export function toCorrect(plan, rows, total) {
 	const row = rows?.[0];
 	return row ? [
-		row.statement ? [lead((total > 1) ? `The first of them, with the key ${row.key}:` : `The row, with the key ${row.key}:`), copyable(`${row.statement};`, 'what shows the row')]
+		row.statement ? [lead((total > 1) ? `The first of them, with the key ${row.key}:` : `The row, with the key ${row.key}:`), copyable(`${row.statement};`, 'what shows the row'), derivation(plan, row)]
 			: lead(KEYS_HIDDEN),
 		violated(row.error),
 	] : null;
+}
+
+// The row as it would be on the other side, where a message does not even name the column.
+function derivation({ plan }, row) {
+	const columns = Object.entries(plan?.mapping ?? {}).map(([column, expression]) => `${expression} as "${column.replaceAll('"', '""')}"`);
+	return (row.side === 'TARGET' && columns.length > 0) ? h('details', { 'data-key': 'derivation' }, h('summary', {}, `What the plan makes of it for ${plan.target}`),
+			copyable(`select ${columns.join(',\n  ')}${row.statement.replace(/^select \*/, '')};`, 'what shows the row as the target would get it')) : null;
 }
 
 function violated(error) {

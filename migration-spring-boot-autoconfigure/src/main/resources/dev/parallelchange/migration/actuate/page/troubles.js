@@ -60,7 +60,7 @@ function inQuarantine(plan) {
 	const { quarantined, quarantine } = plan.backfill ?? {};
 	const [first] = quarantine ?? [];
 	const rows = purges(plan) ? `${count(quarantined, 'row', 'rows')} could not be deleted` : `${count(quarantined, 'row was', 'rows were')} refused by the other side`;
-	return (quarantined > 0) ? [{ says: `${rows}${(quarantined > 1) ? '; the first' : ''}${because(first)}`, does: quarantineRemedy(plan, first), more: toCorrect(quarantine, quarantined) }] : [];
+	return (quarantined > 0) ? [{ says: `${rows}${(quarantined > 1) ? '; the first' : ''}${because(first)}`, does: quarantineRemedy(plan, first), more: toCorrect(plan, quarantine, quarantined) }] : [];
 }
 
 function notMirrored(plan) {
@@ -69,7 +69,7 @@ function notMirrored(plan) {
 	const first = refused?.[0];
 	return (rows > 0 && lastError) ? [{ says: `${count(rows, 'row is', 'rows are')} not mirrored yet${first ? because(first) : `: ${lastError}`}`,
 		does: `Nothing is lost: ${writtenTo(plan, first)} has what was written, and it is tried again by itself. Where the message is about the values, correct or delete the row there, in the application or by SQL; what fails five times goes into quarantine, after about half a minute.`,
-		more: toCorrect(refused, rows) }] : [];
+		more: toCorrect(plan, refused, rows) }] : [];
 }
 
 function copyStands(plan) {
