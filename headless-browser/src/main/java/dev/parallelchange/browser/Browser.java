@@ -137,8 +137,13 @@ public final class Browser implements AutoCloseable {
 
 	/** Has pages look twice a second, as after a change, so that tests need not wait. */
 	public void hurry() {
-		this.driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument",
-				Map.of("source", "setInterval(() => document.dispatchEvent(new Event('changed')), 500)"));
+		this.driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source",
+				"setInterval(() => window.unhurried || document.dispatchEvent(new Event('changed')), 500)"));
+	}
+
+	/** Whether the document that is open looks more often than it would by itself. */
+	public void hurry(boolean hurried) {
+		run("window.unhurried = !arguments[0]", hurried);
 	}
 
 	public byte[] picture() {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param pauseReason why the copy stands, with its number; {@code null} if it does not
  * @param failedChunks chunks that wait to be tried again
  * @param lastError the error of the latest failed chunk; {@code null} for none
- * @param quarantined the number of rows that could not be written
- * @param quarantine the first quarantined rows
+ * @param quarantined the number of rows that could not be written, on either side
+ * @param quarantine the first of them
  * @param signals what throttles the copy, as measured by this instance; empty while it
  * does not measure
  * @param purge what has been counted, for a plan that deletes rows; {@code null} for all
@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record BackfillStatus(State state, long rowsDone, long rowsWritten, long rowsEstimated, double share,
 		double rowsPerSecond, @Nullable Duration eta, int chunkSize, int workers, @Nullable String pauseReason,
-		long failedChunks, @Nullable String lastError, long quarantined, List<QuarantinedRow> quarantine,
+		long failedChunks, @Nullable String lastError, long quarantined, List<RefusedRow> quarantine,
 		List<Signal> signals, @Nullable PurgeStatus purge) {
 
 	public BackfillStatus(State state, long rowsDone, long rowsWritten, long rowsEstimated, double share,
 			double rowsPerSecond, @Nullable Duration eta, int chunkSize, int workers, @Nullable String pauseReason,
-			long failedChunks, @Nullable String lastError, long quarantined, List<QuarantinedRow> quarantine,
+			long failedChunks, @Nullable String lastError, long quarantined, List<RefusedRow> quarantine,
 			List<Signal> signals) {
 		this(state, rowsDone, rowsWritten, rowsEstimated, share, rowsPerSecond, eta, chunkSize, workers, pauseReason,
 				failedChunks, lastError, quarantined, quarantine, signals, null);
@@ -76,16 +76,6 @@ public record BackfillStatus(State state, long rowsDone, long rowsWritten, long 
 	 */
 	public record Signal(String name, @Nullable Double value, @Nullable Double limit, @Nullable Double utilisation,
 			boolean pausing, @Nullable String note) {
-
-	}
-
-	/**
-	 * A row that could not be written.
-	 *
-	 * @param key the row's key; {@code null} if row values are hidden
-	 * @param error the database's message
-	 */
-	public record QuarantinedRow(@Nullable String key, String error) {
 
 	}
 

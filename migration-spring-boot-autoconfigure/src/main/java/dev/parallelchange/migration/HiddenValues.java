@@ -65,12 +65,7 @@ public final class HiddenValues {
 		return new BackfillStatus(status.state(), status.rowsDone(), status.rowsWritten(), status.rowsEstimated(),
 				status.share(), status.rowsPerSecond(), status.eta(), status.chunkSize(), status.workers(),
 				withoutValues(status.pauseReason()), status.failedChunks(), withoutValues(status.lastError()),
-				status.quarantined(),
-				status.quarantine()
-					.stream()
-					.map((row) -> new BackfillStatus.QuarantinedRow(null, DatabaseMessage.withoutValues(row.error())))
-					.toList(),
-				status.signals(), status.purge());
+				status.quarantined(), hideRows(status.quarantine()), status.signals(), status.purge());
 	}
 
 	private static @Nullable MirrorStatus hide(@Nullable MirrorStatus status) {
@@ -79,7 +74,14 @@ public final class HiddenValues {
 		}
 		return new MirrorStatus(status.kind(), status.active(), status.deferred(), status.keys(), status.failures(),
 				status.pendingToTarget(), status.pendingToSource(), status.oldestPending(),
-				withoutValues(status.lastError()), status.breaker(), status.jointTransactions());
+				withoutValues(status.lastError()), hideRows(status.refused()), status.breaker(),
+				status.jointTransactions());
+	}
+
+	private static List<RefusedRow> hideRows(List<RefusedRow> rows) {
+		return rows.stream()
+			.map((row) -> new RefusedRow(null, row.side(), DatabaseMessage.withoutValues(row.error()), null))
+			.toList();
 	}
 
 	private static @Nullable ReadStatus hide(@Nullable ReadStatus status) {

@@ -108,11 +108,12 @@ public record MigrationStatus(String id, MigrationPhase phase, long epoch, Insta
 	 * @param leaseSeconds the seconds that its lease still lasts, by the database's clock
 	 * @param silentSeconds the seconds since it renewed its lease, which it does with
 	 * each of its polls
+	 * @param silent whether it ought to have renewed its lease some seconds ago
 	 * @param self whether it is the instance that answers
 	 */
 	public record InstanceStatus(String id, String host, @Nullable String version, @Nullable MigrationSide uses,
 			@Nullable MigrationPhase asks, long acknowledgedEpoch, double leaseSeconds, double silentSeconds,
-			boolean self) {
+			boolean silent, boolean self) {
 
 	}
 

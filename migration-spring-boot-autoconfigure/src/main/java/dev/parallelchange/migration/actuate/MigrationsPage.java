@@ -21,8 +21,9 @@ import org.springframework.core.io.ClassPathResource;
 final class MigrationsPage {
 
 	/** A module comes after those that it imports. */
-	private static final List<String> MODULES = List.of("dom", "format", "endpoint", "facts", "troubles", "standing",
-			"seen", "chart", "dialog", "actions", "parts", "next", "sections", "rehearsal", "list", "plan", "main");
+	private static final List<String> MODULES = List.of("dom", "format", "endpoint", "facts", "parts", "refused",
+			"troubles", "standing", "seen", "chart", "dialog", "actions", "next", "sections", "rehearsal", "list",
+			"plan", "main");
 
 	private static final Pattern IMPORT = Pattern.compile("^import .*$\n?", Pattern.MULTILINE);
 

@@ -3,8 +3,8 @@ package dev.parallelchange.migration.backfill;
 import java.time.Duration;
 import java.util.List;
 
-import dev.parallelchange.migration.BackfillStatus.QuarantinedRow;
 import dev.parallelchange.migration.PurgeStatus;
+import dev.parallelchange.migration.RefusedRow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BackfillProgress(boolean changed, boolean finished, long rowsEstimated, long rowsDone, long rowsWritten,
 		long chunks, long recentRows, Duration recentTime, Duration idle, Duration limited, Duration runtime,
-		long failedChunks, @Nullable String lastError, long quarantined, List<QuarantinedRow> quarantine,
+		long failedChunks, @Nullable String lastError, long quarantined, List<RefusedRow> quarantine,
 		@Nullable PurgeStatus purge) {
 
 	/**

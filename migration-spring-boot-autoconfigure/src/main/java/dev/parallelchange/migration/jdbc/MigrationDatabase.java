@@ -146,6 +146,20 @@ public final class MigrationDatabase {
 	}
 
 	/**
+	 * Run work with one connection for all statements that belong to no transaction:
+	 * where many wait for a connection, it waits once.
+	 * @param <T> the type of the result
+	 * @param work the work
+	 * @return its result
+	 */
+	@SuppressWarnings("NullAway")
+	public <T> T withOneConnection(Supplier<T> work) {
+		TransactionTemplate template = new TransactionTemplate(this.transactionManager);
+		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_SUPPORTS);
+		return template.execute((status) -> work.get());
+	}
+
+	/**
 	 * Run work that may fail within the thread's transaction, which goes on in any case.
 	 * @param work the work
 	 */

@@ -157,7 +157,8 @@ public final class MirrorEngine implements MigrationEngine, EagerApplication {
 				: state.phase().isMirrored();
 		status.mirror(new MirrorStatus(plan.mirror(), active, state.writesDeferred(), this.counts.mirrored(plan.id()),
 				this.counts.failed(plan.id()), figures.toTarget(), figures.toSource(), figures.oldest().orElse(null),
-				figures.lastError(), this.breakers.state(plan.id()), this.across.jointTransactions(plan)));
+				figures.lastError(), (figures.lastError() != null) ? this.pending.refused(plan) : List.of(),
+				this.breakers.state(plan.id()), this.across.jointTransactions(plan)));
 	}
 
 	@Override

@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.RefusedRow;
 import dev.parallelchange.migration.RowKey;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,13 @@ public interface PendingKeys {
 	 * @param key the key
 	 */
 	void release(DerivedPlan plan, MigrationSide side, RowKey key);
+
+	/**
+	 * Return rows that wait and have been refused.
+	 * @param plan the plan
+	 * @return those that were refused last, some of them
+	 */
+	List<RefusedRow> refused(DerivedPlan plan);
 
 	/**
 	 * Count what is pending.

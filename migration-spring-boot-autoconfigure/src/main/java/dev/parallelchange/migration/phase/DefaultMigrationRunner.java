@@ -58,6 +58,8 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 
 	private final CachedPlanStates states;
 
+	private final PlanStore store;
+
 	private final List<MigrationEngine> engines;
 
 	private final Duration interval;
@@ -90,6 +92,7 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 			CachedPlanStates states, MigrationListener listener, RunnerSettings settings) {
 		InstanceIdentity self = InstanceIdentity.of(settings);
 		StepGates gates = new StepGates(instanceStore, engines);
+		this.store = planStore;
 		this.plans = new Plans(MigrationPlans.of(plans), deriver);
 		this.agreements = new AgreementReader(this.plans, planStore, instanceStore);
 		this.statuses = new StatusReader(self.id(), this.plans, planStore, gates, engines, flags);
@@ -119,16 +122,18 @@ public final class DefaultMigrationRunner implements MigrationRunner, Admission,
 			return List.of();
 		}
 		observe();
-		List<MigrationStatus> all = new ArrayList<>();
-		this.agreements.readAll().forEach((plan, agreement) -> all.add(this.statuses.status(plan, agreement, null)));
-		return all;
+		return this.store.reading(() -> this.agreements.readAll()
+			.entrySet()
+			.stream()
+			.map((read) -> this.statuses.status(read.getKey(), read.getValue(), null))
+			.toList());
 	}
 
 	@Override
 	public MigrationStatus status(String planId) {
 		MigrationPlan plan = this.plans.named(planId);
 		observe();
-		return this.statuses.status(plan, this.agreements.read(plan), null);
+		return this.store.reading(() -> this.statuses.status(plan, this.agreements.read(plan), null));
 	}
 
 	@Override

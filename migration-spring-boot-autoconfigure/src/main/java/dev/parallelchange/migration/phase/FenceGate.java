@@ -25,8 +25,9 @@ final class FenceGate {
 				: (trouble != null) ? "given up: " + trouble : "not needed yet";
 		return Optional.of(Gate.waiting("fence", stored.fence() != null || trouble == null, value,
 				"all writers ended and nothing pending within %d ms".formatted(limit.toMillis()),
-				"It is tried again by itself. Keep transactions that write the plan short, or raise "
-						+ "migration.plans.%s.safety.max-write-pause".formatted(step.plan().id())));
+				"It is tried again by itself. An instance that does not answer is waited for until its lease ends; "
+						+ "otherwise keep transactions that write the plan short, or raise migration.plans.%s.safety.max-write-pause"
+							.formatted(step.plan().id())));
 	}
 
 }

@@ -15,8 +15,6 @@ import dev.parallelchange.migration.SwitchKind;
  */
 final class InstanceGates {
 
-	private static final int SILENCE_TO_MENTION = 5;
-
 	private InstanceGates() {
 	}
 
@@ -67,8 +65,7 @@ final class InstanceGates {
 	private static String hosts(List<Participant> participants) {
 		return participants.stream()
 			.map((participant) -> "%s (%slease %.0f s)".formatted(participant.host(),
-					(participant.silentSeconds() < SILENCE_TO_MENTION) ? ""
-							: "silent for %.0f s, ".formatted(participant.silentSeconds()),
+					participant.isSilent() ? "silent for %.0f s, ".formatted(participant.silentSeconds()) : "",
 					participant.leaseSeconds()))
 			.collect(Collectors.joining(", "));
 	}

@@ -17,11 +17,12 @@ public interface InstanceStore {
 	/**
 	 * Let an instance take part, in one transaction in which no plan can move.
 	 * @param instance the instance
+	 * @param poll the time between two of its polls
 	 * @param lease how long it counts as alive
 	 * @param participations what its configuration says
 	 * @param check looks at the phases by plan; what it throws keeps the instance out
 	 */
-	void join(InstanceIdentity instance, Duration lease, List<Participation> participations,
+	void join(InstanceIdentity instance, Duration poll, Duration lease, List<Participation> participations,
 			Consumer<Map<String, MigrationPhase>> check);
 
 	/**

@@ -58,7 +58,7 @@ final class Membership {
 			this.acknowledged.clear();
 			this.defined.clear();
 			List<Participation> participations = this.plans.all().stream().map(this::participation).toList();
-			this.store.join(this.self, this.settings.lease(), participations, this::check);
+			this.store.join(this.self, this.settings.poll(), this.settings.lease(), participations, this::check);
 			participations.forEach((participation) -> this.defined.put(participation.planId(), participation.own()));
 			this.heldSince = renewedAt;
 			this.joined = true;

@@ -22,11 +22,22 @@ import org.jspecify.annotations.Nullable;
  * left
  * @param leaseSeconds the seconds that its lease still lasts
  * @param silentSeconds the seconds since it last renewed its lease
+ * @param pollSeconds the seconds between two of its polls, each of which renews its lease
  * @param own what it means by the plan
  */
 public record Participant(String planId, UUID instanceId, String host, @Nullable String version,
 		@Nullable MigrationSide uses, @Nullable MigrationPhase asks, boolean dryRun, long epoch, long fenceSeen,
-		long fenceDrained, double leaseSeconds, double silentSeconds, OwnDefinition own) {
+		long fenceDrained, double leaseSeconds, double silentSeconds, double pollSeconds, OwnDefinition own) {
+
+	private static final int LATE_SECONDS = 4;
+
+	/**
+	 * Whether its sign of life has been due for some seconds, as of an instance that has
+	 * been stopped or is overloaded.
+	 */
+	boolean isSilent() {
+		return this.silentSeconds > this.pollSeconds + LATE_SECONDS;
+	}
 
 	/**
 	 * Whether its configuration counts; that of a job does not.

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationStatus.Approval;
@@ -25,6 +26,14 @@ public interface PlanStore {
 	 * @param planIds the plans' ids
 	 */
 	void create(Collection<String> planIds);
+
+	/**
+	 * Read many things without waiting for a connection each time.
+	 * @param <T> the type of the result
+	 * @param reads the reads
+	 * @return their result
+	 */
+	<T> T reading(Supplier<T> reads);
 
 	/**
 	 * Read plans in one statement.

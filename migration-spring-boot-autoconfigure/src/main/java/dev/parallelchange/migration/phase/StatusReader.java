@@ -141,7 +141,7 @@ final class StatusReader {
 	private InstanceStatus instance(Participant participant) {
 		return new InstanceStatus(participant.instanceId().toString(), participant.host(), participant.version(),
 				participant.uses(), participant.asks(), participant.epoch(), participant.leaseSeconds(),
-				participant.silentSeconds(), participant.instanceId().equals(this.self));
+				participant.silentSeconds(), participant.isSilent(), participant.instanceId().equals(this.self));
 	}
 
 	private Map<String, Object> flags(MigrationPlan plan) {

@@ -25,6 +25,7 @@ create table if not exists %PREFIX%instance (
 	deployment varchar(200),
 	host varchar(200) not null,
 	version varchar(200),
+	poll interval not null default interval '1 second',
 	started_at timestamptz not null default now(),
 	renewed_at timestamptz not null default clock_timestamp(),
 	lease_until timestamptz not null

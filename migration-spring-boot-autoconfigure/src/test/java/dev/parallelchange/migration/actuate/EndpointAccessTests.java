@@ -43,6 +43,8 @@ class EndpointAccessTests {
 			Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
 				Answer answer = application.get("migrations/user-settings");
 				assertThat((String) answer.at("backfill.quarantine.0.key")).contains(EndpointApplication.SECRET_KEY);
+				assertThat((String) answer.at("backfill.quarantine.0.statement"))
+					.contains(EndpointApplication.SECRET_KEY);
 				assertThat((String) answer.at("backfill.quarantine.0.error"))
 					.contains(EndpointApplication.SECRET_VALUE);
 			});

@@ -219,7 +219,7 @@ class CursorScheduleTests {
 
 	private void acknowledge(JdbcInstanceStore instances) {
 		UUID id = UUID.randomUUID();
-		instances.join(new InstanceIdentity(id, "test", "host", "1"), Duration.ofMinutes(1),
+		instances.join(new InstanceIdentity(id, "test", "host", "1"), Duration.ofSeconds(1), Duration.ofMinutes(1),
 				java.util.List.of(new Participation(this.plan.id(), MigrationSide.SOURCE, null, false,
 						new OwnDefinition(this.plan.fingerprint(), this.plan.definition(), null))),
 				(phases) -> {

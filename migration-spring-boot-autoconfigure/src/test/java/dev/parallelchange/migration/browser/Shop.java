@@ -56,11 +56,15 @@ final class Shop implements AutoCloseable {
 			"create table owners (id bigint primary key, phone text)",
 			"insert into owners select i, '555-' || i from generate_series(1, 300) i",
 			"create table owner_contact (owner_id bigint primary key, phone text)",
+			"create table events (id bigint primary key, created_at timestamptz)",
+			"insert into events select i, now() - make_interval(days => i) from generate_series(1, 2000) i",
+			"create table event_notes (event_id bigint references events, note text)",
+			"create index on event_notes (event_id)",
+			"insert into event_notes values (2000, 'asked for by the auditors')",
 			"create table invoices (id bigint primary key, number text, invoice_number text)", "analyze" };
 
 	private static final String[] PROPERTIES = { "server.port=0", "server.servlet.context-path=/shop",
 			"management.endpoints.web.base-path=/ops", "management.endpoints.web.exposure.include=migrations",
-			"management.endpoint.migrations.show-values=always",
 			"spring.autoconfigure.exclude=org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
 					+ "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
 			"spring.data.jpa.repositories.enabled=false", "server.forward-headers-strategy=framework",
@@ -83,7 +87,9 @@ final class Shop implements AutoCloseable {
 			"migration.plans.owner-contact.target.key=owner_id", "migration.plans.owner-contact.switch=repository",
 			"migration.plans.owner-contact.contract.source=keep", "migration.plans.invoice-number.table=invoices",
 			"migration.plans.invoice-number.rename.number=invoice_number",
-			"migration.plans.invoice-number.safety.dry-run=true",
+			"migration.plans.invoice-number.safety.dry-run=true", "migration.plans.old-events.table=events",
+			"migration.plans.old-events.purge=created_at < now() - interval '1 year'",
+			"migration.plans.old-events.backfill.batch-size=100", "migration.plans.old-events.backfill.rate-limit=500",
 			"migration.plans.newsletter.safety.require-approval=DUAL_READ" };
 
 	private final TestDatabase database = TestDatabase.create();
@@ -94,17 +100,18 @@ final class Shop implements AutoCloseable {
 
 	Shop() {
 		this.database.execute(TABLES);
-		this.context = start("unrestricted");
+		this.context = start("unrestricted", "always");
 		bringPlansIntoTheirStates();
 	}
 
-	private ConfigurableApplicationContext start(String access) {
+	private ConfigurableApplicationContext start(String access, String showValues) {
 		return new SpringApplicationBuilder(Application.class)
 			.properties(
 					Stream
 						.concat(Stream.of(PROPERTIES),
 								Stream.of("spring.datasource.url=" + this.database.jdbcUrl(),
-										"management.endpoint.migrations.access=" + access))
+										"management.endpoint.migrations.access=" + access,
+										"management.endpoint.migrations.show-values=" + showValues))
 						.toArray(String[]::new))
 			.run();
 	}
@@ -143,14 +150,20 @@ final class Shop implements AutoCloseable {
 		Awaitility.await(plan).atMost(Duration.ofSeconds(60)).until(() -> runner().status(plan), condition::test);
 	}
 
+	void execute(String... statements) {
+		this.database.execute(statements);
+	}
+
 	String address() {
 		return address(this.context);
 	}
 
-	/** The address of an instance of which the endpoint takes no changes. */
+	/**
+	 * The address of an instance of which the endpoint takes no changes and hides rows.
+	 */
 	String readOnlyAddress() {
 		if (this.readOnly == null) {
-			this.readOnly = start("read-only");
+			this.readOnly = start("read-only", "never");
 		}
 		return address(this.readOnly);
 	}

@@ -13,6 +13,7 @@ import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.jdbc.MirroredTables;
+import dev.parallelchange.migration.jdbc.RefusedRows;
 import dev.parallelchange.migration.jdbc.mirror.JdbcPendingKeys;
 import dev.parallelchange.migration.jdbc.mirror.KeySettlement;
 import dev.parallelchange.migration.test.OwnThread;
@@ -104,6 +105,12 @@ class PendingKeysTests {
 		assertThat(this.tables.rows("select id from users order by id")).containsExactly("(1)", "(3)");
 		assertThat(this.tables.rows("select key, attempts, next_attempt_at > now() from migration_pending"))
 			.containsExactly("([2],1,t)");
+		assertThat(this.pending.refused(this.tables.plan())).singleElement().satisfies((row) -> {
+			assertThat(row.key()).isEqualTo("[2]");
+			assertThat(row.side()).isEqualTo(MigrationSide.TARGET);
+			assertThat(row.error()).contains("invalid input syntax for type integer");
+			assertThat(this.tables.rows(row.statement())).containsExactly("(2,bob,unknown)");
+		});
 		apply();
 		assertThat(this.tables.rows("select attempts from migration_pending")).as("not due").containsExactly("(1)");
 		for (int attempt = 0; attempt < 4; attempt++) {
@@ -113,6 +120,23 @@ class PendingKeysTests {
 		assertThat(this.tables.pending()).isEmpty();
 		assertThat(this.tables.rows("select side, key from migration_quarantine")).containsExactly("(TARGET,[2])");
 		assertThat(this.events).singleElement().isInstanceOf(MigrationEvent.RowsQuarantined.class);
+	}
+
+	@Test
+	void aRefusedRowIsShownByItsKeyWhateverItIsMadeOf() {
+		try (MirroredTables strange = new MirroredTables(
+				MigrationPlan.of("strange").source("\"My Tags\"").target("tags").build(),
+				"create table \"My Tags\" (\"the Day\" date, word text, n bigint, primary key (\"the Day\", word, n))",
+				"insert into \"My Tags\" values ('2026-02-28', 'it''s \\', 9007199254740993), ('2026-02-28', 'it', 1)",
+				"create table tags (\"the Day\" date, word text, n bigint, primary key (\"the Day\", word, n))")) {
+			strange.execute("insert into migration_quarantine (plan_id, side, key, error) values ('strange', 'TARGET', "
+					+ "jsonb_build_array('2026-02-28', 'it''s \\', 9007199254740993), 'e')");
+			assertThat(RefusedRows.quarantined(strange.database(), strange.plan())).singleElement()
+				.satisfies((row) -> assertThat(strange.rows(row.statement())).hasSize(1)
+					.first()
+					.asString()
+					.contains("9007199254740993"));
+		}
 	}
 
 	@Test

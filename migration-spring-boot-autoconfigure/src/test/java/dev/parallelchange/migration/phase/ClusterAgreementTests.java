@@ -1,9 +1,13 @@
 package dev.parallelchange.migration.phase;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.parallelchange.migration.ChangeRequest;
 import dev.parallelchange.migration.Gate;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -95,17 +100,56 @@ class ClusterAgreementTests {
 		TestCluster.Instance one = this.cluster.instance().poll();
 		TestCluster.Instance stopped = this.cluster.instance().poll();
 		one.ask(MigrationPhase.EXPAND);
-		this.cluster.database
-			.execute("update migration_instance set renewed_at = clock_timestamp() - interval '12 s' where id = '%s'"
-				.formatted(stopped.id()));
+		lastSeen(stopped, "12 s");
 		one.poll();
 		assertThat(one.status().instances()).extracting(InstanceStatus::silentSeconds)
 			.satisfiesExactly((own) -> assertThat(own).isLessThan(12),
 					(other) -> assertThat(other).isBetween(12.0, 300.0));
+		assertThat(one.status().instances()).extracting(InstanceStatus::silent).containsExactly(false, true);
 		assertThat(one.status().next().gates().get(0).remedy()).contains("(silent for 1", ", lease ");
 		stopped.poll();
 		assertThat(one.status().instances()).extracting(InstanceStatus::silentSeconds)
 			.allSatisfy((seconds) -> assertThat(seconds).isLessThan(12));
+	}
+
+	@Test
+	void allThatIsReadForAStatusTakesOneConnection() {
+		AtomicInteger connections = new AtomicInteger();
+		TestCluster.Instance one = this.cluster
+			.instance(TestCluster.plan(), new DelegatingDataSource(this.cluster.database.dataSource()) {
+
+				@Override
+				public Connection getConnection() throws SQLException {
+					connections.incrementAndGet();
+					return super.getConnection();
+				}
+
+			})
+			.poll(2);
+		connections.set(0);
+		assertThat(one.status().next()).isNotNull();
+		assertThat(one.runner.list()).hasSize(1);
+		assertThat(connections).hasValue(2);
+	}
+
+	@Test
+	void anInstanceThatPollsSlowlyIsNotSilentBeforeItsNextPollIsDue() {
+		TestCluster.Instance one = this.cluster.instance().poll();
+		TestCluster.Instance slow = this.cluster.instance(Duration.ofSeconds(15)).poll();
+		one.ask(MigrationPhase.EXPAND);
+		lastSeen(slow, "12 s");
+		one.poll();
+		assertThat(one.status().instances()).extracting(InstanceStatus::silent).containsExactly(false, false);
+		assertThat(one.status().next().gates().get(0).remedy()).contains("(lease ");
+		lastSeen(slow, "20 s");
+		assertThat(one.poll().status().instances()).extracting(InstanceStatus::silent).containsExactly(false, true);
+		assertThat(one.status().next().gates().get(0).remedy()).contains("(silent for 2", ", lease ");
+	}
+
+	private void lastSeen(TestCluster.Instance instance, String ago) {
+		this.cluster.database
+			.execute("update migration_instance set renewed_at = clock_timestamp() - interval '%s' where id = '%s'"
+				.formatted(ago, instance.id()));
 	}
 
 	@Test

@@ -43,6 +43,8 @@ class TestCluster implements AutoCloseable {
 
 	static final String PLAN = "user-settings";
 
+	private static final Duration POLL = Duration.ofMillis(50);
+
 	private static final MigrationTables TABLES = new MigrationTables(MigrationTables.DEFAULT_PREFIX);
 
 	final TestDatabase database = TestDatabase.create();
@@ -145,14 +147,23 @@ class TestCluster implements AutoCloseable {
 	 * An instance that sees the others through a store of the test's own.
 	 */
 	Instance instance(MigrationPlanBuilder plan, InstanceStore instances) {
-		return new Instance(plan.build(), null, this.database.dataSource(), instances, RunnerSettings.Role.INSTANCE);
+		return new Instance(plan.build(), null, this.database.dataSource(), instances, POLL,
+				RunnerSettings.Role.INSTANCE);
+	}
+
+	/**
+	 * An instance that says that it polls at an interval.
+	 */
+	Instance instance(Duration poll) {
+		return new Instance(plan().build(), null, this.database.dataSource(), instanceStore(), poll,
+				RunnerSettings.Role.INSTANCE);
 	}
 
 	/**
 	 * A process that a pipeline starts.
 	 */
 	Instance process(MigrationPlanBuilder plan, RunnerSettings.Role role) {
-		return new Instance(plan.build(), null, this.database.dataSource(), instanceStore(), role);
+		return new Instance(plan.build(), null, this.database.dataSource(), instanceStore(), POLL, role);
 	}
 
 	JdbcPlanStore planStore() {
@@ -190,12 +201,12 @@ class TestCluster implements AutoCloseable {
 		private final MigrationPlan plan;
 
 		private Instance(MigrationPlan plan, @Nullable String oneWayReason, DataSource dataSource) {
-			this(plan, oneWayReason, dataSource, new JdbcInstanceStore(new MigrationDatabase(dataSource, TABLES)),
+			this(plan, oneWayReason, dataSource, new JdbcInstanceStore(new MigrationDatabase(dataSource, TABLES)), POLL,
 					RunnerSettings.Role.INSTANCE);
 		}
 
 		private Instance(MigrationPlan plan, @Nullable String oneWayReason, DataSource dataSource,
-				InstanceStore instances, RunnerSettings.Role role) {
+				InstanceStore instances, Duration poll, RunnerSettings.Role role) {
 			this.plan = plan;
 			MigrationDatabase migrationDatabase = new MigrationDatabase(dataSource, TABLES);
 			MigrationListener listener = new MigrationListener() {
@@ -207,7 +218,7 @@ class TestCluster implements AutoCloseable {
 			this.runner = new DefaultMigrationRunner(List.of(plan), (declared) -> known(derive(declared, oneWayReason)),
 					planStore(new JdbcPlanStore(migrationDatabase)), instances, new JdbcFenceStore(migrationDatabase),
 					List.of(this.engine), (flagged, flag, stickiness) -> this.writes, this.states, listener,
-					new RunnerSettings(Duration.ofMillis(50), Duration.ofSeconds(30), "test", "1", role));
+					new RunnerSettings(poll, Duration.ofSeconds(30), "test", "1", role));
 		}
 
 		DerivedPlan derived() {

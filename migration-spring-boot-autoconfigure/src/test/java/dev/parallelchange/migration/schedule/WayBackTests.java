@@ -57,6 +57,10 @@ class WayBackTests {
 			assertThatExceptionOfType(GateClosedException.class).isThrownBy(() -> plan.ask(MigrationPhase.DUAL_READ))
 				.withMessageContaining("quarantine is closed: 1");
 			assertThat(plan.status().requested()).isNull();
+			assertThat(plan.status().backfill().quarantine()).singleElement().satisfies((row) -> {
+				assertThat(row.side()).isEqualTo(MigrationSide.SOURCE);
+				assertThat(plan.tables.rows(row.statement())).asString().contains("Bonn");
+			});
 			plan.tables.execute(ACCEPT);
 			reconcile(plan, Reconciliation.VERIFY);
 			Awaitility.await()

@@ -5,11 +5,12 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 
-import dev.parallelchange.migration.BackfillStatus.QuarantinedRow;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.PurgeStatus;
+import dev.parallelchange.migration.RefusedRow;
 import dev.parallelchange.migration.backfill.BackfillProgress;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
+import dev.parallelchange.migration.jdbc.RefusedRows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ final class JdbcBackfillProgress {
 				c.failed_chunks,
 				(select error from %%PREFIX%%chunk where plan_id = b.plan_id and error is not null
 					order by done, number desc limit 1) as last_error,
-				(select count(*) from %%PREFIX%%quarantine where plan_id = b.plan_id and side = 'TARGET') as quarantined,
+				(select count(*) from %%PREFIX%%quarantine where plan_id = b.plan_id) as quarantined,
 				b.moment, b.matched, b.matching, b.counted_at, b.round
 			from %%PREFIX%%backfill b
 			cross join lateral (
@@ -57,12 +58,7 @@ final class JdbcBackfillProgress {
 						filter (where finished_at > now() - interval '30 seconds')), 0) as recent_seconds
 				from %%PREFIX%%chunk where plan_id = b.plan_id
 			) as c
-			where b.plan_id = :plan and not %s"""
-		.formatted(SETTLED, OUTDATED);
-
-	private static final String QUARANTINE = """
-			select cast(key as text) as key, error from %PREFIX%quarantine
-			where plan_id = :plan and side = 'TARGET' order by created_at, key limit 20""";
+			where b.plan_id = :plan and not %s""".formatted(SETTLED, OUTDATED);
 
 	private final MigrationDatabase database;
 
@@ -80,8 +76,8 @@ final class JdbcBackfillProgress {
 		if (row == null) {
 			return null;
 		}
-		List<QuarantinedRow> quarantine = (row.quarantined() > 0)
-				? this.database.sql(QUARANTINE).param("plan", plan.id()).query(QuarantinedRow.class).list() : List.of();
+		List<RefusedRow> quarantine = (row.quarantined() > 0) ? RefusedRows.quarantined(this.database, plan)
+				: List.of();
 		return new BackfillProgress(row.changed(), row.finished(), row.rowsEstimated(), row.rowsDone(),
 				row.rowsWritten(), row.chunks(), row.recentRows(), seconds(row.recentSeconds()),
 				seconds(row.idleSeconds()), seconds(row.limitedSeconds()), seconds(row.runtimeSeconds()),

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.RefusedRow;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.jdbc.AcrossTransaction;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
@@ -242,6 +243,14 @@ public final class AcrossPendingKeys implements PendingKeys {
 				.param("side", side.name())
 				.param("key", key.json())
 				.update());
+	}
+
+	@Override
+	public List<RefusedRow> refused(DerivedPlan plan) {
+		List<RefusedRow> main = this.within.refused(plan);
+		return plan.isAcrossDatabases()
+				? Stream.concat(main.stream(), keeper(plan, MigrationSide.SOURCE).refused(plan).stream()).toList()
+				: main;
 	}
 
 	@Override

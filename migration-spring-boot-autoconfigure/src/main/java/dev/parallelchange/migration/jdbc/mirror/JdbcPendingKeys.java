@@ -14,10 +14,12 @@ import java.util.stream.Collectors;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.RefusedRow;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.jdbc.AcceptedDefinition;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanSql;
+import dev.parallelchange.migration.jdbc.RefusedRows;
 import dev.parallelchange.migration.jdbc.SqlStates;
 import dev.parallelchange.migration.mirror.PendingKeys;
 import org.jspecify.annotations.Nullable;
@@ -292,6 +294,11 @@ public final class JdbcPendingKeys implements PendingKeys {
 			}
 			return true;
 		});
+	}
+
+	@Override
+	public List<RefusedRow> refused(DerivedPlan plan) {
+		return RefusedRows.pending(this.database, plan);
 	}
 
 	@Override

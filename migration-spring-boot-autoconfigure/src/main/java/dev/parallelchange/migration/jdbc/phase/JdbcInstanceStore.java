@@ -39,8 +39,8 @@ public final class JdbcInstanceStore implements InstanceStore {
 	private static final String PHASES = "select id, phase from %PREFIX%plan where id = any(:plans) order by id for share";
 
 	private static final String JOIN = """
-			insert into %PREFIX%instance (id, deployment, host, version, lease_until)
-			values (:id, :deployment, left(:host, 200), left(:version, 200),
+			insert into %PREFIX%instance (id, deployment, host, version, poll, lease_until)
+			values (:id, :deployment, left(:host, 200), left(:version, 200), make_interval(secs => :poll),
 				clock_timestamp() + make_interval(secs => :seconds))
 			on conflict (id) do update set lease_until = excluded.lease_until, renewed_at = excluded.renewed_at""";
 
@@ -73,7 +73,8 @@ public final class JdbcInstanceStore implements InstanceStore {
 				a.fingerprint, a.problem,
 				case when a.fingerprint is distinct from p.fingerprint then a.definition end as definition,
 				extract(epoch from i.lease_until - clock_timestamp()) as lease_seconds,
-				extract(epoch from clock_timestamp() - i.renewed_at) as silent_seconds
+				extract(epoch from clock_timestamp() - i.renewed_at) as silent_seconds,
+				extract(epoch from i.poll) as poll_seconds
 			from %PREFIX%acknowledgement a join %PREFIX%instance i on i.id = a.instance_id
 			join %PREFIX%plan p on p.id = a.plan_id
 			where a.plan_id = any(:plans) order by i.started_at, i.id""";
@@ -101,7 +102,7 @@ public final class JdbcInstanceStore implements InstanceStore {
 	}
 
 	@Override
-	public void join(InstanceIdentity instance, Duration lease, List<Participation> participations,
+	public void join(InstanceIdentity instance, Duration poll, Duration lease, List<Participation> participations,
 			Consumer<Map<String, MigrationPhase>> check) {
 		this.database.inTransaction(() -> {
 			BoundedStatements.apply(this.database);
@@ -112,6 +113,7 @@ public final class JdbcInstanceStore implements InstanceStore {
 				.param("deployment", instance.deployment())
 				.param("host", instance.host())
 				.param("version", instance.version())
+				.param("poll", seconds(poll))
 				.param("seconds", seconds(lease))
 				.update();
 			participations.forEach((participation) -> participate(instance.id(), participation));
@@ -220,6 +222,7 @@ public final class JdbcInstanceStore implements InstanceStore {
 				row.getString("version"), side(row.getString("uses")), JdbcHistory.phase(row, "asks"),
 				row.getBoolean("dry_run"), row.getLong("epoch"), row.getLong("fence_seen"),
 				row.getLong("fence_drained"), row.getDouble("lease_seconds"), row.getDouble("silent_seconds"),
+				row.getDouble("poll_seconds"),
 				new OwnDefinition(row.getString("fingerprint"), DefinitionColumn.read(row), row.getString("problem")));
 	}
 

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -163,6 +164,11 @@ public final class JdbcPlanStore implements PlanStore {
 		atomically(() -> planIds.stream()
 			.sorted()
 			.forEach((planId) -> this.database.sql(CREATE).param("plan", planId).update()));
+	}
+
+	@Override
+	public <T> T reading(Supplier<T> reads) {
+		return this.database.withOneConnection(reads);
 	}
 
 	@Override

@@ -20,7 +20,7 @@ function moves(plan) {
 	const back = (index > 0 && PHASES.indexOf(plan.phase) < PHASES.indexOf('CONTRACT')) ? phases(plan)[index - 1] : null;
 	const final = forward && isFinal(plan, forward);
 	return [
-		forward && { name: `Advance to ${forward}`, main: approvals(plan).length === 0 && deployment(plan) === null && !asked(plan), wish: { phase: forward }, final,
+		forward && { name: `Advance to ${forward}`, main: deployment(plan) === null && !asked(plan) && closedGates(plan).every((gate) => gate.waiting), wish: { phase: forward }, final,
 			says: final ? 'There is no way back from there. The step is made when its gates are open.' : 'The step is made when its gates are open.' },
 		back && { name: `Back to ${back}`, wish: { phase: back }, says: `Goes back one step. Where the configuration asks for a later phase, a hold is set at ${back}.` },
 		asked(plan) && { name: 'Withdraw the request', wish: { phase: plan.phase }, says: `${asked(plan)} is not asked for any more; the plan stays in ${plan.phase}.` },

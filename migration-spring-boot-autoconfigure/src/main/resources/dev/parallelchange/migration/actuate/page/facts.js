@@ -49,9 +49,9 @@ export function pending(plan) {
 	return (plan.mirror) ? plan.mirror.pendingToTarget + plan.mirror.pendingToSource : null;
 }
 
-// Instances that have not renewed their lease for some polls, as one that has been stopped or is overloaded.
+// Other instances that ought to have given a sign of life some seconds ago.
 export function silent(plan) {
-	return plan.instances.filter((instance) => instance.silentSeconds >= 5 && !instance.self);
+	return plan.instances.filter((instance) => instance.silent && !instance.self);
 }
 
 // What makes the next step of a plan that a release of the application moves; nobody has to ask for it.

@@ -34,9 +34,13 @@ export function progress(share, label) {
 	return h('progress', { max: 1, value: share, 'aria-label': label });
 }
 
+export function isKnown(pair) {
+	return pair && pair[1] !== null && pair[1] !== undefined && pair[1] !== false;
+}
+
 // Names and values; those without a value are left out.
 export function figures(...pairs) {
-	return h('dl', { class: 'figures' }, pairs.filter((pair) => pair && pair[1] !== null && pair[1] !== undefined && pair[1] !== false)
+	return h('dl', { class: 'figures' }, pairs.filter(isKnown)
 		.map(([name, value, worry]) => h('div', { 'data-key': name, class: worry ? 'worry' : null }, h('dt', {}, name), h('dd', {}, value))));
 }
 

@@ -8,10 +8,10 @@ import { fine, seconds, sentence, span } from './format.js';
 import { keyFigures, lastMove } from './list.js';
 import { nextStep } from './next.js';
 import { rehearsal } from './rehearsal.js';
-import { ago, badge, figures, stepper } from './parts.js';
+import { ago, badge, figures, isKnown, stepper } from './parts.js';
 import { copying, derived, drift, ending, history, instances, mirror, reads, scripts, verification } from './sections.js';
 import { seen } from './seen.js';
-import { purges } from './facts.js';
+import { doing, purges } from './facts.js';
 import { standing } from './standing.js';
 import { troubleList, troubles } from './troubles.js';
 
@@ -35,7 +35,7 @@ export function planView(plan, writable) {
 						plan.hold && ` Held at ${plan.hold} by ${plan.holdBy ?? 'somebody'}.`),
 				lastMove(plan)),
 		troubleList(plan),
-		h('div', { class: 'strip' }, figures(...keyFigures(plan))),
+		strip(keyFigures(plan)),
 		writable && buttons(plan),
 		nextStep(plan),
 		charts(plan, sights),
@@ -44,11 +44,16 @@ export function planView(plan, writable) {
 	];
 }
 
+// A plan that has not begun may have none.
+function strip(pairs) {
+	return pairs.some(isKnown) ? h('div', { class: 'strip' }, figures(...pairs)) : null;
+}
+
 function charts(plan, sights) {
 	const drawn = [
 		plan.backfill && chart('Rows per second', sights, (sample) => sample.rate, (value) => fine(value), null),
 		plan.replication && chart('Replica lag', sights, (sample) => sample.lag, span, seconds(plan.replication.limit)),
 	].filter(Boolean);
 	return (drawn.length > 0) ? h('section', { class: 'charts', 'aria-label': 'Rate and lag', 'data-key': 'charts' }, drawn,
-			h('p', { class: 'quiet' }, 'As seen by this page since it was opened, for an hour at most. Shaded: the copy stood.')) : null;
+			h('p', { class: 'quiet' }, 'As seen by this page since it was opened, for an hour at most. Shaded: ', doing(plan), ' stood.')) : null;
 }

@@ -4,7 +4,8 @@ import { h } from './dom.js';
 import { count, fine, number, percent, seconds, sentence, span } from './format.js';
 import { remedied } from './next.js';
 import { ago, copyable, figures, progress, table, time } from './parts.js';
-import { left, rate } from './facts.js';
+import { left, purges, rate } from './facts.js';
+import { keysHidden, quarantineRemedy } from './refused.js';
 
 export function part(title, ...content) {
 	return h('section', { class: 'part', 'data-key': title }, h('h2', {}, title), content);
@@ -18,12 +19,8 @@ export function more(title, content, open) {
 	return h('details', { 'data-key': title, open }, h('summary', {}, title), content);
 }
 
-function hidden(rows, text) {
-	return rows.some((row) => row.key === undefined)
-		&& h('p', { class: 'quiet' }, text ?? 'Keys of rows are hidden; management.endpoint.migrations.show-values can show them.');
-}
-
-export function copying({ backfill }, pauses) {
+export function copying(plan, pauses) {
+	const { backfill } = plan;
 	if (!backfill) {
 		return null;
 	}
@@ -33,7 +30,7 @@ export function copying({ backfill }, pauses) {
 	return part(purge ? 'Purge' : 'Copy',
 			h('div', { class: 'meter' }, progress(share, purge ? 'Gone through' : 'Copied'), h('span', {}, percent(share))),
 			figures(['state', state, ['PAUSED', 'STALLED', 'CHANGED'].includes(state)],
-					['rows', `${number(backfill.rowsDone)} of about ${number(Math.max(backfill.rowsEstimated, backfill.rowsDone))}`],
+					[purge ? 'rows gone through' : 'rows', (backfill.rowsEstimated > 0) && `${number(backfill.rowsDone)} of about ${number(Math.max(backfill.rowsEstimated, backfill.rowsDone))}`],
 					[purge ? 'deleted' : 'written', number(backfill.rowsWritten)],
 					['matched at first', purge && number(purge.matched)],
 					['matched when counted last', purge && [number(purge.left), ', ', ago(purge.countedAt), ' ago']],
@@ -43,23 +40,21 @@ export function copying({ backfill }, pauses) {
 					['chunk', `${number(backfill.chunkSize)} rows`], ['workers here', number(backfill.workers)],
 					['chunks to try again', (backfill.failedChunks > 0) && number(backfill.failedChunks), true]),
 			backfill.pauseReason && h('p', { class: 'says' }, `It stands: ${backfill.pauseReason}`),
-			backfill.lastError && h('p', { class: 'says' }, `Last error: ${backfill.lastError}`),
+			backfill.lastError && state !== 'FINISHED' && h('p', { class: 'says' }, `Last error: ${backfill.lastError}`),
 			signals?.length > 0 && more('What throttles it',
-					table('What throttles the copy, as measured by the instance that answered', ['signal', 'value', 'limit', 'used'], signals.map((signal) =>
-						[signal.name + (signal.pausing ? ' (pauses the copy)' : ''), (signal.value !== undefined) ? fine(signal.value) : (signal.note ?? '–'),
+					table('What throttles it, as measured by the instance that answered', ['signal', 'value', 'limit', 'used'], signals.map((signal) =>
+						[signal.name + (signal.pausing ? ' (pauses it)' : ''), (signal.value !== undefined) ? fine(signal.value) : (signal.note ?? '–'),
 							(signal.limit !== undefined) ? fine(signal.limit) : '–', (signal.utilisation !== undefined) ? percent(signal.utilisation) : '–'])),
 					signals.some((signal) => signal.pausing)),
 			pauses.length > 0 && more('When it stood, as this page has seen', table('Pauses', ['from', 'to', 'why'],
 					[...pauses].reverse().map((pause) => [time(new Date(pause.from).toISOString()), time(new Date(pause.until).toISOString()), pause.reason]))),
-			quarantined(backfill.quarantined, quarantine, purge));
+			quarantined(plan, backfill.quarantined, quarantine));
 }
 
-function quarantined(total, rows, purge) {
+function quarantined(plan, total, rows) {
 	return total > 0 && h('div', { 'data-key': 'quarantine' }, h('h3', {}, `Quarantine: ${count(total, 'row', 'rows')}`),
-			h('p', { class: 'quiet' }, purge ? 'Mostly another table refers to them; they are tried again in the next round, and when a count is asked for.'
-				: 'Correct or delete them on the leading side; they are tried again every ten seconds, and when a pass is asked for.',
-					rows.length < total && ` The first ${number(rows.length)} are shown.`),
-			table('Quarantined rows', ['key', 'error'], rows.map((row) => [row.key ?? 'hidden', row.error])), hidden(rows));
+			h('p', { class: 'quiet' }, quarantineRemedy(plan, rows[0]), rows.length < total && ` The first ${number(rows.length)} are shown.`),
+			table('Quarantined rows', ['key', 'error'], rows.map((row) => [row.key ?? 'hidden', row.error])), keysHidden(rows));
 }
 
 export function mirror({ mirror, replication }) {
@@ -77,6 +72,9 @@ export function mirror({ mirror, replication }) {
 					['breaker', mirror.breaker !== 'CLOSED' && mirror.breaker, true],
 					['joint transactions', (mirror.jointTransactions > 0) && number(mirror.jointTransactions), true]),
 			mirror.lastError && h('p', { class: 'says' }, `Last error: ${mirror.lastError}`),
+			mirror.refused?.length > 1 && h('div', { 'data-key': 'refused' }, h('h3', {}, 'Pending rows that were refused'),
+					table('Pending rows that were refused', ['key', 'by', 'error'], mirror.refused.map((row) => [row.key ?? 'hidden', row.side.toLowerCase(), row.error])),
+					keysHidden(mirror.refused)),
 			replication && replicas(replication));
 }
 
@@ -124,17 +122,19 @@ export function verification({ verification }) {
 			samples.length > 0 && [h('h3', {}, 'First divergences'),
 				table('First divergences', ['kind', 'key', 'first seen', 'written last', ''], samples.map((row) =>
 					[row.kind.toLowerCase(), row.key ?? 'hidden', [ago(row.firstSeen), ' ago'], row.changed?.toLowerCase() ?? 'not known',
-						[row.conflict && 'conflict: decide which side is right', row.error].filter(Boolean).join('; ')])), hidden(samples)]);
+						[row.conflict && 'conflict: decide which side is right', row.error].filter(Boolean).join('; ')])), keysHidden(samples)]);
 }
 
-export function instances({ instances, epoch, definition }) {
+export function instances(plan) {
+	const { instances, epoch, definition } = plan;
+	const sides = !purges(plan);
 	const differing = definition?.differing ?? [];
 	return part('Instances',
 			(instances.length === 0) ? h('p', { class: 'quiet' }, 'No live instance.')
-				: table('Live instances', ['instance', 'side', 'phase', 'asks for', 'lease'], instances.map((instance) =>
+				: table('Live instances', ['instance', sides && 'side', 'phase', 'asks for', 'lease'].filter(Boolean), instances.map((instance) =>
 					[[instance.host, instance.version && ` ${instance.version}`, instance.self && h('span', { class: 'quiet' }, ' (answers)')],
-						instance.uses?.toLowerCase() ?? 'a job', (instance.acknowledgedEpoch >= epoch) ? 'current' : `behind: epoch ${instance.acknowledgedEpoch} of ${epoch}`,
-						instance.asks ?? '–', (instance.silentSeconds >= 5) ? `silent for ${span(instance.silentSeconds)}, lease ends in ${span(instance.leaseSeconds)}` : span(instance.leaseSeconds)])),
+						sides && (instance.uses?.toLowerCase() ?? 'a job'), (instance.acknowledgedEpoch >= epoch) ? 'current' : `behind: epoch ${instance.acknowledgedEpoch} of ${epoch}`,
+						instance.asks ?? '–', instance.silent ? `silent for ${span(instance.silentSeconds)}, lease ends in ${span(instance.leaseSeconds)}` : span(instance.leaseSeconds)].filter((cell) => cell !== false))),
 			differing.map((other) => h('p', { class: 'says', 'data-key': other.instance }, `${other.host} means something else by this plan: ${other.differences.join('; ')}`)));
 }
 
@@ -143,7 +143,7 @@ export function derived({ plan, reverse, sequences, flags }) {
 		return null;
 	}
 	return part('Plan as derived',
-			figures(['source', h('code', {}, `${plan.source} (${plan.sourceKey.join(', ')})`)], ['target', plan.target && h('code', {}, `${plan.target} (${plan.targetKey.join(', ')})`)],
+			figures([plan.target ? 'source' : 'table', h('code', {}, `${plan.source} (${plan.sourceKey.join(', ')})`)], ['target', plan.target && h('code', {}, `${plan.target} (${plan.targetKey.join(', ')})`)],
 					['shape', plan.shape], ['mirror', plan.mirror], ['switch', plan.switchKind], [plan.target ? 'filter' : 'deletes', plan.filter && h('code', {}, plan.filter)]),
 			plan.target && [h('h3', {}, 'Mapping'), words(plan.mapping)],
 			plan.target && h('h3', {}, 'Reverse'), plan.oneWayReason ? h('p', { class: 'says' }, `There is no way back: ${plan.oneWayReason}`) : words(plan.reverse),
@@ -171,7 +171,8 @@ export function drift({ drift }) {
 			h('pre', { class: 'text', tabindex: 0 }, drift.differences.join('\n'))) : null;
 }
 
-export function ending({ id, contract, leftovers, approvals }) {
+export function ending(plan) {
+	const { id, contract, leftovers, approvals } = plan;
 	const things = [
 		contract && figures(['source', contract.source], ['since', time(contract.since)], ['asked for', contract.wanted]),
 		contract && words(contract.names),
@@ -179,7 +180,7 @@ export function ending({ id, contract, leftovers, approvals }) {
 		approvals?.map((approval) => h('p', { 'data-key': approval.phase }, `${approval.phase} approved by ${approval.actor}: ${approval.reason}, `, time(approval.at), ', ', approval.expired ? 'expired ' : 'holds until ', time(approval.expires))),
 		leftovers?.map((leftover) => h('div', { 'data-key': leftover.what }, h('p', {}, `${sentence(leftover.kind.toLowerCase())}: ${leftover.what}`), remedied(id, leftover.remedy, `what removes ${leftover.what}`))),
 	].flat(Infinity).filter(Boolean);
-	return (things.length > 0) ? part('Approvals and the end of the source', things) : null;
+	return (things.length > 0) ? part(purges(plan) ? 'Approvals' : 'Approvals and the end of the source', things) : null;
 }
 
 export function history({ history }) {

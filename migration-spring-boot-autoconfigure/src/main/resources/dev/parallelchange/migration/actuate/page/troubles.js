@@ -3,6 +3,7 @@
 import { asked, closedGates, doing, pending, purges, silent } from './facts.js';
 import { count, seconds, sentence, span } from './format.js';
 import { h } from './dom.js';
+import { because, quarantineRemedy, toCorrect, writtenTo } from './refused.js';
 
 export function troubles(plan) {
 	return [...needing(plan), ...passing(plan)].filter((trouble) => trouble.says);
@@ -13,7 +14,7 @@ export function troubleList(plan) {
 	return (all.length === 0) ? null : h('section', { class: 'troubles', 'aria-labelledby': 'troubles', 'data-key': 'troubles' },
 			h('h2', { id: 'troubles' }, 'What holds it up'),
 			h('ul', {}, all.map((trouble, index) => h('li', { class: trouble.needs ? 'needs' : null, 'data-key': index },
-					h('p', {}, h('b', {}, sentence(trouble.says))), trouble.does && h('p', { class: 'remedy' }, trouble.does)))));
+					h('p', {}, h('b', {}, sentence(trouble.says))), trouble.does && h('p', { class: 'remedy' }, trouble.does), trouble.more))));
 }
 
 function needing(plan) {
@@ -30,10 +31,7 @@ function needing(plan) {
 		{ says: failed && `the script ${failed.script} failed`, does: 'Correct what its error names, below under Scripts; then have it run again.' },
 		{ says: (verification?.conflicts > 0) && `${count(verification.conflicts, 'row was', 'rows were')} written around the mirror: decide which side is right`,
 			does: 'Nothing is overwritten: repair leaves these rows alone. Find out who writes there and stop it; then keep the source’s or the target’s rows.' },
-		{ says: (backfill?.quarantined > 0 && purges(plan)) && `${count(backfill.quarantined, 'row', 'rows')} could not be deleted`,
-			does: 'Their errors are below, under Purge: mostly another table refers to them. Change that, and have the rows counted; they are tried again then.' },
-		{ says: (backfill?.quarantined > 0 && !purges(plan)) && `${count(backfill.quarantined, 'row was', 'rows were')} refused by the other side`,
-			does: 'The leading side has them as they were written. Their errors are below, under Copy. Correct or delete them on the leading side; they are tried again by themselves.' },
+		...inQuarantine(plan),
 		{ says: (plan.hold && plan.holdBy === 'safety') && `the plan has gone back by itself, and is held at ${plan.hold}: ${plan.history.find((entry) => entry.actor === 'safety')?.reason ?? ''}`,
 			does: 'When the cause is gone, lift the hold, and ask for the phase again.' },
 		{ says: blocking && `${asked(plan)} was asked for, and ${blocking.name} has to be opened: ${blocking.value} (needed: ${blocking.limit})`,
@@ -43,12 +41,10 @@ function needing(plan) {
 
 function passing(plan) {
 	const { mirror, drift } = plan;
-	const unmirrored = pending(plan);
 	return [
 		...copyStands(plan),
 		...behind(plan),
-		{ says: unmirrored > 0 && mirror.lastError && `${count(unmirrored, 'row is', 'rows are')} not mirrored yet: ${mirror.lastError}`,
-			does: 'Nothing is lost: the leading side has them, and they are tried again. What fails five times goes into quarantine, after about half a minute.' },
+		...notMirrored(plan),
 		{ says: mirror?.breaker === 'OPEN' && 'the other side cannot be written, and the instance that answers does not try for a while',
 			does: 'Nothing is lost: the keys are kept, and applied when the other side answers.' },
 		...silent(plan).map((instance) => ({ says: `the instance ${instance.host} has been silent for ${span(instance.silentSeconds)}`,
@@ -58,6 +54,22 @@ function passing(plan) {
 		{ says: plan.dryRun && 'a live instance only looks (safety.dry-run), so nothing moves forward',
 			does: 'The gate dry-run names it.' },
 	];
+}
+
+function inQuarantine(plan) {
+	const { quarantined, quarantine } = plan.backfill ?? {};
+	const [first] = quarantine ?? [];
+	const rows = purges(plan) ? `${count(quarantined, 'row', 'rows')} could not be deleted` : `${count(quarantined, 'row was', 'rows were')} refused by the other side`;
+	return (quarantined > 0) ? [{ says: `${rows}${(quarantined > 1) ? '; the first' : ''}${because(first)}`, does: quarantineRemedy(plan, first), more: toCorrect(plan, quarantine, quarantined) }] : [];
+}
+
+function notMirrored(plan) {
+	const rows = pending(plan);
+	const { lastError, refused } = plan.mirror ?? {};
+	const first = refused?.[0];
+	return (rows > 0 && lastError) ? [{ says: `${count(rows, 'row is', 'rows are')} not mirrored yet${first ? because(first) : `: ${lastError}`}`,
+		does: `Nothing is lost: ${writtenTo(plan, first)} has what was written, and it is tried again by itself. Where the message is about the values, correct or delete the row there, in the application or by SQL; what fails five times goes into quarantine, after about half a minute.`,
+		more: toCorrect(plan, refused, rows) }] : [];
 }
 
 function copyStands(plan) {

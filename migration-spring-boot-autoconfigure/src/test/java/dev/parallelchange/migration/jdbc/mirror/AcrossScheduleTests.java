@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationListener;
 import dev.parallelchange.migration.MigrationSide;
+import dev.parallelchange.migration.RefusedRow;
 import dev.parallelchange.migration.RowKey;
 import dev.parallelchange.migration.backfill.ChunkFailedException;
 import dev.parallelchange.migration.backfill.CopyStep;
@@ -296,6 +297,11 @@ class AcrossScheduleTests {
 	 * Keeps nothing in the business transaction.
 	 */
 	private record Forgetful(PendingKeys keys) implements PendingKeys {
+
+		@Override
+		public List<RefusedRow> refused(DerivedPlan plan) {
+			return this.keys.refused(plan);
+		}
 
 		@Override
 		public void append(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys, @Nullable String error) {
