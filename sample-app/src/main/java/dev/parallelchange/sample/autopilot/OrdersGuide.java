@@ -27,7 +27,8 @@ final class OrdersGuide {
 			case CUTOVER -> cutover();
 			case CONTRACT -> "  The column orders.status is hidden. Somebody misses it? It is back in a second:\n"
 					+ post("'source': 'shown'", "somebody misses it") + post("'source': 'hidden'", "nobody does")
-					+ "  To drop it, for ever:\n" + post("'approve': 'COMPLETED', 'phase': 'COMPLETED'", "nobody missed it");
+					+ "  To drop it, for ever:\n"
+					+ post("'approve': 'COMPLETED', 'phase': 'COMPLETED'", "nobody missed it");
 			case COMPLETED -> "  Done: the column orders.status is gone.\n";
 		};
 	}
