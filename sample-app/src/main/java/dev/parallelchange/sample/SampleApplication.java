@@ -12,6 +12,7 @@ import dev.parallelchange.sample.world.WorldConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
 
 /**
  * Starts the database, fills it, and starts the service; with
@@ -44,9 +45,13 @@ public final class SampleApplication {
 		if (world.getBean(SampleProperties.class).autopilot()) {
 			return new Autopilot(world, releases, System.out).run();
 		}
-		releases.start(Guide.class);
-		// The database goes on when a release ends.
-		new CountDownLatch(1).await();
+		CountDownLatch ended = new CountDownLatch(1);
+		ConfigurableApplicationContext release = releases.start(Guide.class).context();
+		if (!world.getBean(SampleDatabase.class).isEmbedded()) {
+			release.addApplicationListener((ContextClosedEvent closed) -> ended.countDown());
+		}
+		// An embedded database goes on when its release ends.
+		ended.await();
 		return 0;
 	}
 

@@ -113,6 +113,8 @@ class PageWalkTests {
 	@Test
 	@Order(1)
 	void thePlansBegin() {
+		browser.open(release.url());
+		await(() -> assertThat(browser.text("main")).contains("user-settings", "order-state"));
 		open("order-state");
 		advance("EXPAND");
 		advance("DUAL_WRITE");
@@ -222,9 +224,14 @@ class PageWalkTests {
 	@Test
 	@Order(8)
 	void thePlanOfTheProxiesIsCompleted() {
+		press("Back to DUAL_READ");
+		assertThat(browser.text("dialog"))
+			.contains("The source leads again when it has everything that was written meanwhile.");
+		browser.press("Cancel");
 		finish("user-settings", "CONTRACT");
 		finish("user-settings", "COMPLETED");
 		await(() -> assertThat(browser.text("h1 .badge")).isEqualTo("Done"));
+		assertThat(browser.texts(".actions button")).isEmpty();
 		look("done");
 	}
 

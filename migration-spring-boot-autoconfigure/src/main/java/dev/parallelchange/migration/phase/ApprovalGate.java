@@ -24,8 +24,19 @@ final class ApprovalGate {
 		Approval approval = step.approval();
 		Duration expiry = step.plan().plan().safety().approvalExpiry();
 		return Gate.of("approval", approval != null && !approval.expired(), value(approval),
-				"an approval with a reason, for %d s".formatted(expiry.toSeconds()),
+				"an approval with a reason, for " + words(expiry),
 				reason(step) + ": " + Gate.request(step.plan().id(), "\"approve\": \"%s\"".formatted(step.to())));
+	}
+
+	/**
+	 * Nobody reads 259200 s.
+	 */
+	private static String words(Duration expiry) {
+		if (!expiry.equals(Duration.ofHours(expiry.toHours()))) {
+			return expiry.toSeconds() + " s";
+		}
+		return (expiry.toHours() > 24 && expiry.toHours() % 24 == 0) ? expiry.toDays() + " days"
+				: expiry.toHours() + " h";
 	}
 
 	private static String value(@Nullable Approval approval) {

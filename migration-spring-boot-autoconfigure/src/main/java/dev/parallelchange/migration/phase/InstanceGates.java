@@ -50,9 +50,10 @@ final class InstanceGates {
 
 	private static Gate sourceInstances(Step step) {
 		List<Participant> sources = step.agreement().using(MigrationSide.SOURCE);
+		String deployed = step.agreement().using(MigrationSide.TARGET).isEmpty() ? "deploy" : "end what runs beside";
 		return Gate.of("source-instances", sources.isEmpty(), sources.size(), 0,
-				"deploy the release with migration.plans.%s.uses=target; these still use the source: %s"
-					.formatted(step.plan().id(), hosts(sources)));
+				"%s the release with migration.plans.%s.uses=target; these still use the source: %s".formatted(deployed,
+						step.plan().id(), hosts(sources)));
 	}
 
 	private static Gate targetInstances(Step step) {

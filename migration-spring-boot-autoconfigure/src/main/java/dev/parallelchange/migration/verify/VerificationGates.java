@@ -88,26 +88,33 @@ final class VerificationGates {
 	private static Gate parity(DerivedPlan plan, @Nullable Pass last, boolean repairedByItself) {
 		String limit = "at least %s %%, and no divergence left".formatted(plan.plan().verification().minParity());
 		if (last == null) {
-			return Gate.waiting("parity", false, "no full pass yet", limit, post(plan, "verify"));
+			return Gate.waiting("parity", false, "no full pass yet", limit, passFollows(plan));
 		}
 		boolean open = last.isClean() && last.parity().compareTo(plan.plan().verification().minParity()) >= 0;
 		String value = "%s %% (%d missing, %d orphan, %d different, %d unconfirmed, %d repaired of %d rows)".formatted(
 				last.parity().toPlainString(), last.missing(), last.orphan(), last.different(), last.unconfirmed(),
 				last.repaired(), last.compared());
-		return repairedByItself ? Gate.waiting("parity", open, value, limit, parityRemedy(plan, last))
-				: Gate.of("parity", open, value, limit, parityRemedy(plan, last));
+		String remedy = parityRemedy(plan, last, repairedByItself && last.repair());
+		return repairedByItself ? Gate.waiting("parity", open, value, limit, remedy)
+				: Gate.of("parity", open, value, limit, remedy);
 	}
 
-	private static String parityRemedy(DerivedPlan plan, Pass last) {
+	private static String passFollows(DerivedPlan plan) {
+		return "Wait for the pass that follows the copy by itself, or " + post(plan, "verify");
+	}
+
+	private static String parityRemedy(DerivedPlan plan, Pass last, boolean goesOn) {
 		if (last.isClean()) {
 			return "Rows wait for their mirror write; wait for pending keys to be applied, then "
 					+ post(plan, "verify");
 		}
 		if (last.isRepaired()) {
-			return "All divergences have been repaired; a pass that finds none opens the gate: " + post(plan, "verify");
+			return "All divergences have been repaired; a pass that finds none opens the gate: "
+					+ (goesOn ? "wait for the next one, or " : "") + post(plan, "verify");
 		}
-		return post(plan, "repair") + "; the keys are under 'verification.samples' of GET /actuator/migrations/"
-				+ plan.id() + ", and a row that cannot be repaired says why"
+		return (goesOn ? "Wait for the next pass, which repairs by itself, or " : "") + post(plan, "repair")
+				+ "; the keys are under 'verification.samples' of GET /actuator/migrations/" + plan.id()
+				+ ", and a row that cannot be repaired says why"
 				+ ((plan.mirror() == MirrorKind.PROXIES) ? "; conflicts are left alone: see the gate 'conflicts'" : "");
 	}
 
@@ -123,7 +130,7 @@ final class VerificationGates {
 		}
 		Pass last = overview.last();
 		if (last == null || last.finishedAt() == null) {
-			return Gate.waiting("verification-age", false, "no full pass yet", limit, post(plan, "verify"));
+			return Gate.waiting("verification-age", false, "no full pass yet", limit, passFollows(plan));
 		}
 		String tooEarly = tooEarly(from, overview, last, copied);
 		if (tooEarly != null) {

@@ -84,6 +84,7 @@ class PageBrowserTests implements AttackedPage, ReadOnlyPage, PurgePage {
 	private static void advance(String plan, String phase) {
 		await(() -> assertThat(browser.texts(".actions button")).contains("Advance to " + phase));
 		browser.press("Advance to " + phase);
+		assertThat(browser.text("dialog")).contains("The target is used alone", "There is no way back");
 		browser.type("#reason", "on to " + phase);
 		browser.press("Advance to " + phase);
 		assertThat(browser.text(".refusal")).isEqualTo("That is not owner-contact.");

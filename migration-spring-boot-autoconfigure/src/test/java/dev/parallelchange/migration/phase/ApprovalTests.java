@@ -35,7 +35,7 @@ class ApprovalTests {
 		this.instance.poll().ask(MigrationPhase.CUTOVER);
 		assertThat(this.instance.poll(5).phase()).isEqualTo(MigrationPhase.DUAL_WRITE);
 		assertThat(gate().toString()).isEqualTo(
-				"approval is closed: none (needed: an approval with a reason, for 28800 s); BACKFILL is named in safety.require-approval: "
+				"approval is closed: none (needed: an approval with a reason, for 8 h); BACKFILL is named in safety.require-approval: "
 						+ Gate.request(TestCluster.PLAN, "\"approve\": \"BACKFILL\""));
 		this.instance.approve(MigrationPhase.BACKFILL);
 		assertThat(this.instance.poll(5).phase()).as("the next one that needs an approval is CUTOVER")

@@ -64,7 +64,11 @@ class ReleaseSwitchTests {
 		source.poll();
 		assertThatExceptionOfType(GateClosedException.class).isThrownBy(() -> source.ask(MigrationPhase.CUTOVER))
 			.withMessageContaining("source-instances is closed: 1")
-			.withMessageContaining("migration.plans.user-settings.uses=target");
+			.withMessageContaining("deploy the release with migration.plans.user-settings.uses=target");
+		TestCluster.Instance target = this.cluster.instance(uses(MigrationSide.TARGET)).poll();
+		assertThatExceptionOfType(GateClosedException.class).isThrownBy(() -> target.ask(MigrationPhase.CUTOVER))
+			.withMessageContaining(
+					"end what runs beside the release with migration.plans.user-settings.uses=target; these still use the source: ");
 	}
 
 	@Test

@@ -1,37 +1,69 @@
 package dev.parallelchange.sample.autopilot;
 
-import dev.parallelchange.migration.MigrationEvent;
-import dev.parallelchange.migration.MigrationPhase;
-import dev.parallelchange.migration.MigrationRunner;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
+import dev.parallelchange.migration.Gate;
+import dev.parallelchange.migration.MigrationEvent;
+import dev.parallelchange.migration.MigrationRunner;
+import dev.parallelchange.migration.MigrationStatus;
+
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.event.EventListener;
-import org.springframework.core.env.Environment;
 
 /**
- * Tells a person at the console where to look and what to type next.
+ * Tells a person at the console where the plans stand and what to type next. It looks
+ * again and again, since other releases move plans as well.
  */
-public class Guide {
+public class Guide implements DisposableBean {
+
+	private static final int LOOK_EVERY_MILLIS = 500;
 
 	private final MigrationRunner runner;
 
-	private final Environment environment;
+	private final GuideCommands commands;
 
-	public Guide(MigrationRunner runner, Environment environment) {
+	private final OrdersGuide orders;
+
+	private final SettingsGuide settings;
+
+	private final Set<String> said = new HashSet<>();
+
+	private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor((work) -> {
+		Thread thread = new Thread(work, "guide");
+		thread.setDaemon(true);
+		return thread;
+	});
+
+	/**
+	 * Create the guide.
+	 * @param runner the runner to ask
+	 * @param context this release
+	 */
+	public Guide(MigrationRunner runner, ApplicationContext context) {
 		this.runner = runner;
-		this.environment = environment;
+		this.commands = new GuideCommands(context);
+		this.orders = new OrdersGuide(this.commands);
+		this.settings = new SettingsGuide(this.commands);
 	}
 
 	@EventListener(ApplicationReadyEvent.class)
 	void ready() {
-		System.out.printf("%nLook at the plans, in a browser or by:  curl -s %s%n", baseUrl() + "/actuator/migrations");
-		System.out.printf("Troubles to plant and to heal:  curl -s %s%n", baseUrl() + "/troubles");
-		this.runner.list().forEach((status) -> say(status.id(), status.phase()));
-	}
+		System.out.printf(
+				"""
 
-	@EventListener
-	void phaseChanged(MigrationEvent.PhaseChanged event) {
-		say(event.planId(), event.to());
+						Look at the plans, and move them, in a browser:  %1$s/actuator/migrations
+						Or paste the commands below into a second terminal. What holds plans up:  curl -s %1$s/actuator/migrations
+						Troubles to plant and to heal:  curl -s %1$s/troubles
+						""",
+				this.commands.baseUrl());
+		this.watch.scheduleWithFixedDelay(this::look, 0, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	@EventListener
@@ -44,70 +76,58 @@ public class Guide {
 		System.out.printf("%n%s: the copy goes on%n", event.planId());
 	}
 
-	private void say(String planId, MigrationPhase phase) {
-		System.out.printf("%n%s is in %s%n%s", planId, phase,
-				planId.equals("order-state") ? orders(phase) : settings(phase));
+	@Override
+	public void destroy() {
+		this.watch.shutdownNow();
 	}
 
-	private String settings(MigrationPhase phase) {
-		return switch (phase) {
-			case OFF -> post("user-settings", "'phase': 'DUAL_WRITE'", "write both sides");
-			case EXPAND, CONTRACT -> "";
-			case DUAL_WRITE -> post("user-settings", "'phase': 'BACKFILL'", "copy what is there");
-			case BACKFILL -> look("user-settings")
-					+ "  The table refuses the settings of some users. To correct them, as support would:\n"
-					+ call("/support/corrections") + "  Then:\n"
-					+ post("user-settings", "'phase': 'DUAL_READ'", "try the table");
-			case DUAL_READ -> post("user-settings", "'reads': 10", "some reads, then 50, then 100")
-					+ post("user-settings", "'phase': 'CUTOVER'", "the table leads");
-			case CUTOVER -> post("user-settings", "'approve': 'CONTRACT'", "no way back is needed")
-					+ post("user-settings", "'phase': 'COMPLETED'", "done");
-			case COMPLETED ->
-				"  Done: what was moved out of users.profile is not read there any more; the plan keeps the column.\n";
-		};
+	private void look() {
+		try {
+			this.runner.list().forEach(this::say);
+		}
+		catch (RuntimeException ex) {
+			// Such as a database that is away, which the log tells; the next look may
+			// work.
+		}
 	}
 
-	private String orders(MigrationPhase phase) {
-		return switch (phase) {
-			case OFF -> post("order-state", "'phase': 'BACKFILL'", "both columns, then copy");
-			case EXPAND, DUAL_WRITE -> "";
-			case CONTRACT -> "  The column orders.status is hidden. Somebody misses it? It is back in a second:\n"
-					+ post("order-state", "'source': 'shown'", "somebody misses it")
-					+ post("order-state", "'source': 'hidden'", "nobody does") + "  To drop it:\n"
-					+ post("order-state", "'approve': 'COMPLETED'", "nobody missed it");
-			case BACKFILL ->
-				usesTarget() ? "  This release uses the target, and waits for the copy.\n" : look("order-state") + """
-						  When it is ready, deploy the next release beside this one, in a second terminal:
-						  mvn -q spring-boot:run -Dspring-boot.run.arguments="--sample.jdbc-url=%s \
-						--server.port=8081 --migration.plans.order-state.uses=target"
-						""".formatted(this.environment.getProperty("spring.datasource.url"));
-			case DUAL_READ ->
-				"  End the release that uses the source; its database goes on:\n" + call("/actuator/shutdown");
-			case CUTOVER -> post("order-state", "'approve': 'CONTRACT'", "no way back is needed")
-					+ post("order-state", "'phase': 'COMPLETED'", "done");
-			case COMPLETED -> "  Done: the column orders.status is gone.\n";
-		};
+	/**
+	 * Say what has not been said since the plan has entered its phase.
+	 */
+	private void say(MigrationStatus status) {
+		String text = text(status);
+		if (this.said.add(status.epoch() + text)) {
+			System.out.printf("%n%s", text);
+		}
 	}
 
-	private boolean usesTarget() {
-		return "target".equals(this.environment.getProperty("migration.plans.order-state.uses"));
+	private String text(MigrationStatus status) {
+		String heading = "%s is in %s".formatted(status.id(), status.phase());
+		String closed = closedToPeople(status);
+		if (isMoving(status)) {
+			heading += ", on its way to %s".formatted(status.requested());
+			if (closed.isEmpty()) {
+				return heading + "\n";
+			}
+			heading += "; waits for %s".formatted(closed);
+		}
+		boolean ready = status.next() != null && status.next().open();
+		return heading + "\n" + (status.id().equals("order-state") ? this.orders.advise(status, ready)
+				: this.settings.advise(status, ready));
 	}
 
-	private String look(String planId) {
-		return "  curl -s " + PlanEndpoint.address(baseUrl(), planId) + "\n";
+	private static boolean isMoving(MigrationStatus status) {
+		return status.requested() != null && status.requested() != status.phase();
 	}
 
-	private String call(String path) {
-		return "  curl -X POST " + baseUrl() + path + "\n";
-	}
-
-	private String post(String planId, String change, String reason) {
-		return "  curl -X POST %s -H 'Content-Type: application/json' -d '{%s, \"reason\": \"%s\"}'%n"
-			.formatted(PlanEndpoint.address(baseUrl(), planId), change.replace('\'', '"'), reason);
-	}
-
-	private String baseUrl() {
-		return "http://127.0.0.1:" + this.environment.getProperty("local.server.port", "8080");
+	private static String closedToPeople(MigrationStatus status) {
+		return (status.next() == null) ? ""
+				: status.next()
+					.gates()
+					.stream()
+					.filter((gate) -> !gate.open() && !gate.waiting())
+					.map(Gate::name)
+					.collect(Collectors.joining(", "));
 	}
 
 }

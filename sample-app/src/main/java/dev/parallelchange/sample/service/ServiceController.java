@@ -1,7 +1,10 @@
 package dev.parallelchange.sample.service;
 
+import java.net.URI;
 import java.util.Optional;
 
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -19,6 +22,14 @@ class ServiceController {
 	ServiceController(SettingsRepository settings, OrderRepository orders) {
 		this.settings = settings;
 		this.orders = orders;
+	}
+
+	/**
+	 * Whoever opens the service in a browser wants to see its plans.
+	 */
+	@GetMapping("/")
+	ResponseEntity<Void> home() {
+		return ResponseEntity.status(HttpStatus.FOUND).location(URI.create("/actuator/migrations")).build();
 	}
 
 	@GetMapping("/users/{id}/settings")

@@ -48,6 +48,14 @@ public final class SampleDatabase implements AutoCloseable {
 	}
 
 	/**
+	 * Return whether it ends with this process.
+	 * @return whether it has been started here
+	 */
+	public boolean isEmbedded() {
+		return this.cluster != null;
+	}
+
+	/**
 	 * Return where the primary is.
 	 * @return a JDBC URL
 	 */

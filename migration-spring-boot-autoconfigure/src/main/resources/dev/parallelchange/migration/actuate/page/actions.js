@@ -2,7 +2,7 @@
 
 import { dialog } from './dialog.js';
 import { h } from './dom.js';
-import { PHASES, asked, closedGates, deployment, phases, purges } from './facts.js';
+import { PHASES, asked, closedGates, deployment, leads, phases, purges } from './facts.js';
 
 export function buttons(plan) {
 	return h('section', { class: 'actions', 'aria-label': 'Actions', 'data-key': 'actions' }, actions(plan).map((action) => h('button', {
@@ -21,8 +21,8 @@ function moves(plan) {
 	const final = forward && isFinal(plan, forward);
 	return [
 		forward && { name: `Advance to ${forward}`, main: deployment(plan) === null && !asked(plan) && closedGates(plan).every((gate) => gate.waiting), wish: { phase: forward }, final,
-			says: final ? 'There is no way back from there. The step is made when its gates are open.' : 'The step is made when its gates are open.' },
-		back && { name: `Back to ${back}`, wish: { phase: back }, says: `Goes back one step. Where the configuration asks for a later phase, a hold is set at ${back}.` },
+			says: `${leads(plan, forward)}${final && forward !== 'CONTRACT' ? ' There is no way back from there.' : ''} The step is made when its gates are open.` },
+		back && { name: `Back to ${back}`, wish: { phase: back }, says: `${(plan.phase === 'CUTOVER') ? 'The source leads again when it has everything that was written meanwhile.' : leads(plan, back)} Where the configuration asks for a later phase, a hold is set at ${back}.` },
 		asked(plan) && { name: 'Withdraw the request', wish: { phase: plan.phase }, says: `${asked(plan)} is not asked for any more; the plan stays in ${plan.phase}.` },
 	].filter(Boolean);
 }
@@ -52,7 +52,7 @@ function work(plan) {
 		mirrored && verification && { name: 'Repair', wish: { reconcile: 'repair' }, says: 'A full pass makes the side that does not lead equal to the one that does, except for conflicts.' },
 		(verification?.conflicts > 0) && { name: 'Keep the source’s rows', wish: { reconcile: 'keep-source' }, final: true, says: 'All conflicts are made equal to the source; what was written on the target is lost for them.' },
 		(verification?.conflicts > 0) && { name: 'Keep the target’s rows', wish: { reconcile: 'keep-target' }, final: true, says: 'All conflicts are made equal to the target; what was written on the source is lost for them.' },
-		(reads && plan.plan?.switchKind === 'REPOSITORY') && { name: 'Share of reads', fields: [share(reads)], says: 'The share of the reads that the target answers, in DUAL_READ. Empty leaves it to the flag.' },
+		(reads && plan.plan?.switchKind === 'REPOSITORY' && PHASES.indexOf(plan.phase) <= PHASES.indexOf('CUTOVER')) && { name: 'Share of reads', fields: [share(reads)], says: 'The share of the reads that the target answers, in DUAL_READ. Empty leaves it to the flag.' },
 		plan.definition?.differing?.length > 0 && { name: 'Accept the new definition', wish: { definition: 'accept' }, says: 'The definition that all live instances have is the plan’s from now on.' },
 		plan.drift?.differences?.length > 0 && { name: 'Accept the tables', wish: { drift: 'accept' }, says: 'The tables may be as they are now, with the changes under Drift.' },
 		closedGates(plan).some((gate) => gate.name === 'finish' && !gate.waiting) && { name: 'Try the finishing touches again', wish: { scripts: 'retry' }, says: 'Correct the rows that the gate finish names first.' },

@@ -6,6 +6,13 @@ export const PHASES = ['OFF', 'EXPAND', 'DUAL_WRITE', 'BACKFILL', 'DUAL_READ', '
 
 const PURGE_PHASES = ['OFF', 'BACKFILL', 'COMPLETED'];
 
+const LEADS = { OFF: 'Reads and writes use the source.', EXPAND: 'Reads and writes use the source; the target is being made.',
+	DUAL_WRITE: 'The source leads; its writes are mirrored.', BACKFILL: 'The source leads; its writes are mirrored, and existing rows are copied and compared.',
+	DUAL_READ: 'The source leads; a share of the reads may use the target.', CUTOVER: 'The target leads; its writes are mirrored back, so the way back is open.',
+	CONTRACT: 'The target is used alone; the source is being given up. There is no way back.', COMPLETED: 'The target is used alone.' };
+
+const PURGES = { OFF: 'Nothing is deleted.', BACKFILL: 'Rows that match are deleted.', COMPLETED: 'Nothing is deleted any more.' };
+
 // A plan that deletes rows, and does nothing else.
 export function purges(plan) {
 	return plan.plan?.shape === 'PURGE';
@@ -13,6 +20,17 @@ export function purges(plan) {
 
 export function phases(plan) {
 	return purges(plan) ? PURGE_PHASES : PHASES;
+}
+
+// Who leads in a phase, and whether there is a way back.
+export function leads(plan, phase) {
+	if (phase === 'CUTOVER' && plan.plan?.oneWayReason) {
+		return 'The target leads, and nothing is mirrored back: there is no way back.';
+	}
+	if (phase === 'DUAL_READ' && plan.plan?.switchKind === 'RELEASE' && !plan.plan.oneWayReason) {
+		return 'Releases on both sides may write; each write is mirrored to the other side.';
+	}
+	return (purges(plan) ? PURGES : LEADS)[phase];
 }
 
 // What a plan does in BACKFILL.

@@ -11,16 +11,9 @@ import { rehearsal } from './rehearsal.js';
 import { ago, badge, figures, isKnown, stepper } from './parts.js';
 import { copying, derived, drift, ending, history, instances, mirror, reads, scripts, verification } from './sections.js';
 import { seen } from './seen.js';
-import { doing, purges } from './facts.js';
+import { doing, leads } from './facts.js';
 import { standing } from './standing.js';
 import { troubleList, troubles } from './troubles.js';
-
-const LEADS = { OFF: 'Reads and writes use the source.', EXPAND: 'Reads and writes use the source; the target is being made.',
-	DUAL_WRITE: 'The source leads; its writes are mirrored.', BACKFILL: 'The source leads; its writes are mirrored, and existing rows are copied and compared.',
-	DUAL_READ: 'The source leads; a share of the reads may use the target.', CUTOVER: 'The target leads; its writes are mirrored back, so the way back is open.',
-	CONTRACT: 'The target is used alone; the source is being given up. There is no way back.', COMPLETED: 'The target is used alone.' };
-
-const PURGES = { OFF: 'Nothing is deleted.', BACKFILL: 'Rows that match are deleted.', COMPLETED: 'Nothing is deleted any more.' };
 
 export function planView(plan, writable) {
 	const stands = standing(plan);
@@ -30,7 +23,7 @@ export function planView(plan, writable) {
 				h('h1', {}, plan.id, ' ', badge(stands)),
 				troubles(plan).every((trouble) => sentence(trouble.says) !== stands.says) && h('p', { class: 'state' }, stands.says),
 				stepper(plan),
-				h('p', { class: 'quiet' }, (purges(plan) ? PURGES : LEADS)[plan.phase], ' In ', h('b', {}, plan.phase), ' for ', ago(plan.since), '.',
+				h('p', { class: 'quiet' }, leads(plan, plan.phase), ' In ', h('b', {}, plan.phase), ' for ', ago(plan.since), '.',
 						plan.requested && plan.requested !== plan.phase && ` ${plan.requested} asked for by ${plan.requestedBy ?? 'the configuration'}.`,
 						plan.hold && ` Held at ${plan.hold} by ${plan.holdBy ?? 'somebody'}.`),
 				lastMove(plan)),
