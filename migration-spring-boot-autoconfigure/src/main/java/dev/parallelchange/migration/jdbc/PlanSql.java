@@ -140,8 +140,16 @@ public final class PlanSql {
 	 * The columns {@code k1} to {@code kn}.
 	 */
 	public String ks() {
+		return ks("");
+	}
+
+	/**
+	 * The same columns of one of several sets of keys.
+	 */
+	public String ks(String alias) {
+		String prefix = alias.isEmpty() ? "" : alias + ".";
 		return IntStream.rangeClosed(1, this.plan.source().key().size())
-			.mapToObj((i) -> "k" + i)
+			.mapToObj((i) -> prefix + "k" + i)
 			.collect(Collectors.joining(", "));
 	}
 

@@ -27,7 +27,7 @@ import org.springframework.util.Assert;
 public final class JdbcTriggers implements MirrorTriggers {
 
 	/** Grows with each release that generates other text. */
-	private static final int GENERATOR = 3;
+	private static final int GENERATOR = 4;
 
 	private static final String SURROUNDINGS = """
 			select n.nspname as schema, current_schemas(false) as path

@@ -30,7 +30,10 @@ final class MirrorFunctionSql {
 			#variable_conflict use_column
 			declare
 				_migration_keys jsonb;
+				_migration_rows bigint;
+				_migration_moved boolean;
 				_migration_changed bigint;
+				_migration_setting text;
 			begin
 				{copier}
 				if current_setting('{setting}', true) = 'on' then
@@ -89,12 +92,30 @@ final class MirrorFunctionSql {
 				end if;""";
 
 	/**
-	 * Whoever looks at an old snapshot must not mirror a row that is gone.
+	 * Whoever looks at an old snapshot must not mirror a row that is gone. At other
+	 * levels no query is begun.
 	 */
 	private static final String UNLESS_GONE = """
-			if current_setting('transaction_isolation') in ('repeatable read', 'serializable') and %s then
-				raise exception using errcode = 'serialization_failure',
-					message = 'could not serialize access due to concurrent delete of a row of the same key';
+			if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+				if %s then
+					raise exception using errcode = 'serialization_failure',
+						message = 'could not serialize access due to concurrent delete of a row of the same key';
+				end if;
+			end if;
+			""";
+
+	/**
+	 * Two rows have different keys, so a key may have gone unless one row has been
+	 * changed and has kept its key, as by most statements.
+	 */
+	private static final String LOOK = """
+			select count(*), exists (select from (%s) as old_keys, (%s) as new_keys where (%s) is distinct from (%s))
+			into _migration_rows, _migration_moved from new_rows;
+			""";
+
+	private static final String IF_MOVED = """
+			if _migration_moved then
+			%s
 			end if;
 			""";
 
@@ -104,7 +125,7 @@ final class MirrorFunctionSql {
 	 */
 	private static final String UNLESS_ALL_CHANGED = """
 			get diagnostics _migration_changed = row_count;
-			if _migration_changed < (select count(*) from new_rows) then
+			if _migration_changed < _migration_rows then
 			%s
 			end if;""";
 
@@ -148,8 +169,9 @@ final class MirrorFunctionSql {
 					unlessGone(other, newKeys) + removal(other, leavesPlan(other) ? newKeys : "")
 							+ write(other, newKeys))
 			.replace("{update}",
-					unlessGone(other, newKeys)
-							+ removal(other, leavesPlan(other) ? bothKeys : oldKeys + " except " + newKeys)
+					unlessGone(other, newKeys) + look(oldKeys, newKeys)
+							+ (leavesPlan(other) ? removal(other, bothKeys)
+									: IF_MOVED.formatted(removal(other, oldKeys + " except " + newKeys)))
 							+ change(other, newKeys))
 			.replace("{delete}", removal(other, oldKeys))
 			.replace("{inserted}", chunks(newKeys))
@@ -189,6 +211,10 @@ final class MirrorFunctionSql {
 		return keys.isEmpty() ? "" : lines(lock(written, keys), this.derivation.removals(written, keys).stream());
 	}
 
+	private String look(String oldKeys, String newKeys) {
+		return LOOK.formatted(oldKeys, newKeys, this.sql.ks("old_keys"), this.sql.ks("new_keys"));
+	}
+
 	private String write(MigrationSide written, String keys) {
 		return lines(lock(written, keys), this.derivation.writes(written, keys).stream());
 	}
@@ -211,7 +237,7 @@ final class MirrorFunctionSql {
 
 	private String turn(MigrationSide written, String value) {
 		return this.asWritten.contains(written)
-				? "perform set_config('" + this.names.setting() + "', '" + value + "', true);" : "";
+				? "_migration_setting := set_config('" + this.names.setting() + "', '" + value + "', true);" : "";
 	}
 
 	private String chunks(String keys) {

@@ -188,6 +188,18 @@ class MirroredStatementTests {
 	}
 
 	@Test
+	void keyThatChangesLeavesNoRowBehindEvenWhereTheNewOneIsTaken() {
+		try (MirroredTables tables = new MirroredTables(TriggerScene.MOVED_PLAN, TriggerScene.MOVED).withTriggers()) {
+			tables.execute("insert into old_users values (1, 'ann', '1'), (2, 'bob', '2'), (3, 'cid', '3')");
+			TriggerScene.disableTriggers(tables, "users", "insert");
+			tables.execute("insert into users values (7, 'orphan', 7), (8, 'orphan', 8), (9, 'orphan', 9)",
+					"update old_users set id = 7 where id = 1", "update old_users set id = id + 6 where id < 7");
+			assertThat(tables.rows("select * from users order by id")).containsExactly("(7,ann,1)", "(8,bob,2)",
+					"(9,cid,3)");
+		}
+	}
+
+	@Test
 	void compositeKeysAndQuotedNamesWork() {
 		MigrationPlan plan = MigrationPlan.of("Quoted \"Plan\" with a very long name that must not matter, it's fine")
 			.source("\"Old Shop\".\"Order\"")
@@ -202,7 +214,10 @@ class MirroredStatementTests {
 					insert into "Old Shop"."Order" values
 						('a''"b', '2026-01-31', '00000000-0000-0000-0000-000000000001', 'x'),
 						('c', '2026-01-31', '00000000-0000-0000-0000-000000000002', null)""");
-			tables.execute("update \"New Shop\".\"Order Line\" set \"select\" = 'y' where \"Tenant\" = 'c'");
+			tables.execute("update \"New Shop\".\"Order Line\" set \"select\" = 'y' where \"Tenant\" = 'c'",
+					"update \"Old Shop\".\"Order\" set \"When\" = '2026-02-01' where \"Tenant\" = 'c'");
+			assertThat(tables.rows("select \"When\" from \"New Shop\".\"Order Line\" order by 1"))
+				.containsExactly("(2026-01-31)", "(2026-02-01)");
 			assertThat(tables.rows("select \"select\" from \"Old Shop\".\"Order\" order by 1")).hasSize(2)
 				.anyMatch((row) -> row.contains("y"));
 			assertThat(tables.unequal()).isEmpty();
