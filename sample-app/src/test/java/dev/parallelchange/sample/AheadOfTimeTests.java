@@ -179,7 +179,7 @@ class AheadOfTimeTests {
 	}
 
 	private static void compile() throws IOException {
-		List<String> options = new ArrayList<>(List.of("-proc:none", "-nowarn", "-parameters", "-d", path("classes"),
+		List<String> options = new ArrayList<>(List.of("-proc:none", "-nowarn", "-XDsuppressNotes", "-parameters", "-d", path("classes"),
 				"-classpath", path("classes") + File.pathSeparator + classPath()));
 		try (Stream<Path> sources = Files.walk(directory.resolve("sources"))) {
 			sources.map(Path::toString).filter((file) -> file.endsWith(".java")).forEach(options::add);
