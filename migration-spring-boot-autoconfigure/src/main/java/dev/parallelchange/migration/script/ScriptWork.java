@@ -43,7 +43,7 @@ final class ScriptWork {
 
 	private volatile String tables = "";
 
-	private volatile @Nullable Long lookedOutAt;
+	private volatile @Nullable Held held;
 
 	private volatile boolean claimed;
 
@@ -108,7 +108,7 @@ final class ScriptWork {
 
 	private void forget() {
 		this.history = null;
-		this.lookedOutAt = null;
+		this.held = null;
 		this.notBefore = System.nanoTime();
 	}
 
@@ -160,6 +160,9 @@ final class ScriptWork {
 
 	void run(MigrationPhase phase, SafetySettings safety, boolean reviewed) {
 		try {
+			if (isHeld()) {
+				return;
+			}
 			look();
 			boolean acts = (phase == this.set.phase() || undoes(phase)) && reviewed && isUnchanged();
 			if (acts && !isDone(phase) && !isBlocked() && this.store.claim(this.set, phase)) {
@@ -258,18 +261,31 @@ final class ScriptWork {
 	 * script is tried, whoever has come since.
 	 */
 	private void lookOut(SqlScript script) {
-		Long first = this.lookedOutAt;
-		long since = (first != null) ? System.nanoTime() - first : 0;
-		String holder = this.database.holder(script, Duration.ofNanos(since)).orElse(null);
+		Held before = this.held;
+		long since = (before != null) ? before.since() : System.nanoTime();
+		String holder = holder(script, since);
 		if (holder == null) {
-			this.lookedOutAt = null;
+			this.held = null;
 			return;
 		}
-		if (first == null) {
-			this.lookedOutAt = System.nanoTime();
+		if (before == null) {
 			logger.info("Plan '%s': script %s waits, since %s".formatted(this.set.planId(), script.name(), holder));
 		}
+		this.held = new Held(script, holder, since);
 		throw new TableHeldException(holder);
+	}
+
+	/**
+	 * As long as it waits for the same one there is nothing to claim, to read or to
+	 * write, all of which the application's own transactions would feel.
+	 */
+	private boolean isHeld() {
+		Held before = this.held;
+		return before != null && before.holder().equals(holder(before.script(), before.since()));
+	}
+
+	private @Nullable String holder(SqlScript script, long since) {
+		return this.database.holder(script, Duration.ofNanos(System.nanoTime() - since)).orElse(null);
 	}
 
 	private void ran(PlanScript script, String name) {
@@ -311,6 +327,18 @@ final class ScriptWork {
 	Set<String> applied() {
 		History seen = this.history;
 		return (seen != null) ? seen.applied() : Set.of();
+	}
+
+	/**
+	 * A script that waits.
+	 *
+	 * @param script the script
+	 * @param holder who has its table
+	 * @param since when it was first looked who has, in nanoseconds of
+	 * {@link System#nanoTime()}
+	 */
+	private record Held(SqlScript script, String holder, long since) {
+
 	}
 
 	/**

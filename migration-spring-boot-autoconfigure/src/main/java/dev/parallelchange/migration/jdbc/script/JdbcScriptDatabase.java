@@ -59,8 +59,8 @@ public final class JdbcScriptDatabase implements ScriptDatabase {
 	 * rights is not told.
 	 */
 	private static final String HOLDER = """
-			select format('process %s has %s in a transaction that has been open for %s s (%s)', a.pid, cast(:table as text),
-				round(extract(epoch from clock_timestamp() - a.xact_start)), a.state)
+			select format('process %s has %s in a transaction that has been open since %s (%s)', a.pid,
+				cast(:table as text), to_char(a.xact_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), a.state)
 			from pg_locks l join pg_stat_activity a on a.pid = l.pid
 			where l.locktype = 'relation' and l.granted and l.pid <> pg_backend_pid()
 				and l.database = (select oid from pg_database where datname = current_database())
