@@ -130,7 +130,7 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 	 */
 	public MigrationPlan withTransformer(MigrationTransformer transformer) {
 		Assert.notNull(transformer, "'transformer' must not be null");
-		return with(this.filter, transformer);
+		return mutate().transformer(transformer).build();
 	}
 
 	/**
@@ -138,14 +138,15 @@ public record MigrationPlan(String id, TableReference source, TableReference tar
 	 * @return the plan
 	 */
 	public MigrationPlan withoutFilter() {
-		return with(null, this.transformer);
+		return mutate().filter(null).build();
 	}
 
-	private MigrationPlan with(@Nullable String filter, @Nullable MigrationTransformer transformer) {
-		return new MigrationPlan(this.id, this.source, this.target, this.rename, this.mapping, filter, this.reverse,
-				this.dependsOn, this.shape, this.mirror, this.switchKind, this.phase, this.uses, this.flags,
-				this.rollout, this.backfill, this.verification, this.safety, this.contract, this.scripts, this.finish,
-				this.readQueries, transformer);
+	/**
+	 * Start to declare another plan that differs from this one in little.
+	 * @return a builder that has all of this plan
+	 */
+	public MigrationPlanBuilder mutate() {
+		return new MigrationPlanBuilder(this);
 	}
 
 	/**

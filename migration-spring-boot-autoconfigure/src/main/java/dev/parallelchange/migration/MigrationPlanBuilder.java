@@ -62,6 +62,32 @@ public final class MigrationPlanBuilder {
 		this.id = id;
 	}
 
+	MigrationPlanBuilder(MigrationPlan plan) {
+		this.id = plan.id();
+		this.source = plan.source();
+		this.target = plan.target();
+		this.rename.putAll(plan.rename());
+		this.mapping.putAll(plan.mapping());
+		this.filter = plan.filter();
+		this.reverse.putAll(plan.reverse());
+		this.dependsOn = plan.dependsOn();
+		this.shape = plan.shape();
+		this.mirror = plan.mirror();
+		this.switchKind = plan.switchKind();
+		this.phase = plan.phase();
+		this.uses = plan.uses();
+		this.flags = plan.flags();
+		this.rollout = plan.rollout();
+		this.backfill = plan.backfill();
+		this.verification = plan.verification();
+		this.safety = plan.safety();
+		this.contract = plan.contract();
+		this.scripts = plan.scripts();
+		this.finish = plan.finish();
+		this.readQueries = plan.readQueries();
+		this.transformer = plan.transformer();
+	}
+
 	/**
 	 * Move data within one table, from columns to columns.
 	 * @param table the table's name

@@ -31,10 +31,21 @@ final class SampleProcess implements AutoCloseable {
 	 * @param arguments the command line
 	 */
 	static SampleProcess start(Path log, String... arguments) throws IOException {
+		return start(log, List.of("-cp", System.getProperty("java.class.path"), SampleApplication.class.getName()),
+				arguments);
+	}
+
+	/**
+	 * Start another main class.
+	 * @param log where its output goes
+	 * @param application options of the JVM, and the class
+	 * @param arguments the command line
+	 */
+	static SampleProcess start(Path log, List<String> application, String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-XX:+UseSerialGC", "-Xshare:auto", "-Xmx512m", "-Duser.language=en", "-cp",
-						System.getProperty("java.class.path"), SampleApplication.class.getName()));
+						"-XX:+UseSerialGC", "-Xshare:auto", "-Xmx512m", "-Duser.language=en"));
+		command.addAll(application);
 		command.addAll(List.of(arguments));
 		Files.createDirectories(log.getParent());
 		return new SampleProcess(new ProcessBuilder(command).redirectErrorStream(true)

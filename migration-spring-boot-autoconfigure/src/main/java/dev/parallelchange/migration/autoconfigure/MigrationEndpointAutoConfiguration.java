@@ -4,6 +4,7 @@ import dev.parallelchange.migration.MigrationRunner;
 import dev.parallelchange.migration.actuate.MigrationsEndpoint;
 import dev.parallelchange.migration.actuate.MigrationsEndpointWebExtension;
 
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean(MigrationRunner.class)
 @ConditionalOnAvailableEndpoint(MigrationsEndpoint.class)
 @EnableConfigurationProperties(MigrationsEndpointProperties.class)
+@RegisterReflectionForBinding(MigrationsEndpointWebExtension.Refusal.class)
 public final class MigrationEndpointAutoConfiguration {
 
 	@Bean

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps a transaction that the cluster has gone past, such as one of a JVM that was
  * stopped for a while, from committing.
+ *
+ * @param <R> the rows that can be written together with its check
  */
 @FunctionalInterface
-public interface CommitGuard {
+public interface CommitGuard<R extends MirroredRows> {
 
 	/**
 	 * Check, with the last statements of the thread's transaction, that its writes may
@@ -37,8 +39,8 @@ public interface CommitGuard {
 	 * @throws dev.parallelchange.migration.PhaseUncertainException if the transaction
 	 * must be tried again
 	 */
-	default @Nullable RuntimeException checkAndMirror(DerivedPlan plan, MigrationSide leading, long epoch,
-			MirroredRows rows, Collection<RowKey> keys) {
+	default @Nullable RuntimeException checkAndMirror(DerivedPlan plan, MigrationSide leading, long epoch, R rows,
+			Collection<RowKey> keys) {
 		check(plan, leading, epoch);
 		try {
 			rows.deriveOrNothing(plan, leading.other(), keys);

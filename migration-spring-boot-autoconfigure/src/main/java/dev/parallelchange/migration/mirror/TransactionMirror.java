@@ -28,7 +28,7 @@ public final class TransactionMirror implements WrittenKeys {
 
 	private static final Log logger = LogFactory.getLog(TransactionMirror.class);
 
-	private static final CommitGuard CHECKED = (plan, leading, epoch) -> {
+	private static final CommitGuard<MirroredRows> NOTHING_TO_CHECK = (plan, leading, epoch) -> {
 	};
 
 	private final MirroredRows rows;
@@ -41,7 +41,9 @@ public final class TransactionMirror implements WrittenKeys {
 
 	private final MirrorCounts counts;
 
-	private final CommitGuard guard;
+	private final GuardedRows<?> guarded;
+
+	private final GuardedRows<?> checked;
 
 	private final MirrorBreakers breakers;
 
@@ -49,6 +51,7 @@ public final class TransactionMirror implements WrittenKeys {
 
 	/**
 	 * Create a mirror whose pending keys wait for the next tick.
+	 * @param <R> the type of the rows
 	 * @param rows writes the other side
 	 * @param pending takes the keys that cannot be mirrored at once
 	 * @param flushes what still holds changes back before a commit
@@ -56,14 +59,15 @@ public final class TransactionMirror implements WrittenKeys {
 	 * @param counts counts them
 	 * @param guard keeps transactions from committing that the cluster has gone past
 	 */
-	public TransactionMirror(MirroredRows rows, PendingKeys pending, List<PersistenceFlush> flushes,
-			MigrationListener listener, MirrorCounts counts, CommitGuard guard) {
+	public <R extends MirroredRows> TransactionMirror(R rows, PendingKeys pending, List<PersistenceFlush> flushes,
+			MigrationListener listener, MirrorCounts counts, CommitGuard<? super R> guard) {
 		this(rows, pending, flushes, listener, counts, guard, new MirrorBreakers(listener), (plan) -> {
 		});
 	}
 
 	/**
 	 * Create the mirror.
+	 * @param <R> the type of the rows
 	 * @param rows writes the other side
 	 * @param pending takes the keys that cannot be mirrored at once
 	 * @param flushes what still holds changes back before a commit
@@ -73,15 +77,16 @@ public final class TransactionMirror implements WrittenKeys {
 	 * @param breakers keep it from trying what fails again and again
 	 * @param eager applies, right after the commit, keys that could not be mirrored
 	 */
-	public TransactionMirror(MirroredRows rows, PendingKeys pending, List<PersistenceFlush> flushes,
-			MigrationListener listener, MirrorCounts counts, CommitGuard guard, MirrorBreakers breakers,
+	public <R extends MirroredRows> TransactionMirror(R rows, PendingKeys pending, List<PersistenceFlush> flushes,
+			MigrationListener listener, MirrorCounts counts, CommitGuard<? super R> guard, MirrorBreakers breakers,
 			EagerApplication eager) {
 		this.rows = rows;
 		this.pending = pending;
 		this.flushes = List.copyOf(flushes);
 		this.listener = listener;
 		this.counts = counts;
-		this.guard = guard;
+		this.guarded = new GuardedRows<>(rows, guard);
+		this.checked = new GuardedRows<>(rows, NOTHING_TO_CHECK);
 		this.breakers = breakers;
 		this.eager = eager;
 	}
@@ -140,7 +145,7 @@ public final class TransactionMirror implements WrittenKeys {
 	}
 
 	void check(DerivedPlan plan, MigrationSide leading, long epoch) {
-		this.guard.check(plan, leading, epoch);
+		this.guarded.check(plan, leading, epoch);
 	}
 
 	/**
@@ -148,7 +153,7 @@ public final class TransactionMirror implements WrittenKeys {
 	 * @return {@code false} if they are pending and may be applied right after the commit
 	 */
 	boolean mirror(DerivedPlan plan, MigrationSide side, Collection<RowKey> keys) {
-		return mirror(CHECKED, plan, side, 0, keys);
+		return mirror(this.checked, plan, side, 0, keys);
 	}
 
 	/**
@@ -156,20 +161,19 @@ public final class TransactionMirror implements WrittenKeys {
 	 * @return {@code false} if they are pending and may be applied right after the commit
 	 */
 	boolean checkAndMirror(DerivedPlan plan, MigrationSide side, long epoch, Collection<RowKey> keys) {
-		return mirror(this.guard, plan, side, epoch, keys);
+		return mirror(this.guarded, plan, side, epoch, keys);
 	}
 
-	private boolean mirror(CommitGuard guard, DerivedPlan plan, MigrationSide side, long epoch,
+	private boolean mirror(GuardedRows<?> guarded, DerivedPlan plan, MigrationSide side, long epoch,
 			Collection<RowKey> keys) {
 		Throwable refusal = this.breakers.refusal(plan.id(), side);
 		if (refusal != null) {
-			guard.check(plan, side.other(), epoch);
+			guarded.check(plan, side.other(), epoch);
 			failed(plan, side, keys, refusal);
 			return true;
 		}
 		long start = System.nanoTime();
-		RuntimeException failure = observed(plan,
-				() -> guard.checkAndMirror(plan, side.other(), epoch, this.rows, keys));
+		RuntimeException failure = observed(plan, () -> guarded.checkAndMirror(plan, side.other(), epoch, keys));
 		if (failure != null) {
 			failed(plan, side, keys, failure);
 			this.breakers.failed(plan.id(), side, failure);

@@ -9,12 +9,10 @@ import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.MigrationSide;
-import dev.parallelchange.migration.MirrorKind;
 import dev.parallelchange.migration.PhaseUncertainException;
 import dev.parallelchange.migration.PlanState;
 import dev.parallelchange.migration.PlanStates;
 import dev.parallelchange.migration.RowKey;
-import dev.parallelchange.migration.SwitchKind;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
@@ -28,9 +26,7 @@ final class PlanRouter implements Router {
 
 	private final MigrationPlan plan;
 
-	private final MirrorKind mirror;
-
-	private final SwitchKind switchKind;
+	private final RoutingRules rules;
 
 	private final RoutingParts parts;
 
@@ -52,9 +48,7 @@ final class PlanRouter implements Router {
 
 	PlanRouter(MigrationPlan plan, RoutingParts parts, PendingKnowledge knowledge, ReadComparer comparer) {
 		this.plan = plan;
-		this.mirror = (plan.mirror() != null) ? plan.mirror() : MirrorKind.PROXIES;
-		this.switchKind = (plan.switchKind() != null) ? plan.switchKind()
-				: (this.mirror == MirrorKind.PROXIES) ? SwitchKind.REPOSITORY : SwitchKind.RELEASE;
+		this.rules = RoutingRules.of(plan);
 		this.parts = parts;
 		this.states = parts.states();
 		for (MigrationSide side : MigrationSide.values()) {
@@ -74,8 +68,8 @@ final class PlanRouter implements Router {
 		}
 		Decision decision = decide();
 		try {
-			if (records(decision.state())) {
-				MigrationSide side = leadingSide(decision.state());
+			if (this.rules.records(decision.state())) {
+				MigrationSide side = this.rules.leadingSide(decision.state());
 				return transactions(side).join((joined) -> writeAndRecord(side, joined, description, key, call));
 			}
 			decision.written();
@@ -90,8 +84,8 @@ final class PlanRouter implements Router {
 	 * A JVM that is stopped here for long enough wakes up in a phase that needs a mirror.
 	 */
 	private @Nullable Object writeAlone(Decision decision, KeyOfCall key, SideCall call) throws Throwable {
-		MigrationSide side = leadingSide(decision.state());
-		if (this.mirror != MirrorKind.PROXIES || decision.state().phase().isAtLeast(MigrationPhase.CONTRACT)) {
+		MigrationSide side = this.rules.leadingSide(decision.state());
+		if (!this.rules.isMirroredByProxies() || decision.state().phase().isAtLeast(MigrationPhase.CONTRACT)) {
 			return call.on(side);
 		}
 		if (decision.isBound() && TransactionSynchronizationManager.isActualTransactionActive()) {
@@ -123,7 +117,7 @@ final class PlanRouter implements Router {
 		Decision decision = decide();
 		try {
 			this.admission.enter(decision);
-			MigrationSide side = leadingSide(decision.state());
+			MigrationSide side = this.rules.leadingSide(decision.state());
 			if (side != begunOn && this.plan.isAcrossDatabases()) {
 				throw new PhaseUncertainException(this.plan.id(),
 						"Plan '%s' has moved to %s while a transaction began on the other side; try again"
@@ -131,7 +125,7 @@ final class PlanRouter implements Router {
 			}
 			boolean first = !decision.hasWritten();
 			decision.written();
-			if (!records(decision.state())) {
+			if (!this.rules.records(decision.state())) {
 				return call.on(side);
 			}
 			DerivedPlan derived = this.parts.derivedPlans().get(this.plan);
@@ -183,8 +177,8 @@ final class PlanRouter implements Router {
 		Decision decision = decide();
 		try {
 			PlanState state = decision.state();
-			MigrationSide leading = leadingSide(state);
-			if (!isChoiceOpen(state)) {
+			MigrationSide leading = this.rules.leadingSide(state);
+			if (!this.rules.isChoiceOpen(state)) {
 				return state.phase().isMirrored() ? timed(leading, call) : call.on(leading);
 			}
 			MigrationSide side = readSide(decision, read, key);
@@ -204,8 +198,8 @@ final class PlanRouter implements Router {
 	}
 
 	private MigrationSide readSide(Decision decision, ReadTraits read, KeyOfCall key) {
-		MigrationSide leading = leadingSide(decision.state());
-		if (decision.hasWritten() || isTargetClosed(decision.state()) || reliesOnConflicts()) {
+		MigrationSide leading = this.rules.leadingSide(decision.state());
+		if (decision.hasWritten() || this.rules.isTargetClosed(decision.state()) || reliesOnConflicts()) {
 			return leading;
 		}
 		Object value = read.keyed() ? key.before() : null;
@@ -222,7 +216,7 @@ final class PlanRouter implements Router {
 	 */
 	private boolean reliesOnConflicts() {
 		Integer isolation = TransactionSynchronizationManager.getCurrentTransactionIsolationLevel();
-		return this.mirror == MirrorKind.PROXIES && isolation != null
+		return this.rules.isMirroredByProxies() && isolation != null
 				&& isolation >= TransactionDefinition.ISOLATION_REPEATABLE_READ
 				&& !TransactionSynchronizationManager.isCurrentTransactionReadOnly();
 	}
@@ -309,7 +303,7 @@ final class PlanRouter implements Router {
 	private Decision begin() {
 		PlanState state = this.admission.known();
 		while (true) {
-			WorkInFlight.Epoch epoch = this.inFlight.enter(state.epoch(), leadingSide(state));
+			WorkInFlight.Epoch epoch = this.inFlight.enter(state.epoch(), this.rules.leadingSide(state));
 			PlanState again = this.states.current(this.plan.id());
 			if (again.epoch() == state.epoch()) {
 				return new Decision(this, again, epoch);
@@ -319,28 +313,8 @@ final class PlanRouter implements Router {
 		}
 	}
 
-	/**
-	 * With proxies, rows that differ after a clean pass have been written around the
-	 * mirror, and nothing tells how many more there are.
-	 */
-	boolean isTargetClosed(PlanState state) {
-		return this.mirror == MirrorKind.PROXIES && state.phase() == MigrationPhase.DUAL_READ && state.divergent();
-	}
-
-	private boolean records(PlanState state) {
-		return this.mirror == MirrorKind.PROXIES && state.phase().isMirrored();
-	}
-
-	private boolean isChoiceOpen(PlanState state) {
-		return this.switchKind == SwitchKind.REPOSITORY
-				&& (state.phase() == MigrationPhase.DUAL_READ || state.phase() == MigrationPhase.CUTOVER);
-	}
-
-	private MigrationSide leadingSide(PlanState state) {
-		if (this.switchKind == SwitchKind.RELEASE && !state.phase().isAtLeast(MigrationPhase.CONTRACT)) {
-			return (this.plan.uses() != null) ? this.plan.uses() : MigrationSide.SOURCE;
-		}
-		return state.phase().leadingSide();
+	RoutingRules rules() {
+		return this.rules;
 	}
 
 	MigrationPlan plan() {

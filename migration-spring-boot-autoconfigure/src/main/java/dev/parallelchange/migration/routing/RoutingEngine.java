@@ -110,7 +110,7 @@ public final class RoutingEngine extends RepositoryRouting implements MigrationE
 
 	private void tellOfReads(String planId, PlanState state) {
 		PlanRouter router = this.routers.get(planId);
-		if (router != null && router.isTargetClosed(state)) {
+		if (router != null && router.rules().isTargetClosed(state)) {
 			if (this.closed.add(planId)) {
 				this.parts.listener().onEvent(new MigrationEvent.ReadsClosed(planId));
 			}
@@ -177,7 +177,7 @@ public final class RoutingEngine extends RepositoryRouting implements MigrationE
 			status.reads(new ReadStatus(share(plan.plan(), status.state()), figures.reads(MigrationSide.SOURCE),
 					figures.reads(MigrationSide.TARGET), figures.fallbacks(), figures.failed(), compared.compared(),
 					compared.mismatched(), figures.latency(MigrationSide.SOURCE), figures.latency(MigrationSide.TARGET),
-					compared.lastMismatch(), router.isTargetClosed(status.state()) ? closed(plan.id()) : null));
+					compared.lastMismatch(), router.rules().isTargetClosed(status.state()) ? closed(plan.id()) : null));
 		}
 	}
 

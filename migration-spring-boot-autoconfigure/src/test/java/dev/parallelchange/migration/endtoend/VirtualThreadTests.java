@@ -5,9 +5,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 
 import dev.parallelchange.migration.MigrationPhase;
-import dev.parallelchange.migration.aot.AotApplication;
-import dev.parallelchange.migration.aot.Theme;
-import dev.parallelchange.migration.aot.Themes;
+import dev.parallelchange.migration.endtoend.themes.Theme;
+import dev.parallelchange.migration.endtoend.themes.Themes;
+import dev.parallelchange.migration.endtoend.themes.ThemesApplication;
 import dev.parallelchange.migration.test.PlanWalk;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class VirtualThreadTests {
 	}
 
 	private static ConfigurableApplicationContext start(TestDatabase database) {
-		return new SpringApplicationBuilder(AotApplication.class).web(WebApplicationType.NONE)
+		return new SpringApplicationBuilder(ThemesApplication.class).web(WebApplicationType.NONE)
 			.properties("spring.datasource.url=" + database.jdbcUrl(), "migration.instance.poll=100ms",
 					"spring.threads.virtual.enabled=true", "spring.main.banner-mode=off")
 			.run();

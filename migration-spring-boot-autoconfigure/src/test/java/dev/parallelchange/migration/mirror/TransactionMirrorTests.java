@@ -44,7 +44,7 @@ class TransactionMirrorTests {
 
 	private final List<Runnable> held = new ArrayList<>();
 
-	private CommitGuard guard = (plan, leading, epoch) -> {
+	private CommitGuard<MirroredRows> guard = (plan, leading, epoch) -> {
 	};
 
 	private MirroredTables tables;

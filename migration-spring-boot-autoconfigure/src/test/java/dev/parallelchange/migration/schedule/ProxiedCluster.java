@@ -167,7 +167,7 @@ final class ProxiedCluster implements AutoCloseable {
 			MirrorCounts counts = new MirrorCounts();
 			PlanDeriver deriver = new PlanDeriver(business);
 			DerivedPlan derived = deriver.derive(ProxiedCluster.this.plan, true);
-			CommitGuard guard = guarded ? new JdbcCommitGuard(business) : (plan, leading, epoch) -> {
+			CommitGuard<JdbcMirroredRows> guard = guarded ? new JdbcCommitGuard(business) : (plan, leading, epoch) -> {
 			};
 			MirrorBreakers breakers = new MirrorBreakers(listener);
 			MirrorEngine engine = Mirrors.engine(runners, listener, counts, breakers);

@@ -15,8 +15,9 @@ import org.springframework.core.annotation.AliasFor;
 
 /**
  * Brings plans to a phase before each test of a class that stands beside
- * {@code @SpringBootTest}, on the database of its application context; after the class
- * the plans are {@link MigrationPhase#OFF} again.
+ * {@code @SpringBootTest}, or beside a slice with {@link AutoConfigureMigration}, on the
+ * database of its application context; after the class the plans are
+ * {@link MigrationPhase#OFF} again.
  *
  * <p>
  * The application's own runner carries the plans there, through each phase on the way and

@@ -104,7 +104,7 @@ public final class MigrationTester {
 
 	private MigrationPlans plans() {
 		Assert.state(this.context.getBeanNamesForType(MigrationPlans.class).length > 0,
-				"The application has no plan to test: none is declared below 'migration.plans' or as a bean, there is no DataSource, or 'migration.enabled' is false");
+				"The application has no plan to test: none is declared below 'migration.plans' or as a bean, there is no DataSource, 'migration.enabled' is false, or the test is of a slice and needs @AutoConfigureMigration");
 		return this.context.getBean(MigrationPlans.class);
 	}
 

@@ -37,11 +37,13 @@ final class TestPlanSettings implements BeanPostProcessor {
 	}
 
 	private MigrationPlan shortened(MigrationPlan plan) {
-		return new MigrationPlan(plan.id(), plan.source(), plan.target(), plan.rename(), plan.mapping(), plan.filter(),
-				plan.reverse(), plan.dependsOn(), plan.shape(), plan.mirror(), plan.switchKind(), null, plan.uses(),
-				plan.flags(), plan.rollout(), shortened(plan.backfill()), shortened(plan.verification()),
-				shortened(plan.safety()), shortened(plan.contract()), plan.scripts(), plan.finish(), plan.readQueries(),
-				plan.transformer());
+		return plan.mutate()
+			.phase(null)
+			.backfill(shortened(plan.backfill()))
+			.verification(shortened(plan.verification()))
+			.safety(shortened(plan.safety()))
+			.contract(shortened(plan.contract()))
+			.build();
 	}
 
 	private BackfillSettings shortened(BackfillSettings settings) {

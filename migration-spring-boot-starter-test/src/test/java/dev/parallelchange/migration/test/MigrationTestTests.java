@@ -22,8 +22,14 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.jdbc.test.autoconfigure.AutoConfigureTestDatabase;
+import org.springframework.boot.jdbc.test.autoconfigure.AutoConfigureTestDatabase.Replace;
+import org.springframework.boot.jdbc.test.autoconfigure.JdbcTest;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,6 +52,23 @@ class MigrationTestTests {
 	void aClassFindsItsPhaseAndLeavesNothingBehind() {
 		assertThat(run(AtCutover.class, AsFound.class)).containsExactly("changes the phase(): SUCCESSFUL",
 				"finds the phase again(): SUCCESSFUL", "finds an empty target(): SUCCESSFUL");
+	}
+
+	@Test
+	void aTransactionalTestIsRefused() {
+		assertThat(run(InTransaction.class)).singleElement()
+			.asString()
+			.startsWith("sees nothing of the plan(): FAILED")
+			.contains("InTransaction is transactional",
+					"add @Transactional(propagation = Propagation.NOT_SUPPORTED) to the class");
+	}
+
+	@Test
+	void aSliceWithoutPlansIsRefused() {
+		assertThat(run(InSlice.class)).singleElement()
+			.asString()
+			.startsWith("finds no plan(): FAILED")
+			.contains("or the test is of a slice and needs @AutoConfigureMigration");
 	}
 
 	@Test
@@ -121,6 +144,30 @@ class MigrationTestTests {
 			assertThat(this.migration.plan().status().phase()).isEqualTo(MigrationPhase.OFF);
 			assertThat(this.client.sql("select count(*) from user_settings").query(Long.class).single()).isZero();
 			assertThat(this.client.sql("select count(*) from users").query(Long.class).single()).isEqualTo(20);
+		}
+
+	}
+
+	@SpringBootTest(classes = SettingsApplication.class)
+	@MigrationTest("user-settings")
+	@Transactional
+	static class InTransaction {
+
+		@Test
+		void seesNothingOfThePlan() {
+		}
+
+	}
+
+	@JdbcTest
+	@AutoConfigureTestDatabase(replace = Replace.NONE)
+	@ContextConfiguration(classes = SettingsApplication.class)
+	@MigrationTest("user-settings")
+	@Transactional(propagation = Propagation.NOT_SUPPORTED)
+	static class InSlice {
+
+		@Test
+		void findsNoPlan() {
 		}
 
 	}

@@ -4,16 +4,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-import dev.parallelchange.migration.SourceSide;
-
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
 
 /**
  * Settings in the JSON that users have had for years, written by many clients.
  */
-@Repository
-@SourceSide
 public class ProfileSettingsRepository implements SettingsRepository {
 
 	private static final String SELECT = """

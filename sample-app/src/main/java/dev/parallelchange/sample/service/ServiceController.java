@@ -7,10 +7,12 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Shows users' settings and orders, to look at them from outside.
+ * Shows users' settings and orders, and changes settings, from outside.
  */
 @RestController
 class ServiceController {
@@ -35,6 +37,11 @@ class ServiceController {
 	@GetMapping("/users/{id}/settings")
 	Optional<Settings> settings(@PathVariable long id) {
 		return this.settings.findByUserId(id);
+	}
+
+	@PutMapping("/users/{id}/settings")
+	void save(@PathVariable long id, @RequestBody Settings changed) {
+		this.settings.save(changed.withUserId(id));
 	}
 
 	@GetMapping("/orders/{id}")

@@ -3,7 +3,9 @@ package dev.parallelchange.migration.jdbc.mirror;
 import java.util.Collection;
 import java.util.Optional;
 
+import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.RowKey;
+import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.verify.Comparison;
 import dev.parallelchange.migration.verify.KeyRange;
 import org.jspecify.annotations.Nullable;
@@ -23,5 +25,12 @@ public interface RowComparison {
 	Comparison compare(Collection<RowKey> keys);
 
 	Comparison compareKeys(KeyRange range);
+
+	/**
+	 * Return the comparison of a plan whose rows may travel.
+	 */
+	static RowComparison of(PlanDatabases databases, DerivedPlan plan) {
+		return plan.rowsTravel() ? new AcrossComparison(databases, plan) : new JdbcComparison(databases.main(), plan);
+	}
 
 }

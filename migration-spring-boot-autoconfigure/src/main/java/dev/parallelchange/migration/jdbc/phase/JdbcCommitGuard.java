@@ -13,7 +13,6 @@ import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
 import dev.parallelchange.migration.jdbc.mirror.JdbcMirroredRows;
 import dev.parallelchange.migration.mirror.CommitGuard;
-import dev.parallelchange.migration.mirror.MirroredRows;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
@@ -21,7 +20,7 @@ import org.springframework.dao.DataAccessException;
 /**
  * Looks at the plan's row under the lock that a change of the leading side takes.
  */
-public final class JdbcCommitGuard implements CommitGuard {
+public final class JdbcCommitGuard implements CommitGuard<JdbcMirroredRows> {
 
 	private final PlanDatabases databases;
 
@@ -48,13 +47,10 @@ public final class JdbcCommitGuard implements CommitGuard {
 	 */
 	@Override
 	public @Nullable RuntimeException checkAndMirror(DerivedPlan plan, MigrationSide leading, long epoch,
-			MirroredRows rows, Collection<RowKey> keys) {
-		if (!(rows instanceof JdbcMirroredRows mirrored)) {
-			return CommitGuard.super.checkAndMirror(plan, leading, epoch, rows, keys);
-		}
+			JdbcMirroredRows rows, Collection<RowKey> keys) {
 		EpochLock lock = lock(plan, leading);
 		try {
-			check(plan, leading, epoch, mirrored.deriveOrNothing(plan, leading.other(), keys, lock));
+			check(plan, leading, epoch, rows.deriveOrNothing(plan, leading.other(), keys, lock));
 			return null;
 		}
 		catch (PhaseUncertainException ex) {

@@ -2,7 +2,6 @@ package dev.parallelchange.migration.jdbc.phase;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -120,26 +119,13 @@ public final class JdbcPlanStore implements PlanStore {
 			update %PREFIX%plan set requested = :phase, requested_by = left(:actor, 200), requested_reason = :reason
 			where id = :plan""";
 
-	private static final String APPROVE = """
-			insert into %PREFIX%approval (plan_id, phase, actor, reason, approved_at, expires_at)
-			select :plan, :phase, left(:actor, 200), :reason, now.at, now.at + make_interval(secs => :expiry)
-			from clock_timestamp() as now (at)
-			on conflict (plan_id, phase) do update
-			set actor = excluded.actor, reason = excluded.reason, approved_at = excluded.approved_at,
-				expires_at = excluded.expires_at""";
-
-	private static final String APPROVALS = """
-			select phase, actor, reason, approved_at, expires_at, expires_at <= clock_timestamp() as expired
-			from %PREFIX%approval where plan_id = :plan order by phase""";
-
-	private static final String WITHDRAW_APPROVALS = """
-			delete from %PREFIX%approval where plan_id = :plan and phase = any(:phases)""";
-
 	private final MigrationDatabase database;
 
 	private final JdbcHistory history;
 
 	private final JdbcDefinitions definitions;
+
+	private final JdbcApprovals approvals;
 
 	private final PlanCopies copies;
 
@@ -156,6 +142,7 @@ public final class JdbcPlanStore implements PlanStore {
 		this.database = database;
 		this.history = new JdbcHistory(database);
 		this.definitions = new JdbcDefinitions(database, this.history);
+		this.approvals = new JdbcApprovals(database);
 		this.copies = copies;
 	}
 
@@ -193,7 +180,7 @@ public final class JdbcPlanStore implements PlanStore {
 			}
 			compareAndSet(MOVE, transition).param("to", transition.to().name()).update();
 			if (transition.from().isAtLeast(transition.to())) {
-				withdrawApprovals(transition);
+				this.approvals.withdraw(transition.planId(), phases((phase) -> phase.compareTo(transition.to()) > 0));
 			}
 			this.history.add(transition);
 			return true;
@@ -222,12 +209,7 @@ public final class JdbcPlanStore implements PlanStore {
 
 	@Override
 	public List<Approval> approvals(String planId) {
-		return this.database.sql(APPROVALS)
-			.param("plan", planId)
-			.query((row, number) -> new Approval(MigrationPhase.valueOf(row.getString("phase")), row.getString("actor"),
-					row.getString("reason"), row.getObject("approved_at", OffsetDateTime.class).toInstant(),
-					row.getObject("expires_at", OffsetDateTime.class).toInstant(), row.getBoolean("expired")))
-			.list();
+		return this.approvals.of(planId);
 	}
 
 	@Override
@@ -291,13 +273,7 @@ public final class JdbcPlanStore implements PlanStore {
 	@Override
 	public void approve(String planId, MigrationPhase phase, Duration expiry, Audit audit) {
 		this.history.add(planId, "approve", phase, audit);
-		this.database.sql(APPROVE)
-			.param("plan", planId)
-			.param("expiry", expiry.toMillis() / 1000.0)
-			.param("phase", phase.name())
-			.param("actor", audit.actor())
-			.param("reason", audit.reason())
-			.update();
+		this.approvals.add(planId, phase, expiry, audit);
 	}
 
 	@Override
@@ -351,16 +327,6 @@ public final class JdbcPlanStore implements PlanStore {
 			.param("phase", phase.name())
 			.param("actor", audit.actor())
 			.param("reason", audit.reason())
-			.update();
-	}
-
-	/**
-	 * An approval holds for one way forward.
-	 */
-	private void withdrawApprovals(Transition transition) {
-		this.database.sql(WITHDRAW_APPROVALS)
-			.param("plan", transition.planId())
-			.param("phases", phases((phase) -> phase.compareTo(transition.to()) > 0))
 			.update();
 	}
 

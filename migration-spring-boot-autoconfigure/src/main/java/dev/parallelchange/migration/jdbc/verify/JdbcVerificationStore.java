@@ -3,36 +3,24 @@ package dev.parallelchange.migration.jdbc.verify;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
 
 import dev.parallelchange.migration.DerivedPlan;
 import dev.parallelchange.migration.DivergenceKind;
 import dev.parallelchange.migration.MigrationSide;
-import dev.parallelchange.migration.PlanShape;
 import dev.parallelchange.migration.Reconciliation;
 import dev.parallelchange.migration.RowKey;
-import dev.parallelchange.migration.SafetySettings;
 import dev.parallelchange.migration.VerificationStatus.Divergence;
 import dev.parallelchange.migration.jdbc.AcceptedDefinition;
 import dev.parallelchange.migration.jdbc.MigrationDatabase;
 import dev.parallelchange.migration.jdbc.PlanDatabases;
-import dev.parallelchange.migration.jdbc.VerificationSql;
-import dev.parallelchange.migration.jdbc.mirror.AcrossComparison;
-import dev.parallelchange.migration.jdbc.mirror.AcrossDerivation;
-import dev.parallelchange.migration.jdbc.mirror.JdbcComparison;
-import dev.parallelchange.migration.jdbc.mirror.JdbcConflicts;
 import dev.parallelchange.migration.jdbc.mirror.KeySettlement;
 import dev.parallelchange.migration.jdbc.mirror.RowComparison;
-import dev.parallelchange.migration.verify.Difference;
 import dev.parallelchange.migration.verify.Pass;
 import dev.parallelchange.migration.verify.PassClaim;
 import dev.parallelchange.migration.verify.PassOverview;
@@ -43,8 +31,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.transaction.TransactionDefinition;
 
 /**
- * Keeps passes and divergences in the library's tables, and compares and repairs rows by
- * the mapping statement.
+ * Keeps passes and divergences in the library's tables.
  */
 public final class JdbcVerificationStore implements VerificationStore {
 
@@ -108,37 +95,14 @@ public final class JdbcVerificationStore implements VerificationStore {
 					where plan.id = pass.plan_id and plan.epoch = pass.epoch and %s)
 			for update of pass skip locked""".formatted(AcceptedDefinition.FITS);
 
-	private static final String LOCK_EPOCH = """
-			select epoch from %%PREFIX%%plan as plan where id = :plan and epoch = :epoch and %s for share"""
-		.formatted(AcceptedDefinition.FITS);
-
-	private static final String FORGET = """
-			delete from %PREFIX%divergence as divergence using jsonb_array_elements(cast(:keys as jsonb)) as item
-			where divergence.plan_id = :plan and divergence.key = item.value""";
-
 	private static final String ADD_REPAIRED = """
 			update %PREFIX%pass set repaired = repaired + :rows where id = :pass""";
-
-	private static final String ADD_ERROR = """
-			update %PREFIX%divergence set error = :error where plan_id = :plan and key = cast(:key as jsonb)""";
-
-	private static final String LIMIT = """
-			select set_config('lock_timeout', :lock, true), set_config('statement_timeout', :statement, true),
-				set_config('synchronous_commit',
-					case when :durable then current_setting('synchronous_commit') else 'off' end, true)""";
-
-	private static final String NOT_THE_INVERSE = "still different after it has been derived; "
-			+ "the mapping and the reverse do not fit this row";
-
-	private static final Duration MAX_LOCK_TIMEOUT = Duration.ofMillis(500);
 
 	private final MigrationDatabase database;
 
 	private final PlanDatabases databases;
 
-	private final KeySettlement settlement;
-
-	private final int repairIsolation;
+	private final JdbcRepair repair;
 
 	/**
 	 * Create the store.
@@ -166,8 +130,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 	private JdbcVerificationStore(PlanDatabases databases, KeySettlement settlement, int repairIsolation) {
 		this.database = databases.main();
 		this.databases = databases;
-		this.settlement = settlement;
-		this.repairIsolation = repairIsolation;
+		this.repair = new JdbcRepair(databases, settlement, repairIsolation);
 	}
 
 	@Override
@@ -197,7 +160,7 @@ public final class JdbcVerificationStore implements VerificationStore {
 	@Override
 	public void begin(DerivedPlan plan, PassOverview seen, boolean repair) {
 		this.database.inTransaction(() -> {
-			limit(plan, true);
+			PassLimits.apply(this.database, plan, true);
 			this.database.sql(GIVE_UP).params(plan(plan)).param("epoch", seen.epoch()).update();
 			Pass last = seen.last();
 			return this.database.sql(BEGIN)
@@ -218,13 +181,14 @@ public final class JdbcVerificationStore implements VerificationStore {
 	@Override
 	public <T> Optional<T> claim(DerivedPlan plan, long epoch, Function<PassClaim, T> work) {
 		return this.database.inTransaction(() -> {
-			limit(plan, false);
+			PassLimits.apply(this.database, plan, false);
 			return this.database.sql(CLAIM)
 				.params(plan(plan))
 				.param("epoch", epoch)
 				.query(PASS)
 				.optional()
-				.map((pass) -> work.apply(new JdbcPassClaim(this.database, plan, pass, comparison(plan))));
+				.map((pass) -> work
+					.apply(new JdbcPassClaim(this.database, plan, pass, RowComparison.of(this.databases, plan))));
 		});
 	}
 
@@ -253,89 +217,12 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	@Override
 	public OptionalInt resolve(DerivedPlan plan, long epoch, MigrationSide kept, List<RowKey> keys) {
-		return inEpoch(plan, epoch, () -> {
-			int equal = settle(plan, kept.other(), keys, (locked) -> Set.of());
-			return (kept == MigrationSide.TARGET) ? equal + bringBack(plan, keys) : equal;
-		});
-	}
-
-	/**
-	 * A source row of a split stays when its target row was deleted; what remains of it
-	 * is a target row of defaults.
-	 */
-	private int bringBack(DerivedPlan plan, List<RowKey> keys) {
-		if (plan.shape() != PlanShape.SPLIT) {
-			return 0;
-		}
-		List<RowKey> missing = comparison(plan).compare(keys)
-			.differences()
-			.stream()
-			.filter((difference) -> difference.kind() == DivergenceKind.MISSING)
-			.map(Difference::key)
-			.toList();
-		return settle(plan, MigrationSide.TARGET, missing, (locked) -> Set.of());
+		return this.repair.resolve(plan, epoch, kept, keys);
 	}
 
 	@Override
 	public OptionalInt repair(DerivedPlan plan, long epoch, MigrationSide written, List<RowKey> keys) {
-		return inEpoch(plan, epoch,
-				() -> settle(plan, written, notQuarantined(plan, keys), new JdbcConflicts(this.database, plan)::among));
-	}
-
-	private OptionalInt inEpoch(DerivedPlan plan, long epoch, IntSupplier work) {
-		return this.database.inTransaction(this.repairIsolation, () -> {
-			limit(plan, true);
-			boolean current = this.database.sql(LOCK_EPOCH)
-				.params(plan(plan))
-				.param("epoch", epoch)
-				.query(Long.class)
-				.optional()
-				.isPresent();
-			return current ? OptionalInt.of(work.getAsInt()) : OptionalInt.empty();
-		});
-	}
-
-	private int settle(DerivedPlan plan, MigrationSide written, List<RowKey> keys,
-			Function<Set<RowKey>, Set<RowKey>> leftAlone) {
-		if (plan.rowsTravel()) {
-			new AcrossDerivation(this.databases).deriveApart(plan, written, keys);
-			return settled(plan, Set.copyOf(keys));
-		}
-		return settled(plan, this.settlement.settle(plan, written, keys, leftAlone));
-	}
-
-	private int settled(DerivedPlan plan, Set<RowKey> settled) {
-		Set<RowKey> left = stillDifferent(plan, settled);
-		left.forEach((key) -> addError(plan, key, NOT_THE_INVERSE));
-		List<RowKey> repaired = settled.stream().filter((key) -> !left.contains(key)).toList();
-		this.database.sql(FORGET).param("plan", plan.id()).param("keys", RowKey.toJsonArray(repaired)).update();
-		return repaired.size();
-	}
-
-	private List<RowKey> notQuarantined(DerivedPlan plan, List<RowKey> keys) {
-		return this.database.sql(new VerificationSql(plan).notQuarantined())
-			.param("plan", plan.id())
-			.param("keys", RowKey.toJsonArray(keys))
-			.query(String.class)
-			.list()
-			.stream()
-			.map(RowKey::new)
-			.toList();
-	}
-
-	private Set<RowKey> stillDifferent(DerivedPlan plan, Set<RowKey> keys) {
-		Set<RowKey> different = new HashSet<>();
-		comparison(plan).compare(keys)
-			.differences()
-			.stream()
-			.filter((difference) -> !plan.rowsTravel() || !difference.pending())
-			.map(Difference::key)
-			.forEach(different::add);
-		return different;
-	}
-
-	private RowComparison comparison(DerivedPlan plan) {
-		return plan.rowsTravel() ? new AcrossComparison(this.databases, plan) : new JdbcComparison(this.database, plan);
+		return this.repair.repair(plan, epoch, written, keys);
 	}
 
 	@Override
@@ -345,31 +232,11 @@ public final class JdbcVerificationStore implements VerificationStore {
 
 	@Override
 	public void addError(DerivedPlan plan, RowKey key, String error) {
-		this.database.sql(ADD_ERROR).param("plan", plan.id()).param("key", key.json()).param("error", error).update();
+		this.repair.addError(plan, key, error);
 	}
 
 	private static Map<String, String> plan(DerivedPlan plan) {
 		return Map.of("plan", plan.id(), "fingerprint", plan.fingerprint());
-	}
-
-	/**
-	 * The wait for a lock stays below the server's usual {@code deadlock_timeout} of a
-	 * second, so that it is never a business transaction that gives in to a repair.
-	 */
-	private void limit(DerivedPlan plan, boolean durable) {
-		SafetySettings safety = plan.plan().safety();
-		Duration lock = (safety.lockTimeout().compareTo(MAX_LOCK_TIMEOUT) < 0) ? safety.lockTimeout()
-				: MAX_LOCK_TIMEOUT;
-		this.database.sql(LIMIT)
-			.param("lock", milliseconds(lock))
-			.param("statement", milliseconds(safety.statementTimeout()))
-			.param("durable", durable)
-			.query((rs, row) -> true)
-			.single();
-	}
-
-	private static String milliseconds(Duration duration) {
-		return duration.toMillis() + "ms";
 	}
 
 	private static @Nullable MigrationSide side(@Nullable String name) {

@@ -1,18 +1,14 @@
-package dev.parallelchange.migration.aot;
+package dev.parallelchange.migration.endtoend.themes;
 
 import java.math.BigDecimal;
 
-import dev.parallelchange.migration.MigrationPhase;
 import dev.parallelchange.migration.MigrationPlan;
 import dev.parallelchange.migration.SourceSide;
 import dev.parallelchange.migration.TargetSide;
 import dev.parallelchange.migration.VerificationSettings;
 import dev.parallelchange.migration.autoconfigure.MigrationAutoConfiguration;
 import dev.parallelchange.migration.autoconfigure.MigrationRoutingAutoConfiguration;
-import dev.parallelchange.migration.test.PlanWalk;
 
-import org.springframework.aot.AotDetector;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -21,13 +17,12 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerA
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * An application that moves its own plan and tells what has become of it.
+ * An application with a plan and nothing else.
  */
 @Configuration(proxyBeanMethods = false)
 @AutoConfigurationPackage
@@ -35,28 +30,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 		DataSourceTransactionManagerAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
 		JdbcClientAutoConfiguration.class, TransactionAutoConfiguration.class, MigrationAutoConfiguration.class,
 		MigrationRoutingAutoConfiguration.class })
-public class AotApplication {
+public class ThemesApplication {
 
 	private static final VerificationSettings READS = new VerificationSettings(VerificationSettings.DEFAULTS.interval(),
 			VerificationSettings.DEFAULTS.maxAge(), VerificationSettings.DEFAULTS.minParity(), new BigDecimal("100"),
 			0);
-
-	/**
-	 * Start the application.
-	 * @param arguments properties
-	 */
-	public static void main(String[] arguments) {
-		try (ConfigurableApplicationContext application = SpringApplication.run(AotApplication.class, arguments)) {
-			PlanWalk plan = new PlanWalk(application, "user-settings");
-			Themes themes = application.getBean(Themes.class);
-			plan.to(MigrationPhase.BACKFILL);
-			themes.save(new Theme(7, "blue"));
-			plan.to(MigrationPhase.DUAL_READ);
-			plan.to(MigrationPhase.CUTOVER);
-			System.out.printf("generated: %s, theme: %s, phase: %s%n", AotDetector.useGeneratedArtifacts(),
-					themes.nameFor(7), plan.status().phase());
-		}
-	}
 
 	@Bean
 	MigrationPlan userSettings() {

@@ -1,4 +1,4 @@
-package dev.parallelchange.migration.aot;
+package dev.parallelchange.migration.endtoend.themes;
 
 /**
  * The theme of a user.
