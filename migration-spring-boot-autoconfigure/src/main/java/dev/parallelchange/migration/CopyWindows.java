@@ -3,7 +3,6 @@ package dev.parallelchange.migration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record CopyWindows(List<TimeWindow> windows, ZoneId timeZone) {
 
 	/** All day. */
-	public static final CopyWindows ALWAYS = new CopyWindows(List.of(), ZoneOffset.UTC);
+	public static final CopyWindows ALWAYS = new CopyWindows(List.of(), ZoneId.of("UTC"));
 
 	private static final int DAYS = 8;
 

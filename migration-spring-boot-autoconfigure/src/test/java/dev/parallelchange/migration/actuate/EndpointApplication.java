@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.Principal;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +41,11 @@ final class EndpointApplication implements AutoCloseable {
 
 	static final String SECRET_VALUE = "secret-value";
 
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
 	private final TestDatabase database = TestDatabase.create();
 
-	private final HttpClient client = HttpClient.newHttpClient();
+	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private final String[] properties;
 
@@ -136,7 +139,8 @@ final class EndpointApplication implements AutoCloseable {
 	}
 
 	private HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(URI.create("http://localhost:%s/actuator/%s".formatted(port(), path)));
+		return HttpRequest.newBuilder(URI.create("http://localhost:%s/actuator/%s".formatted(port(), path)))
+			.timeout(PATIENCE);
 	}
 
 	private String port() {

@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.parallelchange.migration.MigrationPlan;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.json.JsonParserFactory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -24,6 +28,9 @@ class ConfigurationMetadataTests {
 	private static final Path CLASSES = Path.of("target/classes/META-INF/spring-configuration-metadata.json");
 
 	private static final Pattern OURS = Pattern.compile("(migration|management\\.endpoint\\.migrations)\\..*");
+
+	private static final Map<String, String> PLAN = Map.of("migration.plans.x.source", "a", "migration.plans.x.target",
+			"b");
 
 	private static final String[] WITHOUT_DEFAULT = { "management.endpoint.migrations.roles", "migration.deployment-id",
 			"migration.worker.max-connections", "migration.worker.data-source", "migration.side", "migration.job",
@@ -72,6 +79,25 @@ class ConfigurationMetadataTests {
 			.filteredOn((property) -> property.get("defaultValue") == null)
 			.extracting((property) -> property.get("name").toString())
 			.containsExactlyInAnyOrder(WITHOUT_DEFAULT);
+	}
+
+	/**
+	 * Where nothing is stated the code has the say, whatever the metadata tells.
+	 */
+	@Test
+	void defaultValuesOfPlansAreTheRealOnes() throws IOException {
+		Map<String, String> stated = new LinkedHashMap<>(PLAN);
+		properties().stream()
+			.filter((property) -> property.get("name").toString().startsWith("migration.defaults."))
+			.forEach((property) -> stated.put(property.get("name").toString(),
+					property.get("defaultValue").toString().replaceAll("^\\[|]$", "")));
+		assertThat(plan(stated)).isEqualTo(plan(PLAN));
+	}
+
+	private static MigrationPlan plan(Map<String, String> properties) {
+		MigrationProperties bound = new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("migration",
+				MigrationProperties.class);
+		return new PlanDeclarations(bound).with(List.of(), List.of()).all().get(0);
 	}
 
 	@Test

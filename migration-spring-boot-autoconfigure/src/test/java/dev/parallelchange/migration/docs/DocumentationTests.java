@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -24,8 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import org.springframework.boot.json.JsonParserFactory;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -33,18 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DocumentationTests {
 
-	private static final Path METADATA = Path.of("target/classes/META-INF/spring-configuration-metadata.json");
-
 	private static final Path SOURCES = Path.of("src/main/java");
 
 	private static final Pattern GATE = Pattern.compile("(?:Gate\\.(?:of|waiting)|measured|applied)\\(\"([a-z-]+)\"");
-
-	@Test
-	void everyPropertyIsOnItsPage() throws IOException {
-		String page = Documentation.page("docs/configuration.md").text();
-		assertThat(properties()).hasSizeGreaterThan(30)
-			.allSatisfy((property) -> assertThat(page).contains("| `" + property + "` |"));
-	}
 
 	/**
 	 * Entries of a map have no metadata of their own.
@@ -150,17 +138,6 @@ class DocumentationTests {
 		while (matcher.find()) {
 			assertThat(known).contains(matcher.group(1));
 		}
-	}
-
-	@SuppressWarnings("unchecked")
-	private static List<String> properties() throws IOException {
-		List<Map<String, Object>> properties = (List<Map<String, Object>>) JsonParserFactory.getJsonParser()
-			.parseMap(Files.readString(METADATA))
-			.get("properties");
-		return properties.stream()
-			.map((property) -> property.get("name").toString())
-			.filter((name) -> name.startsWith("migration.") || name.startsWith("management.endpoint.migrations."))
-			.toList();
 	}
 
 	private static Set<String> gates() throws IOException {

@@ -1,13 +1,10 @@
-package dev.parallelchange.migration.endtoend;
+package dev.parallelchange.migration.threads;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 
 import dev.parallelchange.migration.MigrationPhase;
-import dev.parallelchange.migration.endtoend.themes.Theme;
-import dev.parallelchange.migration.endtoend.themes.Themes;
-import dev.parallelchange.migration.endtoend.themes.ThemesApplication;
 import dev.parallelchange.migration.test.PlanWalk;
 import dev.parallelchange.migration.test.TestDatabase;
 import org.junit.jupiter.api.Test;

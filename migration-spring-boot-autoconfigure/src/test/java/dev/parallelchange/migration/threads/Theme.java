@@ -1,4 +1,4 @@
-package dev.parallelchange.migration.endtoend.themes;
+package dev.parallelchange.migration.threads;
 
 /**
  * The theme of a user.
