@@ -1,5 +1,6 @@
 package dev.parallelchange.migration.endtoend;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 import dev.parallelchange.migration.MigrationSide;
@@ -25,6 +27,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class Traffic implements AutoCloseable {
 
 	private static final int WRITERS = 3;
+
+	/** A few thousand writes a second, which leaves the processors to others as well. */
+	private static final Duration PACE = Duration.ofMillis(1);
 
 	private final JdbcClient client;
 
@@ -69,7 +74,7 @@ final class Traffic implements AutoCloseable {
 			while (!this.stopped) {
 				long id = (long) random.nextInt(2 * Scenario.ROWS / WRITERS) * WRITERS + writer + 1;
 				write(id, random.nextInt(10) == 0, "value " + random.nextInt(1_000_000) + " 😀");
-				Thread.onSpinWait();
+				LockSupport.parkNanos(PACE.toNanos());
 			}
 		}
 		catch (RuntimeException ex) {
