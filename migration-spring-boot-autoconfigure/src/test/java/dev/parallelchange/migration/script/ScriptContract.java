@@ -31,6 +31,8 @@ abstract class ScriptContract {
 
 	private static final String INDEX = "create unique index concurrently if not exists visits_pet on visits (pet)";
 
+	private static final String LAST_WRITER = "select cast(cast(xmin as text) as bigint) from migration_script_run";
+
 	private static final String WAIT = "create table waits as select cast(1 as int) as id; create function w() returns boolean language plpgsql set lock_timeout = 0 as $$ begin perform %s; return true; end $$; alter table waits add check (w())"
 		.formatted(DatabaseLatch.WAIT);
 
@@ -177,6 +179,11 @@ abstract class ScriptContract {
 			});
 			assertThat(instance.states()).containsExactly(State.WAITING);
 			assertThat(instance.error()).contains("process ", " has visits in a transaction", "idle in transaction");
+			this.scene.passBackoff();
+			long written = this.scene.count(LAST_WRITER);
+			instance.poll();
+			assertThat(this.scene.count(LAST_WRITER)).as("a look that finds the same writes nothing")
+				.isEqualTo(written);
 			other.commit();
 		}
 		this.scene.passBackoff();
